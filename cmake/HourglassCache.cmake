@@ -1,0 +1,11 @@
+# Where everything goes that is worth keeping between builds and checkouts: the cargo target folder above all.
+if(NOT DEFINED HOURGLASS_CACHE)
+  if(DEFINED ENV{HOURGLASS_CACHE})
+    set(_cache "$ENV{HOURGLASS_CACHE}")
+  elseif(DEFINED ENV{XDG_CACHE_HOME})
+    set(_cache "$ENV{XDG_CACHE_HOME}/hourglass")
+  else()
+    set(_cache "$ENV{HOME}/.cache/hourglass")
+  endif()
+  set(HOURGLASS_CACHE "${_cache}" CACHE PATH "Folder kept between builds and checkouts")
+endif()

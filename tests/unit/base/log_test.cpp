@@ -1,0 +1,50 @@
+#include "hourglass/base/log.hpp"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <vector>
+
+namespace hourglass::log {
+namespace {
+
+class Collector final : public Sink {
+public:
+    void write(const Record& record) noexcept override { records.push_back(record); }
+    std::vector<Record> records;
+};
+
+class LogTest : public ::testing::Test {
+protected:
+    void SetUp() override { set_sink(collector_); }
+    void TearDown() override {
+        set_sink(nullptr);
+        set_level(Level::Info);
+    }
+    std::shared_ptr<Collector> collector_ = std::make_shared<Collector>();
+};
+
+TEST_F(LogTest, ReachesTheSinkWithItsFields) {
+    warn("disk is full", {{"disk", "a"}});
+    ASSERT_EQ(collector_->records.size(), 1u);
+    EXPECT_EQ(collector_->records[0].level, Level::Warn);
+    EXPECT_EQ(collector_->records[0].message, "disk is full");
+    EXPECT_EQ(collector_->records[0].fields.at(0).name, "disk");
+}
+
+TEST_F(LogTest, BelowTheLevelIsDropped) {
+    set_level(Level::Error);
+    info("nobody reads this");
+    EXPECT_TRUE(collector_->records.empty());
+    EXPECT_FALSE(enabled(Level::Warn));
+    EXPECT_TRUE(enabled(Level::Error));
+}
+
+TEST_F(LogTest, CanBeTurnedOff) {
+    set_level(Level::Off);
+    error("nobody reads this");
+    EXPECT_TRUE(collector_->records.empty());
+}
+
+}  // namespace
+}  // namespace hourglass::log
