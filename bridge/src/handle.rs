@@ -1,0 +1,70 @@
+//! What every handle has in common: the generation that made it.
+
+use crate::{
+    generation,
+    status::{Failure, HgStatus},
+};
+use std::mem::ManuallyDrop;
+
+/// Content with the generation that made it. The content of an older generation is never touched,
+/// not even to drop it: its locks may be held by threads that no longer exist.
+pub struct Handle<T> {
+    generation: u64,
+    content: ManuallyDrop<T>,
+}
+
+impl<T> Handle<T> {
+    /// A handle of the current generation.
+    pub fn new(content: T) -> Self {
+        Self::of_generation(generation::current(), content)
+    }
+
+    /// A handle of a known generation.
+    pub fn of_generation(generation: u64, content: T) -> Self {
+        Self {
+            generation,
+            content: ManuallyDrop::new(content),
+        }
+    }
+
+    /// Whether this handle is of an older generation.
+    pub fn is_stale(&self) -> bool {
+        self.generation != generation::current()
+    }
+
+    /// The content, unless it is stale.
+    pub fn get(&self, what: &str) -> Result<&T, Failure> {
+        if self.is_stale() {
+            return Err(stale(what));
+        }
+        Ok(&self.content)
+    }
+
+    /// Ends the handle and gives its content, or `None` (and leaks it) when it is stale.
+    pub fn into_content(self) -> Option<T> {
+        if self.is_stale() {
+            return None;
+        }
+        Some(ManuallyDrop::into_inner(self.content))
+    }
+}
+
+/// The failure of a call with a handle of an older generation.
+pub fn stale(what: &str) -> Failure {
+    Failure::new(
+        HgStatus::StaleHandle,
+        format!(
+            "the {what} was made before this process forked or its bridge was reloaded; \
+             make a new runtime and everything from it again"
+        ),
+    )
+}
+
+/// Reads a handle that a caller passed.
+///
+/// # Safety
+/// `pointer` is null or points to a live `H`.
+pub unsafe fn read<'a, H>(pointer: *const H, what: &str) -> Result<&'a H, Failure> {
+    // SAFETY: upheld by the caller.
+    unsafe { pointer.as_ref() }.ok_or_else(|| Failure::invalid(format!("the {what} is null")))
+}

@@ -1,0 +1,29 @@
+//! The C interface of Temporal Core, as Hourglass uses it.
+//!
+//! `include/hourglass_bridge.h` is generated from this crate and documents the rules that every
+//! caller has to keep; they are written down in `cbindgen.toml`, from where they reach the header.
+//!
+//! | module | what is in it |
+//! |---|---|
+//! | [`status`], [`bytes`] | what every call answers with |
+//! | [`generation`], [`handle`] | handles that know whether their process still has their threads |
+//! | [`call`] | the panic guard and the asynchronous call |
+//! | [`runtime`], [`telemetry`] | threads, logs, metrics |
+//! | [`connection`], [`rpc`] | a connection to a server and the calls on it |
+//! | [`worker`], [`worker_options`], [`replay`] | workers and replaying ones |
+
+pub mod bytes;
+pub mod call;
+pub mod cancel;
+pub mod connection;
+pub mod connection_options;
+pub mod generation;
+pub mod handle;
+pub mod replay;
+pub mod rpc;
+pub mod rpc_methods;
+pub mod runtime;
+pub mod status;
+pub mod telemetry;
+pub mod worker;
+pub mod worker_options;

@@ -1,0 +1,349 @@
+//! The runtime: the threads that Core runs on, its logs and its metrics.
+
+use crate::{
+    bytes::HgBytesRef,
+    call, generation, handle,
+    handle::Handle,
+    status::{Failure, HgResult, HgStatus},
+    telemetry::{HgLogCallback, HgMetricCallback, LogSink, MetricBuffer},
+};
+use parking_lot::Mutex;
+use std::{
+    ffi::c_void,
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+use temporalio_common::telemetry::{
+    Logger, PrometheusExporterOptions, TelemetryOptions, construct_filter_string,
+    remove_trace_subscriber_for_current_thread, set_trace_subscriber_for_current_thread,
+    start_prometheus_metric_exporter, telemetry_init,
+};
+use temporalio_sdk_core::CoreRuntime;
+use tracing_subscriber::EnvFilter;
+
+/// How long freeing waits for work that cannot be interrupted.
+const STOP_WITHIN: Duration = Duration::from_secs(10);
+
+/// How to make a runtime.
+#[repr(C)]
+#[derive(Debug)]
+pub struct HgRuntimeOptions {
+    /// Number of threads; 0: one for each processor.
+    pub threads: u32,
+    /// What of Core's log to forward, in the syntax of `RUST_LOG`; empty: Core's warnings and
+    /// other libraries' errors.
+    pub log_filter: HgBytesRef,
+    /// Receives the log; null: no log.
+    pub log_callback: HgLogCallback,
+    /// For `log_callback`; in use until `hg_runtime_free` returns, for ever if it is stale then.
+    pub log_user_data: *mut c_void,
+    /// `IP:port` where Prometheus can fetch the metrics (port 0: a free one); empty: nowhere.
+    pub prometheus_address: HgBytesRef,
+    /// Number of metric events to keep for `hg_runtime_metrics_drain`; 0: none are kept. Not
+    /// together with `prometheus_address`.
+    pub metric_buffer: u32,
+    /// How often workers report themselves to the server, 1000 to 60000 ms; 0: never.
+    pub worker_heartbeat_interval_ms: u64,
+}
+
+/// The options that Core itself would choose: no log, no metrics, a worker heartbeat each minute.
+#[unsafe(no_mangle)]
+pub extern "C" fn hg_runtime_options_default() -> HgRuntimeOptions {
+    HgRuntimeOptions {
+        threads: 0,
+        log_filter: HgBytesRef::EMPTY,
+        log_callback: None,
+        log_user_data: std::ptr::null_mut(),
+        prometheus_address: HgBytesRef::EMPTY,
+        metric_buffer: 0,
+        worker_heartbeat_interval_ms: 60_000,
+    }
+}
+
+/// Threads of Core, with everything that lives as long as they do.
+pub struct HgRuntime(Handle<Arc<RuntimeShared>>);
+
+impl HgRuntime {
+    /// The runtime behind `pointer`.
+    ///
+    /// # Safety
+    /// `pointer` is null or a live runtime.
+    pub unsafe fn read<'a>(pointer: *const Self) -> Result<&'a Arc<RuntimeShared>, Failure> {
+        // SAFETY: upheld by the caller.
+        unsafe { handle::read(pointer, "runtime") }?
+            .0
+            .get("runtime")
+    }
+}
+
+/// What a runtime shares with the connections and workers made from it.
+pub struct RuntimeShared {
+    generation: u64,
+    tokio: Mutex<Option<tokio::runtime::Runtime>>,
+    tokio_handle: tokio::runtime::Handle,
+    core: CoreRuntime,
+    dispatch: tracing::Dispatch,
+    logs: Arc<LogSink>,
+    metrics: Option<MetricBuffer>,
+    prometheus_address: Option<SocketAddr>,
+    closed: AtomicBool,
+}
+
+impl RuntimeShared {
+    /// The generation that made it.
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// Core's part.
+    pub fn core(&self) -> &CoreRuntime {
+        &self.core
+    }
+
+    /// Where asynchronous work goes.
+    pub fn handle(&self) -> &tokio::runtime::Handle {
+        &self.tokio_handle
+    }
+
+    /// Whether it takes no work any more.
+    pub fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
+    }
+
+    /// Runs `f` as if on a thread of this runtime: it may spawn, and its log is forwarded.
+    pub fn enter<T>(&self, f: impl FnOnce() -> T) -> T {
+        let _in_tokio = self.tokio_handle.enter();
+        tracing::dispatcher::with_default(&self.dispatch, f)
+    }
+
+    /// Ends all work without waiting for it, because its generation ended.
+    pub fn abandon(&self) {
+        self.closed.store(true, Ordering::Release);
+        if let Some(tokio) = self.tokio.lock().take() {
+            tokio.shutdown_background();
+        }
+    }
+
+    fn close(&self) {
+        self.closed.store(true, Ordering::Release);
+        if let Some(tokio) = self.tokio.lock().take() {
+            tokio.shutdown_timeout(STOP_WITHIN);
+        }
+        self.logs.close();
+    }
+}
+
+/// Gives a runtime in `*out`. Any thread.
+///
+/// # Safety
+/// `options` and `out` point to what their types say; the bytes in `options` are readable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hg_runtime_new(
+    options: *const HgRuntimeOptions,
+    out: *mut *mut HgRuntime,
+) -> HgResult {
+    call::guard(|| {
+        // SAFETY: upheld by the caller.
+        let options = unsafe { handle::read(options, "runtime's options") }?;
+        if out.is_null() {
+            return Err(Failure::invalid("out is null"));
+        }
+        generation::watch_forks();
+        let generation = generation::current();
+        // SAFETY: upheld by the caller.
+        let shared = Arc::new(unsafe { build(options, generation) }?);
+        generation::remember(Arc::downgrade(&shared), generation);
+        let runtime = HgRuntime(Handle::of_generation(generation, shared));
+        // SAFETY: not null, and the caller says that it is writable.
+        unsafe { out.write(Box::into_raw(Box::new(runtime))) };
+        Ok(Vec::new())
+    })
+}
+
+/// # Safety
+/// The bytes in `options` are readable.
+unsafe fn build(options: &HgRuntimeOptions, generation: u64) -> Result<RuntimeShared, Failure> {
+    // SAFETY: upheld by the caller.
+    let prometheus = unsafe { prometheus_address(options) }?;
+    let heartbeat = (options.worker_heartbeat_interval_ms > 0)
+        .then(|| Duration::from_millis(options.worker_heartbeat_interval_ms));
+    if heartbeat.is_some_and(|interval| interval.as_secs() < 1 || interval.as_secs() > 60) {
+        return Err(Failure::invalid(format!(
+            "worker_heartbeat_interval_ms is {}, expected 0 or 1000 to 60000",
+            options.worker_heartbeat_interval_ms
+        )));
+    }
+    let metrics =
+        (options.metric_buffer > 0).then(|| MetricBuffer::new(options.metric_buffer as usize));
+    let logs = LogSink::new(options.log_callback, options.log_user_data);
+    let logger = Logger::Push {
+        // SAFETY: upheld by the caller.
+        filter: unsafe { log_filter(options) }?,
+        consumer: logs.clone(),
+    };
+    let telemetry = TelemetryOptions::builder()
+        .maybe_logging(options.log_callback.is_some().then_some(logger))
+        .maybe_metrics(metrics.as_ref().map(MetricBuffer::meter))
+        .build();
+    let mut telemetry =
+        telemetry_init(telemetry).map_err(|error| cannot_start("Core's log", &error))?;
+
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.enable_all().thread_name("hourglass-core");
+    if options.threads > 0 {
+        builder.worker_threads(options.threads as usize);
+    }
+    if let Some(subscriber) = telemetry.trace_subscriber() {
+        builder
+            .on_thread_start(move || set_trace_subscriber_for_current_thread(subscriber.clone()));
+    }
+    let tokio = builder
+        .build()
+        .map_err(|error| cannot_start("the runtime's threads", &error))?;
+    let tokio_handle = tokio.handle().clone();
+    let in_tokio = tokio_handle.enter();
+    let prometheus_address = match prometheus {
+        None => None,
+        Some(address) => {
+            let exporter = PrometheusExporterOptions::builder()
+                .socket_addr(address)
+                .build();
+            let server = start_prometheus_metric_exporter(exporter).map_err(|error| {
+                Failure::invalid(format!("cannot serve metrics on {address}: {error:#}"))
+            })?;
+            telemetry.attach_late_init_metrics(server.meter);
+            Some(server.bound_addr)
+        }
+    };
+    let dispatch = telemetry
+        .trace_subscriber()
+        .map_or_else(tracing::Dispatch::none, tracing::Dispatch::new);
+    let core = CoreRuntime::new_assume_tokio_initialized_telem(telemetry, heartbeat);
+    // Core made this thread log to the new runtime for good; `enter` does it for one call.
+    remove_trace_subscriber_for_current_thread();
+    drop(in_tokio);
+    Ok(RuntimeShared {
+        generation,
+        tokio: Mutex::new(Some(tokio)),
+        tokio_handle,
+        core,
+        dispatch,
+        logs,
+        metrics,
+        prometheus_address,
+        closed: AtomicBool::new(false),
+    })
+}
+
+fn cannot_start(what: &str, error: &dyn std::fmt::Display) -> Failure {
+    Failure::new(
+        HgStatus::Internal,
+        format!("cannot start {what}: {error:#}"),
+    )
+}
+
+/// # Safety
+/// The bytes in `options` are readable.
+unsafe fn log_filter(options: &HgRuntimeOptions) -> Result<String, Failure> {
+    // SAFETY: upheld by the caller.
+    let filter = unsafe { options.log_filter.as_text("log_filter") }?;
+    if filter.is_empty() {
+        return Ok(construct_filter_string(
+            tracing::Level::WARN,
+            tracing::Level::ERROR,
+        ));
+    }
+    EnvFilter::try_new(filter)
+        .map_err(|error| Failure::invalid(format!("log_filter \"{filter}\" is wrong: {error}")))?;
+    Ok(filter.to_owned())
+}
+
+/// # Safety
+/// The bytes in `options` are readable.
+unsafe fn prometheus_address(options: &HgRuntimeOptions) -> Result<Option<SocketAddr>, Failure> {
+    // SAFETY: upheld by the caller.
+    let text = unsafe { options.prometheus_address.as_text("prometheus_address") }?;
+    if text.is_empty() {
+        return Ok(None);
+    }
+    if options.metric_buffer > 0 {
+        return Err(Failure::invalid(
+            "prometheus_address and metric_buffer are both set, but Core has one sink for metrics",
+        ));
+    }
+    text.parse().map(Some).map_err(|error| {
+        Failure::invalid(format!(
+            "prometheus_address \"{text}\" is not IP:port: {error}"
+        ))
+    })
+}
+
+/// Calls `callback` for every measurement since the last drain, on this thread. Without a
+/// `metric_buffer` there is none. `runtime` is borrowed; any thread.
+///
+/// # Safety
+/// `runtime` is live; `callback` keeps its rules.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hg_runtime_metrics_drain(
+    runtime: *const HgRuntime,
+    callback: HgMetricCallback,
+    user_data: *mut c_void,
+) -> HgResult {
+    call::guard(|| {
+        // SAFETY: upheld by the caller.
+        let shared = unsafe { HgRuntime::read(runtime) }?;
+        let callback = callback.ok_or_else(|| Failure::invalid("the callback is null"))?;
+        if let Some(metrics) = &shared.metrics {
+            // SAFETY: the callback is the caller's, with the user data it came with.
+            metrics.drain(|update| unsafe { callback(user_data, update) });
+        }
+        Ok(Vec::new())
+    })
+}
+
+/// Answers with the `IP:port` where Prometheus can fetch the metrics, empty without one.
+/// `runtime` is borrowed; any thread.
+///
+/// # Safety
+/// `runtime` is live.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hg_runtime_prometheus_address(runtime: *const HgRuntime) -> HgResult {
+    call::guard(|| {
+        // SAFETY: upheld by the caller.
+        let shared = unsafe { HgRuntime::read(runtime) }?;
+        let address = shared.prometheus_address.map(|address| address.to_string());
+        Ok(address.unwrap_or_default().into_bytes())
+    })
+}
+
+/// Ends `runtime` and its threads: asynchronous calls that are under way end with `Shutdown`, and
+/// the log callback does not run any more once this returns. Waits for the threads, 10 seconds at
+/// most; on a thread of a runtime (in a callback) it does not wait, and the rest happens on another
+/// thread. Handles made from it answer `Shutdown` from now on. Stale or null is fine: a stale one
+/// leaks.
+///
+/// # Safety
+/// `runtime` is null or came from `hg_runtime_new` and is not freed; no call with it is under way.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hg_runtime_free(runtime: *mut HgRuntime) {
+    if runtime.is_null() {
+        return;
+    }
+    call::catch_free(|| {
+        // SAFETY: it was made by `Box::into_raw`, and the caller gives it up.
+        let runtime = unsafe { Box::from_raw(runtime) };
+        let Some(shared) = runtime.0.into_content() else {
+            return;
+        };
+        if tokio::runtime::Handle::try_current().is_ok() {
+            shared.logs.close();
+            std::thread::spawn(move || shared.close());
+        } else {
+            shared.close();
+        }
+    });
+}

@@ -1,0 +1,12 @@
+//! Tests of the C interface that need no server and leave the generation alone.
+
+#![allow(missing_docs)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod arguments;
+mod calls;
+mod replay;
+mod rpc;
+mod telemetry;

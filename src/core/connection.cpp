@@ -1,0 +1,149 @@
+#include "src/core/connection.hpp"
+
+#include "src/core/trampoline.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace hourglass::core {
+namespace {
+
+static_assert(static_cast<int>(Service::Workflow) == HG_SERVICE_WORKFLOW);
+static_assert(static_cast<int>(Service::Operator) == HG_SERVICE_OPERATOR);
+static_assert(static_cast<int>(Service::Cloud) == HG_SERVICE_CLOUD);
+static_assert(static_cast<int>(Service::Test) == HG_SERVICE_TEST);
+static_assert(static_cast<int>(Service::Health) == HG_SERVICE_HEALTH);
+
+std::vector<HgMetadata> borrow(const Metadata& metadata) {
+    std::vector<HgMetadata> raw;
+    raw.reserve(metadata.size());
+    for (const auto& [key, value] : metadata) {
+        raw.push_back({core::borrow(key), core::borrow(value)});
+    }
+    return raw;
+}
+
+std::uint64_t count(std::chrono::milliseconds time) {
+    return time.count() > 0 ? static_cast<std::uint64_t>(time.count()) : 0;
+}
+
+std::uint64_t count(std::optional<std::chrono::milliseconds> time) {
+    // What is set is meant: 0 says "none" over there.
+    return time ? std::max<std::uint64_t>(count(*time), 1) : 0;
+}
+
+HgRetryOptions raw_of(const RpcRetryOptions& retry) {
+    return {
+        .initial_interval_ms = count(retry.initial_interval),
+        .randomization_factor = retry.randomization_factor,
+        .multiplier = retry.multiplier,
+        .max_interval_ms = count(retry.max_interval),
+        .max_elapsed_time_ms = count(retry.max_elapsed_time),
+        .max_attempts = retry.max_attempts
+    };
+}
+
+struct PendingConnect {
+    Callback<ConnectResult> callback;
+    std::shared_ptr<Runtime> runtime;
+    std::shared_ptr<Connection> (*make)(std::shared_ptr<Runtime> runtime, HgConnection* handle);
+};
+
+extern "C" void hg_cpp_connected(void* user_data, HgConnection* handle, HgResult result) noexcept {
+    const std::unique_ptr<PendingConnect> pending{static_cast<PendingConnect*>(user_data)};
+    auto connected = adopt_void(result);
+    if (!connected) {
+        deliver(pending->callback, ConnectResult{failure(std::move(connected.error()))});
+        return;
+    }
+    deliver(pending->callback, ConnectResult{pending->make(std::move(pending->runtime), handle)});
+}
+
+}  // namespace
+
+Connection::Connection(std::shared_ptr<Runtime> runtime, HgConnection* handle) noexcept
+    : runtime_{std::move(runtime)}, handle_{handle} {}
+
+Connection::~Connection() {
+    hg_connection_free(handle_);
+}
+
+void Connection::connect(
+    std::shared_ptr<Runtime> runtime,
+    const ConnectOptions& options,
+    Callback<ConnectResult> callback
+) {
+    HgConnectOptions raw = hg_connect_options_default();
+    raw.target = core::borrow(options.target);
+    raw.client_name = core::borrow(options.client_name);
+    raw.client_version = core::borrow(options.client_version);
+    raw.identity = core::borrow(options.identity);
+    HgTlsOptions tls{};
+    if (options.tls) {
+        tls.server_root_ca_cert = core::borrow(options.tls->server_root_ca_cert);
+        tls.domain = core::borrow(options.tls->domain);
+        tls.client_cert = core::borrow(options.tls->client_cert);
+        tls.client_private_key = core::borrow(options.tls->client_private_key);
+        raw.tls = &tls;
+    }
+    raw.api_key = core::borrow(options.api_key);
+    const auto metadata = borrow(options.metadata);
+    raw.metadata = metadata.data();
+    raw.metadata_len = metadata.size();
+    raw.keep_alive_interval_ms = options.keep_alive ? count(options.keep_alive->interval) : 0;
+    raw.keep_alive_timeout_ms = options.keep_alive ? count(options.keep_alive->timeout) : 0;
+    if (options.proxy) {
+        raw.proxy_target = core::borrow(options.proxy->target);
+        raw.proxy_user = core::borrow(options.proxy->user);
+        raw.proxy_password = core::borrow(options.proxy->password);
+    }
+    raw.connect_timeout_ms = count(options.connect_timeout);
+    raw.gzip = options.gzip;
+    raw.lazy = options.lazy;
+    raw.retry = raw_of(options.retry);
+
+    HgRuntime* const handle = runtime->handle();
+    auto* pending = new PendingConnect{
+        std::move(callback),
+        std::move(runtime),
+        [](std::shared_ptr<Runtime> owner, HgConnection* connection) {
+            return std::shared_ptr<Connection>{new Connection{std::move(owner), connection}};
+        }
+    };
+    hg_connect(handle, &raw, &hg_cpp_connected, pending);
+}
+
+void Connection::ensure_connected(VoidCallback callback) const {
+    hg_connection_ensure(handle_, &hg_cpp_void_done, into_user_data(std::move(callback)));
+}
+
+void Connection::rpc_call(const RpcRequest& request, BytesCallback callback) const {
+    const auto metadata = borrow(request.metadata);
+    const HgRpcRequest raw{
+        .service = static_cast<std::int32_t>(request.service),
+        .method = core::borrow(request.method),
+        .request = core::borrow(request.request),
+        .retry = request.retry,
+        .metadata = metadata.data(),
+        .metadata_len = metadata.size(),
+        .timeout_ms = count(request.timeout),
+        .cancel = request.cancel.handle()
+    };
+    hg_rpc_call(handle_, &raw, &hg_cpp_bytes_done, into_user_data(std::move(callback)));
+}
+
+VoidResult Connection::set_api_key(std::string_view api_key) const {
+    return adopt_void(hg_connection_set_api_key(handle_, core::borrow(api_key)));
+}
+
+VoidResult Connection::set_metadata(const Metadata& metadata) const {
+    const auto raw = borrow(metadata);
+    return adopt_void(hg_connection_set_metadata(handle_, raw.data(), raw.size()));
+}
+
+bool has_method(Service service, std::string_view name) {
+    return hg_rpc_has_method(static_cast<std::int32_t>(service), core::borrow(name));
+}
+
+}  // namespace hourglass::core

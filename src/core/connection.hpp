@@ -1,0 +1,86 @@
+#pragma once
+
+#include "src/core/callback.hpp"
+#include "src/core/cancel_token.hpp"
+#include "src/core/connect_options.hpp"
+#include "src/core/runtime.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+struct HgConnection;
+
+namespace hourglass::core {
+
+class Connection;
+using ConnectResult = Result<std::shared_ptr<Connection>, CallError>;
+
+enum class Service : std::uint8_t { Workflow, Operator, Cloud, Test, Health };
+
+/// A call of one method of the server.
+struct RpcRequest {
+    Service service = Service::Workflow;
+    /// As in the protos: `StartWorkflowExecution`.
+    std::string method = {};
+    /// The serialized request.
+    std::string request = {};
+    /// Repeat it when it fails for a reason that passes, as the connection's options say.
+    bool retry = true;
+    /// Over the connection's.
+    Metadata metadata = {};
+    /// Repetitions included; unset: Core's own limit of an attempt.
+    std::optional<std::chrono::milliseconds> timeout = {};
+    CancelToken cancel = {};
+};
+
+/// A connection to a server, which calls and workers share; keeps its Runtime alive.
+class Connection {
+public:
+    /// Connects, or, when it is to be lazy, only makes the object.
+    /// @threads any.
+    static void connect(
+        std::shared_ptr<Runtime> runtime,
+        const ConnectOptions& options,
+        Callback<ConnectResult> callback
+    );
+
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+    /// Calls under way and workers go on.
+    ~Connection();
+
+    /// Connects a lazy connection now.
+    /// @threads any.
+    void ensure_connected(VoidCallback callback) const;
+
+    /// Calls the server. An unreachable one answers Rpc or ConnectFailed with the gRPC code 14 and
+    /// a message that names the address; the timeout Timeout with code 4.
+    /// @threads any, several at a time.
+    void rpc_call(const RpcRequest& request, BytesCallback callback) const;
+
+    /// Sent with every later call, polls included; empty: none.
+    /// @threads any.
+    VoidResult set_api_key(std::string_view api_key) const;
+    /// Replaces the metadata sent with every later call.
+    /// @threads any.
+    VoidResult set_metadata(const Metadata& metadata) const;
+
+    [[nodiscard]] const std::shared_ptr<Runtime>& runtime() const noexcept { return runtime_; }
+    /// For the other files of this folder.
+    [[nodiscard]] HgConnection* handle() const noexcept { return handle_; }
+
+private:
+    Connection(std::shared_ptr<Runtime> runtime, HgConnection* handle) noexcept;
+
+    std::shared_ptr<Runtime> runtime_;
+    HgConnection* handle_;
+};
+
+/// Whether the bridge knows the method `name` of `service`.
+[[nodiscard]] bool has_method(Service service, std::string_view name);
+
+}  // namespace hourglass::core

@@ -1,0 +1,204 @@
+#include "src/core/core_worker.hpp"
+
+#include "src/core/raw_worker_options.hpp"
+#include "src/core/trampoline.hpp"
+
+#include <array>
+#include <mutex>
+#include <utility>
+
+namespace hourglass::core {
+namespace {
+
+using PollFunction = void (*)(const HgWorker*, HgCallback, void*);
+
+constexpr std::array<PollFunction, kTaskTypes> kPolls{
+    &hg_worker_poll_workflow_activation, &hg_worker_poll_activity_task, &hg_worker_poll_nexus_task
+};
+
+BytesResult refused(Status status, std::string message) {
+    return failure(CallError{.status = status, .message = std::move(message)});
+}
+
+}  // namespace
+
+/// Who waits for which poll. Apart from the worker, so that an open poll does not keep it alive:
+/// its destructor is what ends the poll when nobody else does.
+struct CoreWorker::Lanes {
+    struct Lane {
+        BytesCallback waiting;
+        bool polling = false;
+    };
+
+    void deliver_polled(TaskType type, BytesResult result) {
+        BytesCallback callback;
+        {
+            const std::lock_guard lock{mutex};
+            Lane& lane = of(type);
+            lane.polling = false;
+            if (!lane.waiting) {
+                // Taken over, and the new owner has not asked yet: it finds this when it does.
+                left[static_cast<std::size_t>(type)] = std::move(result);
+                return;
+            }
+            callback = std::move(lane.waiting);
+        }
+        deliver(callback, std::move(result));
+    }
+
+    Lane& of(TaskType type) { return lanes[static_cast<std::size_t>(type)]; }
+
+    std::mutex mutex;
+    std::array<Lane, kTaskTypes> lanes;
+    std::array<std::optional<BytesResult>, kTaskTypes> left;
+    bool taken_over = false;
+};
+
+CoreWorker::CoreWorker(std::shared_ptr<const void> keep_alive, HgWorker* handle)
+    : keep_alive_{std::move(keep_alive)}, handle_{handle}, lanes_{std::make_shared<Lanes>()} {}
+
+CoreWorker::~CoreWorker() {
+    hg_worker_free(handle_);
+}
+
+Result<std::shared_ptr<CoreWorker>, CallError> CoreWorker::create(
+    std::shared_ptr<Connection> connection, const WorkerOptions& options
+) {
+    const RawWorkerOptions raw{options};
+    HgWorker* handle = nullptr;
+    if (auto made = adopt_void(hg_worker_new(connection->handle(), raw.get(), &handle)); !made) {
+        return failure(std::move(made.error()));
+    }
+    return std::shared_ptr<CoreWorker>{new CoreWorker{std::move(connection), handle}};
+}
+
+void CoreWorker::validate(VoidCallback callback) {
+    hg_worker_validate(handle_, &hg_cpp_void_done, into_user_data(std::move(callback)));
+}
+
+void CoreWorker::poll_workflow_activation(BytesCallback callback) {
+    poll(TaskType::Workflow, std::move(callback));
+}
+
+void CoreWorker::poll_activity_task(BytesCallback callback) {
+    poll(TaskType::Activity, std::move(callback));
+}
+
+void CoreWorker::poll_nexus_task(BytesCallback callback) {
+    poll(TaskType::Nexus, std::move(callback));
+}
+
+void CoreWorker::poll(TaskType type, BytesCallback callback) {
+    std::string refusal;
+    Status status = Status::Shutdown;
+    {
+        const std::lock_guard lock{lanes_->mutex};
+        auto& lane = lanes_->of(type);
+        if (lanes_->taken_over) {
+            refusal = "the worker was given up by its owner";
+        } else if (lane.polling) {
+            status = Status::InvalidArgument;
+            refusal = "a poll of this kind is open; one at a time";
+        } else {
+            lane.waiting = std::move(callback);
+            lane.polling = true;
+        }
+    }
+    if (refusal.empty()) {
+        begin_poll(type);
+    } else {
+        deliver(callback, refused(status, std::move(refusal)));
+    }
+}
+
+void CoreWorker::begin_poll(TaskType type) {
+    BytesCallback polled = [lanes = lanes_, type](BytesResult result) {
+        lanes->deliver_polled(type, std::move(result));
+    };
+    kPolls[static_cast<std::size_t>(type)](
+        handle_, &hg_cpp_bytes_done, into_user_data(std::move(polled))
+    );
+}
+
+void CoreWorker::take_over() {
+    std::array<BytesCallback, kTaskTypes> open;
+    {
+        const std::lock_guard lock{lanes_->mutex};
+        lanes_->taken_over = true;
+        for (std::size_t type = 0; type < open.size(); ++type) {
+            open[type] = std::move(lanes_->lanes[type].waiting);
+        }
+    }
+    for (BytesCallback& callback : open) {
+        if (callback) {
+            deliver(callback, refused(Status::Shutdown, "the worker was given up by its owner"));
+        }
+    }
+}
+
+void CoreWorker::taken_over_poll(TaskType type, BytesCallback callback) {
+    std::optional<BytesResult> left;
+    bool begin = false;
+    {
+        const std::lock_guard lock{lanes_->mutex};
+        left = std::exchange(lanes_->left[static_cast<std::size_t>(type)], std::nullopt);
+        if (!left) {
+            auto& lane = lanes_->of(type);
+            lane.waiting = std::move(callback);
+            begin = !std::exchange(lane.polling, true);
+        }
+    }
+    if (left) {
+        deliver(callback, std::move(*left));
+    } else if (begin) {
+        begin_poll(type);
+    }
+}
+
+void CoreWorker::complete_workflow_activation(std::string_view completion, VoidCallback callback) {
+    hg_worker_complete_workflow_activation(
+        handle_, borrow(completion), &hg_cpp_void_done, into_user_data(std::move(callback))
+    );
+}
+
+void CoreWorker::complete_activity_task(std::string_view completion, VoidCallback callback) {
+    hg_worker_complete_activity_task(
+        handle_, borrow(completion), &hg_cpp_void_done, into_user_data(std::move(callback))
+    );
+}
+
+void CoreWorker::complete_nexus_task(std::string_view completion, VoidCallback callback) {
+    hg_worker_complete_nexus_task(
+        handle_, borrow(completion), &hg_cpp_void_done, into_user_data(std::move(callback))
+    );
+}
+
+Status CoreWorker::record_activity_heartbeat(std::string_view heartbeat) {
+    const auto recorded =
+        adopt_void(hg_worker_record_activity_heartbeat(handle_, borrow(heartbeat)));
+    return recorded ? Status::Ok : recorded.error().status;
+}
+
+VoidResult CoreWorker::request_workflow_eviction(std::string_view run_id) {
+    return adopt_void(hg_worker_request_workflow_eviction(handle_, borrow(run_id)));
+}
+
+VoidResult CoreWorker::initiate_shutdown() {
+    return adopt_void(hg_worker_initiate_shutdown(handle_));
+}
+
+void CoreWorker::finalize_shutdown(VoidCallback callback) {
+    hg_worker_finalize_shutdown(handle_, &hg_cpp_void_done, into_user_data(std::move(callback)));
+}
+
+VoidResult CoreWorker::replace_client(std::shared_ptr<Connection> connection) {
+    auto replaced = adopt_void(hg_worker_replace_client(handle_, connection->handle()));
+    if (replaced) {
+        // Under the lock because two callers may replace at once; nobody else reads it.
+        const std::lock_guard lock{lanes_->mutex};
+        keep_alive_ = std::move(connection);
+    }
+    return replaced;
+}
+
+}  // namespace hourglass::core

@@ -1,0 +1,136 @@
+#include "src/core/runtime.hpp"
+
+#include "src/core/generation.hpp"
+#include "src/core/trampoline.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <exception>
+#include <utility>
+
+namespace hourglass::core {
+
+struct Runtime::LogTarget {
+    LogCallback callback;
+};
+
+namespace {
+
+log::Level level_of(HgLogLevel level) {
+    switch (level) {
+        case HG_LOG_LEVEL_TRACE:
+            return log::Level::Trace;
+        case HG_LOG_LEVEL_DEBUG:
+            return log::Level::Debug;
+        case HG_LOG_LEVEL_INFO:
+            return log::Level::Info;
+        case HG_LOG_LEVEL_WARN:
+            return log::Level::Warn;
+        case HG_LOG_LEVEL_ERROR:
+            break;
+    }
+    return log::Level::Error;
+}
+
+log::Record record_of(const HgLogRecord& from) {
+    log::Record record;
+    record.level = level_of(from.level);
+    record.time =
+        std::chrono::system_clock::time_point{std::chrono::milliseconds{from.timestamp_ms}};
+    record.message = view_of(from.message);
+    record.fields.push_back({"target", std::string{view_of(from.target)}});
+    const auto fields = nlohmann::json::parse(view_of(from.fields_json), nullptr, false);
+    if (fields.is_object()) {
+        for (const auto& [name, value] : fields.items()) {
+            record.fields.push_back(
+                {name, value.is_string() ? value.get<std::string>() : value.dump()}
+            );
+        }
+    }
+    return record;
+}
+
+void log_to(void* user_data, const HgLogRecord* record) noexcept {
+    try {
+        (*static_cast<LogCallback*>(user_data))(record_of(*record));
+    } catch (...) {  // a line that cannot be logged cannot be reported either
+        return;
+    }
+}
+
+extern "C" void hg_cpp_log(void* user_data, const HgLogRecord* record) noexcept {
+    log_to(user_data, record);
+}
+
+using Each = std::function<void(const MetricUpdate&)>;
+
+extern "C" void hg_cpp_metric(void* user_data, const HgMetricUpdate* update) noexcept {
+    const MetricUpdate converted{
+        .kind = static_cast<MetricKind>(update->kind),
+        .value = update->value,
+        .name = view_of(update->name),
+        .unit = view_of(update->unit),
+        .description = view_of(update->description),
+        .attributes_json = view_of(update->attributes_json)
+    };
+    try {
+        (*static_cast<const Each*>(user_data))(converted);
+    } catch (...) {
+        report_escaped("the one that drains metrics");
+    }
+}
+
+static_assert(static_cast<int>(MetricKind::Counter) == HG_METRIC_KIND_COUNTER);
+static_assert(static_cast<int>(MetricKind::Gauge) == HG_METRIC_KIND_GAUGE);
+static_assert(static_cast<int>(MetricKind::Histogram) == HG_METRIC_KIND_HISTOGRAM);
+static_assert(static_cast<int>(MetricKind::UpDownCounter) == HG_METRIC_KIND_UP_DOWN_COUNTER);
+
+}  // namespace
+
+Result<std::shared_ptr<Runtime>, CallError> Runtime::create(RuntimeOptions options) {
+    auto target = std::make_unique<LogTarget>(LogTarget{std::move(options.on_log)});
+    HgRuntimeOptions raw = hg_runtime_options_default();
+    raw.threads = options.threads;
+    raw.log_filter = borrow(options.log_filter);
+    if (target->callback) {
+        raw.log_callback = &hg_cpp_log;
+        raw.log_user_data = &target->callback;
+    }
+    raw.prometheus_address = borrow(options.prometheus_address);
+    raw.metric_buffer = options.metric_buffer;
+    raw.worker_heartbeat_interval_ms =
+        options.worker_heartbeat_interval
+            ? static_cast<std::uint64_t>(options.worker_heartbeat_interval->count())
+            : 0;
+    const std::uint64_t generation = generation::current();
+    HgRuntime* handle = nullptr;
+    if (auto made = adopt_void(hg_runtime_new(&raw, &handle)); !made) {
+        return failure(std::move(made.error()));
+    }
+    return std::shared_ptr<Runtime>{new Runtime{handle, std::move(target), generation}};
+}
+
+Runtime::Runtime(HgRuntime* handle, std::unique_ptr<LogTarget> log, std::uint64_t generation)
+    : handle_{handle}, log_{std::move(log)}, generation_{generation} {}
+
+Runtime::~Runtime() {
+    hg_runtime_free(handle_);
+    if (generation_ != generation::current()) {
+        // Leaked: threads of the older generation may still be on their way out, and log.
+        static_cast<void>(log_.release());
+    }
+}
+
+VoidResult Runtime::drain_metrics(const std::function<void(const MetricUpdate&)>& each) const {
+    return adopt_void(hg_runtime_metrics_drain(handle_, &hg_cpp_metric, const_cast<Each*>(&each)));
+}
+
+Result<std::string, CallError> Runtime::prometheus_address() const {
+    auto address = adopt(hg_runtime_prometheus_address(handle_));
+    if (!address) {
+        return failure(std::move(address.error()));
+    }
+    return address->to_string();
+}
+
+}  // namespace hourglass::core

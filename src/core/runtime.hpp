@@ -1,0 +1,84 @@
+#pragma once
+
+#include "hourglass/base/log.hpp"
+#include "src/core/status.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+struct HgRuntime;
+
+namespace hourglass::core {
+
+/// Receives Core's log, on any thread that works for Core: it may only post.
+using LogCallback = std::function<void(log::Record)>;
+
+struct RuntimeOptions {
+    /// Number of Core's threads; 0: one for each processor.
+    unsigned threads = 0;
+    /// What of Core's log to forward, in the syntax of RUST_LOG; empty: Core's warnings.
+    std::string log_filter = {};
+    /// Null: no log.
+    LogCallback on_log = {};
+    /// `IP:port` where Prometheus can fetch Core's metrics, port 0 for a free one; empty: nowhere.
+    std::string prometheus_address = {};
+    /// Number of metric events to keep for `drain_metrics`; 0: none. Not with prometheus_address.
+    std::uint32_t metric_buffer = 0;
+    /// How often workers report themselves to the server, 1 to 60 s; unset: never.
+    std::optional<std::chrono::milliseconds> worker_heartbeat_interval = std::chrono::seconds{60};
+};
+
+enum class MetricKind : std::uint8_t {
+    Counter,       ///< only grows; the value is added
+    Gauge,         ///< the value replaces the one before
+    Histogram,     ///< the value is one observation, durations in milliseconds
+    UpDownCounter  ///< the value is added, and may be negative
+};
+
+/// One measurement of Core; the texts are borrowed for the call.
+struct MetricUpdate {
+    MetricKind kind;
+    double value;
+    std::string_view name;
+    std::string_view unit;
+    std::string_view description;
+    std::string_view attributes_json;
+};
+
+/// The threads of Temporal Core with their log and metrics. Connections and workers keep it alive.
+class Runtime {
+public:
+    [[nodiscard]] static Result<std::shared_ptr<Runtime>, CallError> create(RuntimeOptions options);
+
+    Runtime(const Runtime&) = delete;
+    Runtime& operator=(const Runtime&) = delete;
+    /// Ends the threads and waits for them, 10 s at most; on one of them, another thread waits.
+    ~Runtime();
+
+    /// Calls `each` on this thread for every measurement since the last drain. It may not throw.
+    /// @threads any.
+    VoidResult drain_metrics(const std::function<void(const MetricUpdate&)>& each) const;
+
+    /// Where the metrics are served, empty when they are not.
+    /// @threads any.
+    [[nodiscard]] Result<std::string, CallError> prometheus_address() const;
+
+    /// For the other files of this folder.
+    [[nodiscard]] HgRuntime* handle() const noexcept { return handle_; }
+
+private:
+    struct LogTarget;
+
+    Runtime(HgRuntime* handle, std::unique_ptr<LogTarget> log, std::uint64_t generation);
+
+    HgRuntime* handle_;
+    std::unique_ptr<LogTarget> log_;
+    std::uint64_t generation_;
+};
+
+}  // namespace hourglass::core
