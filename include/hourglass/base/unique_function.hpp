@@ -14,7 +14,8 @@ class UniqueFunction;
 
 /// A callable that can be moved but not copied, so that it may own move-only state.
 ///
-/// Callables of up to 48 bytes live inside it; larger ones cost one allocation. Calling an empty one is undefined.
+/// Callables of up to 48 bytes live inside it; larger ones cost one allocation. Calling an empty
+/// one is undefined.
 template <class R, class... A>
 class UniqueFunction<R(A...)> {
 public:
@@ -24,8 +25,7 @@ public:
     UniqueFunction(std::nullptr_t) noexcept {}
 
     template <class F>
-        requires(!std::is_same_v<std::remove_cvref_t<F>, UniqueFunction> &&
-                 std::is_invocable_r_v<R, std::decay_t<F>&, A...>)
+        requires(!std::is_same_v<std::remove_cvref_t<F>, UniqueFunction> && std::is_invocable_r_v<R, std::decay_t<F>&, A...>)
     UniqueFunction(F&& callable) {
         using Stored = std::decay_t<F>;
         if constexpr (kFitsInline<Stored>) {
@@ -63,9 +63,9 @@ private:
     };
 
     template <class F>
-    static constexpr bool kFitsInline = sizeof(F) <= kInlineBytes &&
-                                        alignof(F) <= alignof(std::max_align_t) &&
-                                        std::is_nothrow_move_constructible_v<F>;
+    static constexpr bool kFitsInline =
+        sizeof(F) <= kInlineBytes && alignof(F) <= alignof(std::max_align_t) &&
+        std::is_nothrow_move_constructible_v<F>;
 
     template <class F>
     static F& stored(std::byte* buffer) {
@@ -112,7 +112,8 @@ private:
         }
     }
 
-    // Empty first, destroyed second: the callable's destructor may run code that looks at its holder.
+    // Empty first, destroyed second: the callable's destructor may run code that looks at its
+    // holder.
     void reset() noexcept {
         if (const Operations* operations = std::exchange(operations_, nullptr)) {
             operations->destroy(buffer_);

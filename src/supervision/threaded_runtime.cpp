@@ -1,0 +1,174 @@
+#include "src/supervision/threaded_runtime.hpp"
+
+#include "hourglass/base/log.hpp"
+#include "src/supervision/cell.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace hourglass::supervision::detail {
+namespace {
+
+thread_local const ThreadedRuntime* own_runtime = nullptr;
+
+}  // namespace
+
+void ThreadedRuntime::start(std::size_t threads) {
+    const std::lock_guard lock{mutex_};
+    for (std::size_t i = 0; i < threads; ++i) {
+        add_worker_locked();
+    }
+    timekeeper_ = std::thread{[this] { keep_time(); }};
+}
+
+bool ThreadedRuntime::is_own_thread() const noexcept {
+    return own_runtime == this;
+}
+
+void ThreadedRuntime::add_worker_locked() {
+    for (auto worker = workers_.begin(); worker != workers_.end();) {
+        if (worker->finished) {
+            worker->thread.join();
+            worker = workers_.erase(worker);
+        } else {
+            ++worker;
+        }
+    }
+    Worker& worker = workers_.emplace_back();
+    // The thread shares ownership: one that is left behind must find its system when its handler
+    // returns.
+    worker.thread = std::thread{[this, &worker, keep = shared_from_this()] { work(worker); }};
+}
+
+void ThreadedRuntime::enqueue(std::shared_ptr<Cell> cell) {
+    bool wake = false;
+    {
+        const std::lock_guard lock{mutex_};
+        if (stopping_) {
+            return;
+        }
+        ready_.push_back(std::move(cell));
+        wake = sleeping_ != 0;
+    }
+    if (wake) {
+        ready_changed_.notify_one();
+    }
+}
+
+void ThreadedRuntime::work(Worker& worker) {
+    own_runtime = this;
+    std::unique_lock lock{mutex_};
+    while (!stopping_) {
+        if (surplus_ != 0) {
+            --surplus_;
+            break;
+        }
+        if (ready_.empty()) {
+            ++sleeping_;
+            ready_changed_.wait(lock);
+            --sleeping_;
+            continue;
+        }
+        auto cell = std::move(ready_.front());
+        ready_.pop_front();
+        lock.unlock();
+        cell->run();
+        cell.reset();
+        lock.lock();
+    }
+    worker.finished = true;
+    worker_finished_.notify_all();
+}
+
+void ThreadedRuntime::thread_lost() {
+    ++abandoned_;
+    const std::lock_guard lock{mutex_};
+    if (!stopping_) {
+        add_worker_locked();
+    }
+}
+
+void ThreadedRuntime::thread_regained() {
+    --abandoned_;
+    {
+        const std::lock_guard lock{mutex_};
+        ++surplus_;
+    }
+    ready_changed_.notify_one();
+}
+
+void ThreadedRuntime::timer_moved() {
+    {
+        const std::lock_guard lock{time_mutex_};
+        timer_moved_ = true;
+    }
+    time_changed_.notify_one();
+}
+
+void ThreadedRuntime::keep_time() {
+    own_runtime = this;
+    std::unique_lock lock{time_mutex_};
+    while (!time_stopping_) {
+        timer_moved_ = false;
+        lock.unlock();
+        while (auto fire = timers_.take_due(now())) {
+            fire();
+        }
+        const auto next = timers_.next_deadline();
+        lock.lock();
+        const auto changed = [this] { return timer_moved_ || time_stopping_; };
+        if (next && *next != Clock::time_point::max()) {
+            time_changed_.wait_until(lock, *next, changed);
+        } else {
+            time_changed_.wait(lock, changed);
+        }
+    }
+}
+
+void ThreadedRuntime::stop(std::chrono::nanoseconds patience) {
+    {
+        const std::lock_guard lock{time_mutex_};
+        time_stopping_ = true;
+    }
+    time_changed_.notify_all();
+    if (timekeeper_.joinable()) {
+        timekeeper_.join();
+    }
+
+    std::list<Worker> finished;
+    std::deque<std::shared_ptr<Cell>> ready;
+    std::size_t left_behind = 0;
+    {
+        std::unique_lock lock{mutex_};
+        if (stopping_) {
+            return;
+        }
+        stopping_ = true;
+        ready_changed_.notify_all();
+        worker_finished_.wait_for(lock, patience, [this] {
+            return std::ranges::all_of(workers_, &Worker::finished);
+        });
+        for (auto& worker : workers_) {
+            if (worker.finished) {
+                worker.thread.join();
+            } else {
+                worker.thread.detach();
+                ++left_behind;
+            }
+        }
+        ready.swap(ready_);
+    }
+    if (left_behind != 0) {
+        log::warn(
+            "the system of processes ended while handlers still run; their threads are left behind",
+            {{"threads", std::to_string(left_behind)}}
+        );
+    }
+    end_all();
+    for (const auto& cell : ready) {
+        cell->end_now();  // killed before, and waiting for a turn to be destroyed in
+    }
+}
+
+}  // namespace hourglass::supervision::detail

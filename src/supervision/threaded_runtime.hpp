@@ -1,0 +1,60 @@
+#pragma once
+
+#include "src/supervision/runtime.hpp"
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+namespace hourglass::supervision::detail {
+
+/// A pool of threads that run whichever process is ready, and one thread that waits for timers.
+class ThreadedRuntime final : public Runtime {
+public:
+    void start(std::size_t threads);
+    /// Ends the threads once their handlers have returned, then whatever process is left. A thread
+    /// whose handler does not return within `patience` is left behind; it keeps this object alive.
+    void stop(std::chrono::nanoseconds patience);
+    /// Whether the calling thread belongs to this pool.
+    [[nodiscard]] bool is_own_thread() const noexcept;
+
+    void enqueue(std::shared_ptr<Cell> cell) override;
+    [[nodiscard]] Clock::time_point now() const override { return Clock::now(); }
+    void thread_lost() override;
+    void thread_regained() override;
+
+protected:
+    void timer_moved() override;
+
+private:
+    struct Worker {
+        std::thread thread;
+        bool finished = false;
+    };
+
+    void add_worker_locked();
+    void work(Worker& worker);
+    void keep_time();
+
+    mutable std::mutex mutex_;
+    std::condition_variable ready_changed_;
+    std::condition_variable worker_finished_;
+    std::deque<std::shared_ptr<Cell>> ready_;
+    std::list<Worker> workers_;
+    std::size_t sleeping_ = 0;
+    std::size_t surplus_ = 0;  // threads to end, because a lost one came back
+    bool stopping_ = false;
+
+    std::mutex time_mutex_;
+    std::condition_variable time_changed_;
+    bool timer_moved_ = false;
+    bool time_stopping_ = false;
+    std::thread timekeeper_;
+};
+
+}  // namespace hourglass::supervision::detail
