@@ -1,0 +1,159 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+#include "hourglass/base/function_traits.hpp"
+#include "hourglass/base/name_of.hpp"
+#include "hourglass/convert/convert.hpp"
+#include "hourglass/convert/payload.hpp"
+#include "hourglass/convert/retry_policy.hpp"
+#include "hourglass/workflow/detail/handle_awaiter.hpp"
+#include "hourglass/workflow/detail/held.hpp"
+
+namespace hourglass::workflow {
+
+/// What the workflow sees of an activity that it cancels.
+enum class ActivityCancellationType : std::uint8_t {
+    TryCancel,  ///< asks the activity to stop and goes on at once
+    WaitCancellationCompleted,  ///< asks the activity to stop and waits for its end, whatever that is
+    Abandon  ///< goes on at once; the activity is not told
+};
+
+/// Which tasks of a queue come first.
+struct Priority {
+    /// 1 is the most urgent, 5 the least by default; unset: the server's default, or the workflow's own.
+    std::optional<int> key{};
+    /// Tasks with the same key get their share by this; empty: none.
+    detail::Held<std::string> fairness_key{};
+    /// 0.001 to 1000; unset: 1.
+    std::optional<float> fairness_weight{};
+};
+
+/// How an activity is called. One of start_to_close_timeout and schedule_to_close_timeout is required.
+///
+/// `detail::Held<T>` members are set and read like a T; it is there for g++ 12's sake.
+struct ActivityOptions {
+    /// Of one attempt.
+    std::optional<std::chrono::nanoseconds> start_to_close_timeout{};
+    /// From the call to the end of the last attempt.
+    std::optional<std::chrono::nanoseconds> schedule_to_close_timeout{};
+    /// Of the wait in the task queue; a retry does not help then, so there is none.
+    std::optional<std::chrono::nanoseconds> schedule_to_start_timeout{};
+    /// Between two heartbeats.
+    std::optional<std::chrono::nanoseconds> heartbeat_timeout{};
+    /// Unset: the server's default, which retries for ever.
+    detail::Held<std::optional<RetryPolicy>> retry_policy{};
+    /// Empty: the workflow's own.
+    detail::Held<std::string> task_queue{};
+    /// Empty: a number.
+    detail::Held<std::string> activity_id{};
+    ActivityCancellationType cancellation_type = ActivityCancellationType::TryCancel;
+    /// One line for people who look at the history.
+    detail::Held<std::string> summary{};
+    Priority priority{};
+    /// Never start it on this worker without the way through the server.
+    bool disable_eager = false;
+};
+
+namespace detail {
+
+class ActivityOperation final : public Operation {
+public:
+    ActivityOperation(Ref<Scope> scope, std::uint32_t sequence) : Operation{std::move(scope)}, sequence_{sequence} {}
+
+    void cancel() override;
+    void complete(Payload result) {
+        result_ = std::move(result);
+        settle();
+    }
+    /// Throws what it failed with.
+    [[nodiscard]] const Payload& result() const {
+        rethrow_error();
+        return result_;
+    }
+
+private:
+    std::uint32_t sequence_;
+    bool cancel_requested_ = false;
+    Payload result_;
+};
+
+/// @throws ConfigurationError if the options are not usable; OutsideWorkflowError, ReadOnlyError
+[[nodiscard]] Ref<ActivityOperation> schedule_activity(
+    std::string_view name, const ActivityOptions& options, Payloads arguments
+);
+
+template <class Parameters, class... A>
+Payloads encode_as(A&&... arguments) {
+    const Parameters converted{std::forward<A>(arguments)...};
+    return std::apply([](const auto&... each) { return encode_arguments(each...); }, converted);
+}
+
+}  // namespace detail
+
+/// An activity that was scheduled. Copies share it; it can be awaited any number of times, and gives its result or throws
+/// its ActivityError each time.
+template <class R>
+class [[nodiscard("the activity runs, but nobody will see whether it fails")]] ActivityHandle {
+public:
+    using WorkflowAwaitable = void;
+    using Result = R;
+
+    explicit ActivityHandle(detail::Ref<detail::ActivityOperation> activity) noexcept
+        : activity_{std::move(activity)} {}
+
+    [[nodiscard]] bool ready() const { return operation().ready(); }
+    /// Asks it to stop, as its cancellation_type says. Does nothing when it has ended.
+    /// @throws ReadOnlyError in a query, a validator or a condition.
+    void cancel() const { operation().cancel(); }
+
+    /// For the engine.
+    [[nodiscard]] detail::Operation& operation() const {
+        detail::require_handle(activity_.get());
+        return *activity_;
+    }
+    R result() const { return from_payload<R>(activity_->result()); }
+    [[nodiscard]] auto workflow_awaiter(detail::Frame& frame) const {
+        return detail::HandleAwaiter<ActivityHandle>{*this, frame};
+    }
+
+private:
+    detail::Ref<detail::ActivityOperation> activity_;
+};
+
+/// Schedules an activity now; await the handle for its result.
+///
+/// `co_await execute_activity<&charge>({.start_to_close_timeout = 30s}, order)`. The arguments are converted to the
+/// function's parameter types before they are encoded.
+/// @throws ConfigurationError if the options are not usable, ConversionError if an argument cannot be encoded;
+///         OutsideWorkflowError, ReadOnlyError. From the await: ActivityError whose cause says what went wrong,
+///         CancelledError if its scope was cancelled.
+template <auto Activity, class... A>
+ActivityHandle<hourglass::detail::ResultOf<Activity>> execute_activity(const ActivityOptions& options, A&&... arguments) {
+    using Parameters = hourglass::detail::ArgumentsOf<Activity>;
+    static_assert(
+        hourglass::detail::kArgumentsMatch<Parameters, A...>,
+        "execute_activity: the arguments after the options do not fit the activity's parameters in number or type"
+    );
+    using R = hourglass::detail::ResultOf<Activity>;
+    return ActivityHandle<R>{detail::schedule_activity(
+        hourglass::detail::kNameOfFunction<Activity>,
+        options,
+        detail::encode_as<Parameters>(std::forward<A>(arguments)...)
+    )};
+}
+
+/// The same by name, for activities of other programs: `execute_activity<std::string>("charge", options, order)`.
+template <class R, class... A>
+ActivityHandle<R> execute_activity(std::string_view name, const ActivityOptions& options, const A&... arguments) {
+    return ActivityHandle<R>{detail::schedule_activity(name, options, encode_arguments(arguments...))};
+}
+
+}  // namespace hourglass::workflow

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "hourglass/workflow/detail/task_state.hpp"
+#include "hourglass/workflow/task.hpp"
+
+namespace hourglass::workflow {
+
+/// What is cancelled together: the activities, timers and waits that Tasks run in it start.
+///
+/// The workflow has one of its own, which a request to cancel the workflow cancels. A Task runs in the scope of the coroutine
+/// that awaits or spawns it, unless it was given to another one. Cancellation stays: once a scope is cancelled, every await of
+/// an operation in it throws CancelledError, and nothing new is started. An activity that is under way is asked to stop;
+/// depending on its cancellation_type its await throws at once or when it has stopped.
+/// Copies share one scope.
+class CancellationScope {
+public:
+    /// Below the scope of the running coroutine: cancelled with it.
+    /// @throws OutsideWorkflowError
+    CancellationScope();
+    /// Below none: only its own cancel() reaches it.
+    static CancellationScope detached();
+
+    /// Cancels it and the scopes below it; of several calls the first one counts.
+    /// @throws ReadOnlyError in a query, a validator or a condition.
+    void cancel(const std::string& reason = {}) const;
+    [[nodiscard]] bool cancelled() const noexcept { return scope_->cancelled(); }
+    [[nodiscard]] const std::string& reason() const noexcept { return scope_->reason(); }
+
+    /// The same Task, to run in this scope: `co_await scope.run(work())`, `spawn(scope.run(work()))`.
+    template <class T>
+    Task<T> run(Task<T> task) const {
+        if (!task.valid()) {
+            detail::reject_empty_task("CancellationScope::run()");
+        }
+        task.frame()->scope = scope_;
+        return task;
+    }
+
+private:
+    explicit CancellationScope(detail::Ref<detail::Scope> scope) noexcept : scope_{std::move(scope)} {}
+
+    detail::Ref<detail::Scope> scope_;
+};
+
+/// The same Task, to run in a scope that no cancellation from outside reaches: for compensation.
+/// `co_await shield(refund(order))` works in a cancelled scope too.
+template <class T>
+Task<T> shield(Task<T> task) {
+    return CancellationScope::detached().run(std::move(task));
+}
+
+/// Whether somebody asked to cancel the workflow.
+/// @throws OutsideWorkflowError
+[[nodiscard]] bool cancellation_requested();
+
+/// What whoever cancelled the workflow gave as the reason; empty if none was given or nobody did.
+/// @throws OutsideWorkflowError
+[[nodiscard]] const std::string& cancellation_reason();
+
+}  // namespace hourglass::workflow

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hourglass/workflow/definition.hpp"
+
+namespace hourglass::workflow {
+
+/// Workflow types by their Temporal names.
+/// @threads one while it is filled, then any. The process's own is filled before `main` and while libraries are loaded.
+class Catalog {
+public:
+    /// What HOURGLASS_WORKFLOW adds to.
+    [[nodiscard]] static Catalog& process();
+
+    /// A second definition of a name is not added but remembered as a conflict.
+    /// @returns whether it was added; the same definition may come twice.
+    bool add(const Definition& definition);
+
+    /// @returns null if there is none.
+    [[nodiscard]] const Definition* find(std::string_view name) const;
+    /// In alphabetical order.
+    [[nodiscard]] std::vector<std::string> names() const;
+    /// Names that several definitions claim.
+    [[nodiscard]] const std::vector<std::string>& conflicts() const noexcept { return conflicts_; }
+    /// @throws DuplicateRegistrationError naming what several definitions claim.
+    void check() const;
+
+private:
+    std::map<std::string, const Definition*, std::less<>> definitions_;
+    std::vector<std::string> conflicts_;
+};
+
+}  // namespace hourglass::workflow

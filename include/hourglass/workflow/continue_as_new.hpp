@@ -1,0 +1,71 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "hourglass/base/function_traits.hpp"
+#include "hourglass/base/name_of.hpp"
+#include "hourglass/convert/convert.hpp"
+#include "hourglass/convert/retry_policy.hpp"
+#include "hourglass/workflow/activity.hpp"
+
+namespace hourglass::workflow {
+
+/// What the next run gets. What is empty or unset is as in this run, but for the delay.
+struct ContinueAsNewOptions {
+    std::string task_queue{};
+    std::optional<std::chrono::nanoseconds> run_timeout{};
+    std::optional<std::chrono::nanoseconds> task_timeout{};
+    std::optional<RetryPolicy> retry_policy{};
+    std::map<std::string, Payload> memo{};
+    std::map<std::string, Payload> search_attributes{};
+    /// Before the next run's first workflow task.
+    std::optional<std::chrono::nanoseconds> start_delay{};
+};
+
+namespace detail {
+
+/// Ends the run. Not derived from std::exception: it is no error, and `catch (const std::exception&)` lets it pass.
+struct ContinueAsNewRequest {
+    std::string workflow_type;
+    ContinueAsNewOptions options;
+    Payloads arguments;
+};
+
+/// @param workflow_type  empty: the running one.
+[[noreturn]] void throw_continue_as_new(std::string_view workflow_type, ContinueAsNewOptions options, Payloads arguments);
+
+}  // namespace detail
+
+/// Ends this run and starts the next one, of the given workflow: `continue_as_new<&Loop::run>({}, count + 1)`.
+///
+/// Call it from the run method or a Task that it awaits, not from an update's handler. It throws something that must not be
+/// caught with `catch (...)`.
+/// @throws ConversionError if an argument cannot be encoded; OutsideWorkflowError, ReadOnlyError
+template <auto Run, class... A>
+[[noreturn]] void continue_as_new(ContinueAsNewOptions options, A&&... arguments) {
+    using Workflow = typename hourglass::detail::TraitsOf<Run>::Class;
+    using Parameters = hourglass::detail::ArgumentsOf<Run>;
+    static_assert(!std::is_void_v<Workflow>, "continue_as_new: name the workflow's run method, as in <&Checkout::run>");
+    static_assert(
+        hourglass::detail::kArgumentsMatch<Parameters, A...>,
+        "continue_as_new: the arguments after the options do not fit the run method's parameters in number or type"
+    );
+    detail::throw_continue_as_new(
+        hourglass::detail::kNameOfType<Workflow>,
+        std::move(options),
+        detail::encode_as<Parameters>(std::forward<A>(arguments)...)
+    );
+}
+
+/// The same with the running workflow's type; the arguments are not checked.
+template <class... A>
+[[noreturn]] void continue_as_new(ContinueAsNewOptions options, const A&... arguments) {
+    detail::throw_continue_as_new({}, std::move(options), encode_arguments(arguments...));
+}
+
+}  // namespace hourglass::workflow

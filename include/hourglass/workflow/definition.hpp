@@ -1,0 +1,54 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "hourglass/convert/payload.hpp"
+#include "hourglass/workflow/task.hpp"
+
+namespace hourglass::workflow {
+
+/// A workflow object of any class.
+using Instance = std::unique_ptr<void, void (*)(void*)>;
+
+/// One update: the arguments are decoded, the handler has not run.
+class UpdateCall {
+public:
+    UpdateCall() = default;
+    UpdateCall(const UpdateCall&) = delete;
+    UpdateCall& operator=(const UpdateCall&) = delete;
+    virtual ~UpdateCall() = default;
+
+    virtual void validate(void* instance) const = 0;
+    /// Once.
+    virtual Task<Payload> start(void* instance) = 0;
+};
+
+struct SignalDefinition {
+    std::string_view name;
+    /// Decodes and calls; gives a Task that is not valid if the handler was no coroutine.
+    Task<void> (*call)(void* instance, const Payloads& arguments) = nullptr;
+};
+
+struct QueryDefinition {
+    std::string_view name;
+    Payload (*call)(const void* instance, const Payloads& arguments) = nullptr;
+};
+
+struct UpdateDefinition {
+    std::string_view name;
+    std::unique_ptr<UpdateCall> (*prepare)(const Payloads& arguments) = nullptr;
+};
+
+/// A workflow type without its C++ types. Made by HOURGLASS_WORKFLOW; lives as long as the program.
+struct Definition {
+    std::string_view name;
+    Instance (*create)() = nullptr;
+    Task<Payload> (*run)(void* instance, Payloads arguments) = nullptr;
+    std::span<const SignalDefinition> signals;
+    std::span<const QueryDefinition> queries;
+    std::span<const UpdateDefinition> updates;
+};
+
+}  // namespace hourglass::workflow

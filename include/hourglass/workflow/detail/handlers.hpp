@@ -1,0 +1,270 @@
+#pragma once
+
+// From a workflow class's methods to a Definition.
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+#include "hourglass/base/function_traits.hpp"
+#include "hourglass/base/name_of.hpp"
+#include "hourglass/convert/convert.hpp"
+#include "hourglass/workflow/definition.hpp"
+#include "hourglass/workflow/detail/task_promise.hpp"
+#include "hourglass/workflow/task.hpp"
+
+namespace hourglass::workflow::detail {
+
+/// HOURGLASS_WORKFLOW specialises it.
+template <class Workflow>
+struct Describe;
+
+template <auto M>
+using ClassOf = typename hourglass::detail::TraitsOf<M>::Class;
+template <auto M>
+using ReturnOf = typename hourglass::detail::TraitsOf<M>::Result;
+template <auto M>
+using ArgumentsOf = hourglass::detail::ArgumentsOf<M>;
+
+template <class F>
+inline constexpr bool kConst = false;
+template <class C, class R, class... A>
+inline constexpr bool kConst<R (C::*)(A...) const> = true;
+template <class C, class R, class... A>
+inline constexpr bool kConst<R (C::*)(A...) const noexcept> = true;
+
+template <class F>
+inline constexpr bool kTakesReferences = false;
+template <class C, class R, class... A>
+inline constexpr bool kTakesReferences<R (C::*)(A...)> = (std::is_reference_v<A> || ...);
+template <class C, class R, class... A>
+inline constexpr bool kTakesReferences<R (C::*)(A...) const> = (std::is_reference_v<A> || ...);
+
+/// A coroutine's parameters must be values: what a reference points to is gone when the coroutine goes on.
+template <auto M>
+inline constexpr bool kSafeParameters = !(kIsTask<ReturnOf<M>> && kTakesReferences<decltype(M)>);
+
+// Whether a handler has a shape that fits. They are asked in static_asserts of the macro, which name the handler.
+template <auto M>
+inline constexpr bool kFitsRun = kIsTask<ReturnOf<M>>;
+template <auto M>
+inline constexpr bool kFitsSignal = std::is_void_v<ReturnOf<M>> || std::is_same_v<ReturnOf<M>, Task<void>>;
+template <auto M>
+inline constexpr bool kFitsQuery = kConst<decltype(M)> && !std::is_void_v<ReturnOf<M>> && !kIsTask<ReturnOf<M>>;
+template <auto M, auto Validator>
+inline constexpr bool kFitsValidator = std::is_void_v<ReturnOf<Validator>> &&
+                                       std::is_same_v<ArgumentsOf<M>, ArgumentsOf<Validator>>;
+
+template <class... T>
+struct HandlerList {
+    static constexpr std::size_t kCount = sizeof...(T);
+};
+/// Lists made by the macro start with this.
+struct NoHandler;
+template <class First, class... Rest>
+using HandlersAfter = HandlerList<Rest...>;
+
+/// What a workflow has unless the macro says otherwise.
+struct NoHandlers {
+    using Signals = HandlerList<>;
+    using Queries = HandlerList<>;
+    using Updates = HandlerList<>;
+};
+
+template <class D>
+struct SubjectOf;
+template <class W>
+struct SubjectOf<Describe<W>> {
+    using Type = W;
+};
+
+template <auto M>
+struct SignalOf {
+    static constexpr std::string_view kName = hourglass::detail::kNameOfFunction<M>;
+
+    static Task<void> call(void* instance, const Payloads& arguments) {
+        auto& workflow = *static_cast<ClassOf<M>*>(instance);
+        auto decoded = decode_arguments<ArgumentsOf<M>>(arguments);
+        return std::apply(
+            [&workflow](auto&... each) -> Task<void> {
+                if constexpr (kIsTask<ReturnOf<M>>) {
+                    return (workflow.*M)(std::move(each)...);
+                } else {
+                    (workflow.*M)(std::move(each)...);
+                    return Task<void>{};
+                }
+            },
+            decoded
+        );
+    }
+
+    static constexpr SignalDefinition kDefinition{kName, &call};
+};
+
+template <auto M>
+struct QueryOf {
+    static constexpr std::string_view kName = hourglass::detail::kNameOfFunction<M>;
+
+    static Payload call(const void* instance, const Payloads& arguments) {
+        const auto& workflow = *static_cast<const ClassOf<M>*>(instance);
+        auto decoded = decode_arguments<ArgumentsOf<M>>(arguments);
+        return to_payload(
+            std::apply([&workflow](auto&... each) { return (workflow.*M)(std::move(each)...); }, decoded)
+        );
+    }
+
+    static constexpr QueryDefinition kDefinition{kName, &call};
+};
+
+template <class R>
+Task<Payload> encode_result(Task<R> task) {
+    if constexpr (std::is_void_v<R>) {
+        co_await std::move(task);
+        co_return null_payload();
+    } else {
+        const R result = co_await std::move(task);
+        co_return to_payload(result);
+    }
+}
+
+/// A plain method runs when the coroutine does, as a coroutine would.
+template <auto M, class C, class Arguments>
+Task<Payload> call_method(C* workflow, Arguments arguments) {
+    if constexpr (std::is_void_v<ReturnOf<M>>) {
+        std::apply([workflow](auto&... each) { (workflow->*M)(std::move(each)...); }, arguments);
+        co_return null_payload();
+    } else {
+        co_return to_payload(
+            std::apply([workflow](auto&... each) { return (workflow->*M)(std::move(each)...); }, arguments)
+        );
+    }
+}
+
+template <auto M, auto Validator>
+class TypedUpdateCall final : public UpdateCall {
+public:
+    explicit TypedUpdateCall(const Payloads& arguments) : arguments_{decode_arguments<ArgumentsOf<M>>(arguments)} {}
+
+    void validate(void* instance) const override {
+        if constexpr (!std::is_null_pointer_v<decltype(Validator)>) {
+            auto& workflow = *static_cast<ClassOf<M>*>(instance);
+            auto copy = arguments_;
+            std::apply([&workflow](auto&... each) { (workflow.*Validator)(std::move(each)...); }, copy);
+        }
+    }
+
+    Task<Payload> start(void* instance) override {
+        auto* workflow = static_cast<ClassOf<M>*>(instance);
+        if constexpr (kIsTask<ReturnOf<M>>) {
+            return encode_result(
+                std::apply(
+                    [workflow](auto&... each) { return (workflow->*M)(std::move(each)...); }, arguments_
+                )
+            );
+        } else {
+            return call_method<M>(workflow, std::move(arguments_));
+        }
+    }
+
+private:
+    ArgumentsOf<M> arguments_;
+};
+
+template <auto M, auto Validator = nullptr>
+struct UpdateOf {
+    static constexpr std::string_view kName = hourglass::detail::kNameOfFunction<M>;
+
+    static std::unique_ptr<UpdateCall> prepare(const Payloads& arguments) {
+        return std::make_unique<TypedUpdateCall<M, Validator>>(arguments);
+    }
+
+    static constexpr UpdateDefinition kDefinition{kName, &prepare};
+};
+
+template <auto M>
+Task<Payload> call_run(void* instance, Payloads arguments) {
+    auto* workflow = static_cast<ClassOf<M>*>(instance);
+    auto decoded = decode_arguments<ArgumentsOf<M>>(arguments);
+    return encode_result(
+        std::apply([workflow](auto&... each) { return (workflow->*M)(std::move(each)...); }, decoded)
+    );
+}
+
+template <class Workflow>
+Instance create_instance() {
+    return Instance{new Workflow, [](void* instance) { delete static_cast<Workflow*>(instance); }};
+}
+
+template <std::size_t N>
+consteval bool all_different(const std::array<std::string_view, N>& names) {
+    for (std::size_t i = 0; i < N; ++i) {
+        for (std::size_t j = i + 1; j < N; ++j) {
+            if (names[i] == names[j]) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+template <class List>
+struct HandlerArrays;
+template <class... H>
+struct HandlerArrays<HandlerList<H...>> {
+    static constexpr bool kNamesDiffer = all_different(std::array<std::string_view, sizeof...(H)>{H::kName...});
+    static constexpr auto definitions() {
+        if constexpr (sizeof...(H) == 0) {
+            return std::array<int, 0>{};
+        } else {
+            return std::array{H::kDefinition...};
+        }
+    }
+    static constexpr auto kDefinitions = definitions();
+};
+
+template <class Definition, class List>
+constexpr std::span<const Definition> span_of() {
+    if constexpr (List::kCount == 0) {
+        return {};
+    } else {
+        return HandlerArrays<List>::kDefinitions;
+    }
+}
+
+template <class List>
+inline constexpr bool kNamesDiffer = HandlerArrays<List>::kNamesDiffer;
+
+template <class Workflow>
+inline constexpr Definition kDefinitionOf{
+    .name = hourglass::detail::kNameOfType<Workflow>,
+    .create = &create_instance<Workflow>,
+    .run = &call_run<Describe<Workflow>::kRun>,
+    .signals = span_of<SignalDefinition, typename Describe<Workflow>::Signals>(),
+    .queries = span_of<QueryDefinition, typename Describe<Workflow>::Queries>(),
+    .updates = span_of<UpdateDefinition, typename Describe<Workflow>::Updates>(),
+};
+
+}  // namespace hourglass::workflow::detail
+
+namespace hourglass::workflow {
+
+/// What HOURGLASS_WORKFLOW made of a class.
+template <class Workflow>
+[[nodiscard]] constexpr const Definition& definition_of() {
+    return detail::kDefinitionOf<Workflow>;
+}
+
+}  // namespace hourglass::workflow
+
+namespace hourglass::workflow::detail {
+
+/// Specialised by the macro: its initialiser adds the definition to the process's catalog.
+template <class Workflow>
+inline const bool kRegistered = false;
+
+}  // namespace hourglass::workflow::detail

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <cstddef>
+#include <exception>
+#include <span>
+
+#include "hourglass/workflow/detail/list.hpp"
+#include "hourglass/workflow/detail/ref.hpp"
+#include "hourglass/workflow/detail/scheduler.hpp"
+#include "hourglass/workflow/detail/scope.hpp"
+
+namespace hourglass::workflow::detail {
+
+struct WaiterTag;
+
+/// One place in the queue of those who wait for an operation.
+struct Waiter : ListHook<WaiterTag> {
+    Operation* operation = nullptr;
+    Suspension* suspension = nullptr;
+};
+
+/// Something that was started and ends once: an activity, a timer, a condition, a spawned task.
+///
+/// Its handles, the engine's table and the coroutines that wait for it share it.
+class Operation : public RefCounted, public ListHook<OperationTag> {
+public:
+    explicit Operation(Ref<Scope> scope) : scope_{std::move(scope)} {}
+
+    [[nodiscard]] bool ready() const noexcept { return ready_; }
+    /// What it failed with, or null. Only when ready.
+    [[nodiscard]] const std::exception_ptr& error() const noexcept { return error_; }
+    [[nodiscard]] const Ref<Scope>& scope() const noexcept { return scope_; }
+
+    /// Whether somebody has asked for its outcome.
+    [[nodiscard]] bool observed() const noexcept { return observed_; }
+
+    /// Throws what it failed with. Where its scope was cancelled, an error that says no more than that is thrown as the
+    /// scope's CancelledError, whatever kind of operation it was.
+    void rethrow_error() const;
+
+    /// Ends it and wakes who waits, in the order in which they came. Of several calls the first one counts.
+    void settle(std::exception_ptr error = nullptr) noexcept;
+
+    /// Asks it to end early; what that means is the operation's affair. Does nothing when it has ended.
+    virtual void cancel() {}
+
+    void add(Waiter& waiter) noexcept { waiters_.push_back(waiter); }
+
+private:
+    Ref<Scope> scope_;
+    List<Waiter, WaiterTag> waiters_;
+    std::exception_ptr error_;
+    bool ready_ = false;
+    mutable bool observed_ = false;
+};
+
+/// @throws ConfigurationError if the handle was moved from.
+void require_handle(const Operation* operation);
+
+/// A coroutine that stands still until enough of some operations have ended, or its scope is cancelled.
+class Suspension : public ListHook<SuspensionTag> {
+public:
+    Suspension() = default;
+
+    /// The coroutine's scope is cancelled: an await throws instead of waiting.
+    [[nodiscard]] bool refused(const Frame& frame) noexcept;
+
+    /// @param waiters  one for each operation, ready ones included; they stay where they are until the coroutine goes on.
+    /// @param needed  how many of the operations that are not ready must end; >= 1.
+    void suspend(Frame& frame, std::span<Waiter> waiters, std::size_t needed) noexcept;
+
+    /// Throws CancelledError if the await was refused or interrupted.
+    void check() const;
+
+    /// The index of the waiter whose operation ended first; only if one ended while it stood still.
+    [[nodiscard]] std::size_t first() const noexcept { return first_; }
+
+private:
+    friend class Operation;
+    friend class Scope;
+
+    void notify(Waiter& waiter) noexcept;
+    /// @returns whether something that is waited for ends without the scope.
+    [[nodiscard]] bool waits_for_others() const noexcept;
+    void interrupt() noexcept;
+    void leave() noexcept;
+
+    Frame* frame_ = nullptr;
+    std::span<Waiter> waiters_;
+    std::size_t needed_ = 0;
+    std::size_t first_ = 0;
+    bool ended_ = false;
+    Ref<Scope> cancelled_scope_;
+};
+
+}  // namespace hourglass::workflow::detail

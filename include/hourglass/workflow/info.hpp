@@ -1,0 +1,78 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "hourglass/convert/failures.hpp"
+#include "hourglass/convert/payload.hpp"
+#include "hourglass/convert/retry_policy.hpp"
+
+namespace hourglass::workflow {
+
+/// A workflow execution, elsewhere.
+struct ExecutionInfo {
+    std::string workflow_namespace{};
+    std::string workflow_id{};
+    std::string run_id{};
+};
+
+/// What the workflow knows of itself. Durations that were not set when it was started are unset.
+struct WorkflowInfo {
+    std::string workflow_namespace{};
+    std::string task_queue{};
+    std::string workflow_type{};
+    std::string workflow_id{};
+    std::string run_id{};
+    /// The first run of the chain that continue-as-new, retries and cron make.
+    std::string first_execution_run_id{};
+    /// The run before this one; empty in the first.
+    std::string continued_run_id{};
+    /// Of the run that this one was reset from; else run_id.
+    std::string original_run_id{};
+    /// From 1.
+    int attempt = 1;
+    std::optional<std::chrono::nanoseconds> execution_timeout{};
+    std::optional<std::chrono::nanoseconds> run_timeout{};
+    std::optional<std::chrono::nanoseconds> task_timeout{};
+    std::optional<RetryPolicy> retry_policy{};
+    std::string cron_schedule{};
+    /// When the run was started.
+    std::chrono::system_clock::time_point start_time{};
+    /// Set in a child workflow.
+    std::optional<ExecutionInfo> parent{};
+    /// The workflow at the top of the tree of children; unset in that one. Its namespace is not known.
+    std::optional<ExecutionInfo> root{};
+    std::optional<int> priority_key{};
+    std::map<std::string, Payload> memo{};
+    std::map<std::string, Payload> search_attributes{};
+    std::map<std::string, Payload> headers{};
+    /// What the run before this one returned, if it is a cron's or was continued.
+    Payloads last_result{};
+    /// What the run before this one failed with, if it is a retry or a cron's.
+    FailureCause last_failure{};
+
+    // As of the workflow task that is being worked on.
+    /// In events.
+    std::uint32_t history_length = 0;
+    /// In bytes.
+    std::uint64_t history_size = 0;
+    /// The history has become so long that the server advises to continue as new.
+    bool continue_as_new_suggested = false;
+};
+
+/// @throws OutsideWorkflowError
+[[nodiscard]] const WorkflowInfo& info();
+
+/// The workflow's time: when the workflow task that is being worked on was started. It stands still between awaits.
+/// @throws OutsideWorkflowError
+[[nodiscard]] std::chrono::system_clock::time_point now();
+
+/// Whether the code repeats what it did before, to get back to where it was. Nothing the workflow does may depend on it.
+/// @throws OutsideWorkflowError
+[[nodiscard]] bool is_replaying();
+
+}  // namespace hourglass::workflow

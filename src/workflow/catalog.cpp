@@ -1,0 +1,55 @@
+#include "hourglass/workflow/catalog.hpp"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hourglass/base/error.hpp"
+
+namespace hourglass::workflow {
+
+// Never destroyed: workers may look types up while the program's statics are torn down.
+Catalog& Catalog::process() {
+    static Catalog& instance = *new Catalog;
+    return instance;
+}
+
+bool Catalog::add(const Definition& definition) {
+    const auto [place, added] = definitions_.emplace(std::string{definition.name}, &definition);
+    if (!added && place->second != &definition &&
+        std::find(conflicts_.begin(), conflicts_.end(), definition.name) == conflicts_.end()) {
+        conflicts_.emplace_back(definition.name);
+    }
+    return added;
+}
+
+const Definition* Catalog::find(std::string_view name) const {
+    const auto found = definitions_.find(name);
+    return found == definitions_.end() ? nullptr : found->second;
+}
+
+std::vector<std::string> Catalog::names() const {
+    std::vector<std::string> names;
+    names.reserve(definitions_.size());
+    for (const auto& [name, definition] : definitions_) {
+        names.push_back(name);
+    }
+    return names;
+}
+
+void Catalog::check() const {
+    if (conflicts_.empty()) {
+        return;
+    }
+    std::string names;
+    for (const auto& name : conflicts_) {
+        names += (names.empty() ? "'" : ", '") + name + "'";
+    }
+    throw DuplicateRegistrationError{
+        "several workflow classes claim one name: " + names +
+        "; give all but one of them another name with name(\"...\") in HOURGLASS_WORKFLOW"
+    };
+}
+
+}  // namespace hourglass::workflow

@@ -1,0 +1,30 @@
+#include "hourglass/workflow/combine.hpp"
+
+#include <cstddef>
+#include <vector>
+
+#include "hourglass/base/error.hpp"
+
+namespace hourglass::workflow::detail {
+
+Task<void> wait_for_all(std::vector<Ref<Operation>> operations) {
+    const Group group{&operations, false};
+    static_cast<void>(co_await group);
+    for (const auto& operation : operations) {
+        operation->rethrow_error();
+    }
+}
+
+Task<std::size_t> wait_for_first(std::vector<Ref<Operation>> operations, std::vector<bool> own) {
+    if (operations.empty()) {
+        throw ConfigurationError{"race() was given nothing to wait for: it would wait for ever"};
+    }
+    const Group group{&operations, true};
+    const std::size_t first = co_await group;
+    if (own[first]) {
+        operations[first]->rethrow_error();
+    }
+    co_return first;
+}
+
+}  // namespace hourglass::workflow::detail

@@ -1,0 +1,21 @@
+#include "hourglass/workflow/continue_as_new.hpp"
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "src/workflow/engine.hpp"
+
+namespace hourglass::workflow::detail {
+
+void throw_continue_as_new(std::string_view workflow_type, ContinueAsNewOptions options, Payloads arguments) {
+    const Engine& engine = Engine::current("continue_as_new()");
+    engine.require_writable("continue_as_new()");
+    throw ContinueAsNewRequest{
+        workflow_type.empty() ? engine.info().workflow_type : std::string{workflow_type},
+        std::move(options),
+        std::move(arguments)
+    };
+}
+
+}  // namespace hourglass::workflow::detail

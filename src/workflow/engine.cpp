@@ -1,0 +1,213 @@
+#include "src/workflow/engine.hpp"
+
+#include "src/convert/failure_converter.hpp"
+#include "src/convert/proto_time.hpp"
+#include "src/workflow/context.hpp"
+
+#include <exception>
+#include <string>
+#include <utility>
+
+#include "hourglass/workflow/errors.hpp"
+
+namespace hourglass::workflow {
+namespace {
+
+// Read through functions of this file only: a coroutine may go on on another thread, and a compiler may keep the address of
+// a thread's variable across the suspension.
+thread_local Engine* running_engine = nullptr;
+
+}  // namespace
+
+Engine::Context::Context(Engine& engine) noexcept : previous_{std::exchange(running_engine, &engine)} {}
+Engine::Context::~Context() {
+    running_engine = previous_;
+}
+
+Engine* Engine::running() noexcept {
+    return running_engine;
+}
+
+Engine& Engine::current(const char* api) {
+    if (running_engine == nullptr) {
+        throw OutsideWorkflowError{
+            std::string{api} +
+            " was called outside of a workflow: it works only in code that a workflow's run method or handlers run, on the "
+            "thread that the worker runs them on"
+        };
+    }
+    return *running_engine;
+}
+
+Engine::Engine(const Definition& definition, std::string run_id, RunOptions options)
+    : definition_{definition},
+      root_scope_{detail::make_ref<detail::Scope>(detail::Ref<detail::Scope>{})},
+      instance_{nullptr, [](void* /*none*/) {}} {
+    info_.run_id = std::move(run_id);
+    info_.workflow_namespace = std::move(options.workflow_namespace);
+    info_.task_queue = std::move(options.task_queue);
+    info_.workflow_type = definition.name;
+}
+
+Engine::~Engine() {
+    const Context context{*this};
+    evict();
+}
+
+RunState Engine::activate(const Activation& activation, Completion& completion) {
+    const Context context{*this};
+    completion.set_run_id(info_.run_id);
+    commands_ = completion.mutable_successful();
+    if (is_eviction(activation)) {
+        evict();
+        state_ = RunState::Evicted;
+        return state_;
+    }
+    try {
+        work(activation);
+    } catch (...) {
+        fail_task("activation", std::current_exception());
+    }
+    commands_ = nullptr;
+    if (task_error_) {
+        state_ = RunState::Failed;
+        write_task_failure(completion);
+    }
+    return state_;
+}
+
+void Engine::work(const Activation& activation) {
+    replaying_ = activation.is_replaying();
+    info_.history_length = activation.history_length();
+    info_.history_size = activation.history_size_bytes();
+    info_.continue_as_new_suggested = activation.continue_as_new_suggested();
+    if (activation.has_timestamp()) {
+        now_ = convert::from_proto(activation.timestamp());
+    }
+    bool only_queries = true;
+    for (const auto& job : activation.jobs()) {
+        if (!job.has_query_workflow()) {
+            only_queries = false;
+            if (state_ == RunState::Open) {
+                apply(job);
+            }
+        }
+    }
+    if (!only_queries && state_ == RunState::Open) {
+        // After all jobs, so that what ended in the same activation counts as ended, not as cancelled.
+        if (std::exchange(cancel_pending_, false)) {
+            root_scope_->cancel(cancel_reason_);
+        }
+        // Signals and updates of the first activation come before the main routine.
+        if (std::exchange(main_pending_, false)) {
+            start_routine(run_main(std::move(run_arguments_)));
+        }
+        run_until_idle();
+    }
+    for (const auto& job : activation.jobs()) {
+        if (job.has_query_workflow()) {
+            answer_query(job.query_workflow());
+        }
+    }
+}
+
+void Engine::run_until_idle() {
+    scheduler_.drain();
+    bool progress = true;
+    while (progress && !scheduler_.stopped()) {
+        progress = false;
+        test_conditions(progress);
+    }
+}
+
+void Engine::test_conditions(bool& progress) {
+    // The mark keeps the place while coroutines run that add and remove conditions.
+    detail::ConditionSlot mark;
+    detail::ConditionSlot* slot = conditions_.empty() ? nullptr : &conditions_.front();
+    while (slot != nullptr && !scheduler_.stopped()) {
+        conditions_.insert_after(*slot, mark);
+        const detail::Ref<detail::ConditionOperation> condition{slot->condition};
+        bool is_true = true;
+        std::exception_ptr error;
+        try {
+            const ReadOnly read_only{*this, "a condition"};
+            is_true = condition->test();
+        } catch (...) {
+            error = std::current_exception();  // for whoever awaits the condition
+        }
+        if (is_true) {
+            progress = true;
+            condition->withdraw();
+            condition->settle(std::move(error));
+            scheduler_.drain();
+        }
+        slot = conditions_.after(mark);
+        mark.unlink();
+    }
+}
+
+void Engine::evict() noexcept {
+    // Destructors of the workflow's objects run here: what they ask for is not sent.
+    coresdk::workflow_completion::Success discarded;
+    commands_ = &discarded;
+    evicting_ = true;
+    read_only_ = nullptr;
+    scheduler_.stop();
+    scheduler_.forget_ready();
+    while (!roots_.empty()) {
+        roots_.back().abandon();
+        scheduler_.forget_ready();
+    }
+    instance_.reset();
+    while (!roots_.empty()) {
+        roots_.back().abandon();
+    }
+    scheduler_.forget_ready();
+    conditions_.clear();
+    activities_.clear();
+    timers_.clear();
+    commands_ = nullptr;
+}
+
+void Engine::fail_task(std::string where, std::exception_ptr error) {
+    if (!task_error_) {
+        task_error_ = std::move(error);
+        task_error_place_ = std::move(where);
+    }
+    scheduler_.stop();
+}
+
+void Engine::write_task_failure(Completion& completion) {
+    auto* failed = completion.mutable_failed();
+    convert::to_failure(task_error_, failed->mutable_failure());
+    failed->mutable_failure()->set_message(
+        "workflow '" + std::string{definition_.name} + "', " + task_error_place_ + ": " + failed->failure().message()
+    );
+    failed->set_force_cause(temporal::api::enums::v1::WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE);
+}
+
+void Engine::require_writable(const char* api) const {
+    if (read_only_ != nullptr) {
+        throw ReadOnlyError{
+            std::string{api} + " was called in " + read_only_ +
+            ", which may only read the workflow's state: it must not start, cancel or change anything"
+        };
+    }
+}
+
+detail::Ref<detail::Scope> Engine::current_scope() const {
+    const detail::Frame* frame = scheduler_.current();
+    return frame == nullptr ? root_scope_ : frame->scope;
+}
+
+void Engine::start(detail::TaskStateBase& task) {
+    task.retain();  // released when it finishes or is abandoned
+    roots_.push_back(task);
+    detail::Frame& frame = *task.frame();
+    frame.state = &task;
+    frame.scheduler = &scheduler_;
+    frame.scope = task.scope();
+    scheduler_.make_ready(frame);
+}
+
+}  // namespace hourglass::workflow

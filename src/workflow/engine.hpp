@@ -1,0 +1,186 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "hourglass/workflow/activity.hpp"
+#include "hourglass/workflow/definition.hpp"
+#include "hourglass/workflow/detail/task_state.hpp"
+#include "hourglass/workflow/info.hpp"
+#include "hourglass/workflow/random.hpp"
+#include "src/workflow/workflow_run.hpp"
+
+#include "temporal/sdk/core/workflow_commands/workflow_commands.pb.h"
+
+namespace hourglass::workflow {
+
+using Command = coresdk::workflow_commands::WorkflowCommand;
+using Failure = temporal::api::failure::v1::Failure;
+
+namespace detail {
+
+struct ConditionTag;
+class ConditionOperation;
+
+/// A place in the queue of conditions: a condition's, or the mark of how far a pass has come.
+struct ConditionSlot : ListHook<ConditionTag> {
+    ConditionOperation* condition = nullptr;
+};
+
+class ConditionOperation final : public Operation, public ConditionSlot {
+public:
+    ConditionOperation(Ref<Scope> scope, std::function<bool()> test) : Operation{std::move(scope)}, test_{std::move(test)} {
+        condition = this;
+    }
+
+    [[nodiscard]] bool test() const { return test_(); }
+    void cancel() override;
+    /// Nobody tests it any more.
+    void withdraw() noexcept {
+        ListHook<ConditionTag>::unlink();
+        ListHook<OperationTag>::unlink();
+    }
+
+private:
+    std::function<bool()> test_;
+};
+
+class TimerOperation final : public Operation {
+public:
+    TimerOperation(Ref<Scope> scope, std::uint32_t sequence) : Operation{std::move(scope)}, sequence_{sequence} {}
+    /// Core says nothing about a timer that was cancelled: it ends here.
+    void cancel() override;
+
+private:
+    std::uint32_t sequence_;
+};
+
+}  // namespace detail
+
+/// The inside of a WorkflowRun: its state, and what the functions of the public headers do to it.
+class Engine {
+public:
+    Engine(const Definition& definition, std::string run_id, RunOptions options);
+    ~Engine();
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+
+    /// The engine whose workflow runs on this thread, or null.
+    [[nodiscard]] static Engine* running() noexcept;
+    /// @throws OutsideWorkflowError naming `api`.
+    [[nodiscard]] static Engine& current(const char* api);
+
+    RunState activate(const Activation& activation, Completion& completion);
+    [[nodiscard]] RunState state() const noexcept { return state_; }
+    [[nodiscard]] const std::string& run_id() const noexcept { return info_.run_id; }
+
+    // For the functions of the public headers.
+    /// @throws ReadOnlyError naming `api` and where it was called.
+    void require_writable(const char* api) const;
+    [[nodiscard]] detail::Ref<detail::Scope> current_scope() const;
+    [[nodiscard]] detail::Scope& root_scope() const noexcept { return *root_scope_; }
+    void start(detail::TaskStateBase& task);
+    [[nodiscard]] detail::Ref<detail::ActivityOperation> schedule(
+        std::string_view name, const ActivityOptions& options, Payloads arguments
+    );
+    [[nodiscard]] detail::Ref<detail::TimerOperation> start_timer(
+        std::chrono::nanoseconds duration, const std::string& summary
+    );
+    [[nodiscard]] detail::Ref<detail::ConditionOperation> add_condition(const std::function<bool()>& test);
+    /// Tests it where it must not change anything.
+    [[nodiscard]] bool test(const std::function<bool()>& condition);
+    void request_activity_cancel(std::uint32_t sequence);
+    void cancel_timer(std::uint32_t sequence);
+    [[nodiscard]] const WorkflowInfo& info() const noexcept { return info_; }
+    [[nodiscard]] Random& random() noexcept { return random_; }
+    [[nodiscard]] std::chrono::system_clock::time_point now() const noexcept { return now_; }
+    [[nodiscard]] bool replaying() const noexcept { return replaying_; }
+    /// Whether nothing is logged: it was before, or it is the end.
+    [[nodiscard]] bool silent() const noexcept { return replaying_ || evicting_; }
+    void warn_of_lost_error(const std::exception_ptr& error) const;
+
+private:
+    class Context;
+    class ReadOnly;
+    using Job = coresdk::workflow_activation::WorkflowActivationJob;
+
+    // engine.cpp: the course of an activation.
+    void work(const Activation& activation);
+    void run_until_idle();
+    void test_conditions(bool& progress);
+    void evict() noexcept;
+    void write_task_failure(Completion& completion);
+    [[nodiscard]] Command& add_command() { return *commands_->add_commands(); }
+    /// Ends the activation with a failure of the workflow task; of several the first one counts.
+    void fail_task(std::string where, std::exception_ptr error);
+
+    // jobs.cpp: one function a kind of job.
+    void apply(const Job& job);
+    void initialize(const coresdk::workflow_activation::InitializeWorkflow& job);
+    void signal(const coresdk::workflow_activation::SignalWorkflow& job);
+    void update(const coresdk::workflow_activation::DoUpdate& job);
+    void resolve(const coresdk::workflow_activation::ResolveActivity& job);
+    void fire(const coresdk::workflow_activation::FireTimer& job);
+
+    // handlers.cpp: the coroutines that run the user's.
+    struct UpdateJob;
+    void start_routine(Task<void> routine);
+    Task<void> run_main(Payloads arguments);
+    Task<void> run_signal(const SignalDefinition* handler, Payloads arguments);
+    Task<void> run_update(UpdateJob job);
+    void answer_query(const coresdk::workflow_activation::QueryWorkflow& job);
+    [[nodiscard]] Payload call_query(const coresdk::workflow_activation::QueryWorkflow& job);
+    [[nodiscard]] std::unique_ptr<UpdateCall> accept_update(const UpdateJob& job);
+    void reject_update(const std::string& protocol_instance_id, const std::exception_ptr& error);
+
+    // outcome.cpp: what the end of a routine means.
+    void complete(Payload result);
+    void end_with(const std::exception_ptr& error, const std::string& where);
+    void end_signal(const std::exception_ptr& error, const std::string& name);
+    void end_update(const UpdateJob& job, const std::exception_ptr& error);
+    /// The command that closes the workflow, or null if it is closed already.
+    [[nodiscard]] Command* closing_command();
+
+    const Definition& definition_;
+    RunState state_ = RunState::Open;
+    WorkflowInfo info_;
+    Random random_{0};
+    std::chrono::system_clock::time_point now_{};
+    bool replaying_ = false;
+    bool evicting_ = false;
+    const char* read_only_ = nullptr;  // where, if the code that runs must not change anything
+
+    coresdk::workflow_completion::Success* commands_ = nullptr;  // of the activation that is worked on
+    std::exception_ptr task_error_;
+    std::string task_error_place_;
+
+    detail::Scheduler scheduler_;
+    detail::Ref<detail::Scope> root_scope_;
+    detail::List<detail::TaskStateBase, detail::RootTag> roots_;
+    detail::List<detail::ConditionSlot, detail::ConditionTag> conditions_;
+    std::unordered_map<std::uint32_t, detail::Ref<detail::ActivityOperation>> activities_;
+    std::unordered_map<std::uint32_t, detail::Ref<detail::TimerOperation>> timers_;
+    std::uint32_t last_activity_ = 0;
+    std::uint32_t last_timer_ = 0;
+
+    Instance instance_;
+    Payloads run_arguments_;
+    bool main_pending_ = false;
+    bool cancel_pending_ = false;
+    std::string cancel_reason_;
+    struct UnhandledSignal {
+        std::string name;
+        Payloads arguments;
+    };
+    std::vector<UnhandledSignal> unhandled_signals_;  // kept until somebody handles them
+    std::set<std::string, std::less<>> patches_;      // that the history has
+};
+
+}  // namespace hourglass::workflow

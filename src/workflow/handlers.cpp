@@ -1,0 +1,177 @@
+// The coroutines that run the user's: the main routine, and one for each signal and update. No exception leaves them.
+
+#include "src/convert/failure_converter.hpp"
+#include "src/convert/proto_payload.hpp"
+#include "src/workflow/context.hpp"
+#include "src/workflow/engine.hpp"
+#include "src/workflow/update_job.hpp"
+
+#include <exception>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "hourglass/convert/conversion_error.hpp"
+#include "hourglass/convert/failures.hpp"
+#include "hourglass/workflow/errors.hpp"
+
+namespace hourglass::workflow {
+namespace {
+
+template <class Handlers>
+std::string names_of(const Handlers& handlers) {
+    std::string names;
+    for (const auto& handler : handlers) {
+        names.append(names.empty() ? "" : ", ").append(handler.name);
+    }
+    return names.empty() ? "none" : names;
+}
+
+[[noreturn]] void throw_unknown(
+    const char* kind, const std::string& name, std::string_view workflow, const std::string& known
+) {
+    ApplicationErrorOptions options;
+    options.type = std::string{"Unknown"} + kind;
+    options.non_retryable = true;
+    throw ApplicationError{
+        "workflow '" + std::string{workflow} + "' has no " + kind + " '" + name + "'; it has: " + known,
+        std::move(options)
+    };
+}
+
+/// In a handler of ConversionError: the same with the place, which the converter cannot know.
+[[noreturn]] void rethrow_with_place(const std::string& place, const ConversionError& error) {
+    ApplicationErrorOptions options;
+    options.type = "ConversionError";
+    options.non_retryable = true;
+    throw ApplicationError{place + ": " + error.what(), std::move(options)};
+}
+
+}  // namespace
+
+void Engine::start_routine(Task<void> routine) {
+    start(*detail::make_ref<detail::TaskState<void>>(std::move(routine), root_scope_, false));
+}
+
+Task<void> Engine::run_main(Payloads arguments) {
+    std::exception_ptr error;
+    Payload result;
+    try {
+        Task<Payload> run = definition_.run(instance_.get(), std::move(arguments));
+        result = co_await std::move(run);
+    } catch (...) {
+        error = std::current_exception();  // what it means is decided by its type
+    }
+    if (error) {
+        end_with(error, "run method");
+    } else {
+        complete(std::move(result));
+    }
+}
+
+Task<void> Engine::run_signal(const SignalDefinition* handler, Payloads arguments) {
+    std::exception_ptr error;
+    try {
+        Task<void> rest = handler->call(instance_.get(), arguments);
+        if (rest.valid()) {
+            co_await std::move(rest);
+        }
+    } catch (...) {
+        error = std::current_exception();  // as above
+    }
+    if (error) {
+        end_signal(error, std::string{handler->name});
+    }
+}
+
+Task<void> Engine::run_update(UpdateJob job) {
+    std::unique_ptr<UpdateCall> call;
+    try {
+        call = accept_update(job);
+    } catch (const ReadOnlyError&) {
+        fail_task("validator of update '" + job.name + "'", std::current_exception());
+        co_return;
+    } catch (...) {
+        reject_update(job.protocol_instance_id, std::current_exception());  // whatever it throws
+        co_return;
+    }
+    std::exception_ptr error;
+    Payload result;
+    try {
+        Task<Payload> handler = call->start(instance_.get());
+        result = co_await std::move(handler);
+    } catch (...) {
+        error = std::current_exception();  // as above
+    }
+    if (error) {
+        end_update(job, error);
+    } else {
+        auto& response = *add_command().mutable_update_response();
+        response.set_protocol_instance_id(job.protocol_instance_id);
+        convert::to_proto(std::move(result), response.mutable_completed());
+    }
+}
+
+std::unique_ptr<UpdateCall> Engine::accept_update(const UpdateJob& job) {
+    const UpdateDefinition* handler = nullptr;
+    for (const auto& each : definition_.updates) {
+        if (each.name == job.name) {
+            handler = &each;
+        }
+    }
+    if (handler == nullptr) {
+        throw_unknown("update", job.name, definition_.name, names_of(definition_.updates));
+    }
+    std::unique_ptr<UpdateCall> call;
+    try {
+        call = handler->prepare(job.arguments);
+    } catch (const ConversionError& error) {
+        rethrow_with_place("update '" + job.name + "'", error);
+    }
+    if (job.validate) {
+        const ReadOnly read_only{*this, "an update's validator"};
+        call->validate(instance_.get());
+    }
+    auto& response = *add_command().mutable_update_response();
+    response.set_protocol_instance_id(job.protocol_instance_id);
+    response.mutable_accepted();
+    return call;
+}
+
+void Engine::reject_update(const std::string& protocol_instance_id, const std::exception_ptr& error) {
+    auto& response = *add_command().mutable_update_response();
+    response.set_protocol_instance_id(protocol_instance_id);
+    convert::to_failure(error, response.mutable_rejected());
+}
+
+void Engine::answer_query(const coresdk::workflow_activation::QueryWorkflow& job) {
+    auto& answer = *add_command().mutable_respond_to_query();
+    answer.set_query_id(job.query_id());
+    try {
+        const ReadOnly read_only{*this, "a query"};
+        convert::to_proto(call_query(job), answer.mutable_succeeded()->mutable_response());
+    } catch (...) {
+        convert::to_failure(std::current_exception(), answer.mutable_failed());
+    }
+}
+
+Payload Engine::call_query(const coresdk::workflow_activation::QueryWorkflow& job) {
+    if (!instance_ || task_error_ || state_ == RunState::Failed) {
+        throw ApplicationError{
+            "workflow '" + std::string{definition_.name} +
+            "' cannot answer the query now: its workflow task failed; ask again when it has started over"
+        };
+    }
+    for (const auto& handler : definition_.queries) {
+        if (handler.name == job.query_type()) {
+            try {
+                return handler.call(instance_.get(), convert::from_proto(job.arguments()));
+            } catch (const ConversionError& error) {
+                rethrow_with_place("query '" + job.query_type() + "'", error);
+            }
+        }
+    }
+    throw_unknown("query", job.query_type(), definition_.name, names_of(definition_.queries));
+}
+
+}  // namespace hourglass::workflow

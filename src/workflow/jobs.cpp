@@ -1,0 +1,178 @@
+// What each kind of job does to the engine's state. Nothing of the user's runs here but the constructor.
+
+#include "src/convert/failure_converter.hpp"
+#include "src/convert/proto_payload.hpp"
+#include "src/convert/proto_retry.hpp"
+#include "src/convert/proto_time.hpp"
+#include "src/workflow/engine.hpp"
+#include "src/workflow/update_job.hpp"
+
+#include <exception>
+#include <string>
+#include <utility>
+
+#include "hourglass/base/error.hpp"
+#include "hourglass/workflow/logger.hpp"
+
+namespace hourglass::workflow {
+namespace {
+
+namespace activation = coresdk::workflow_activation;
+
+[[noreturn]] void refuse(const std::string& what) {
+    throw Error{what + "; the activation does not fit this run, which has to start over from its history"};
+}
+
+ExecutionInfo execution_of(const coresdk::common::NamespacedWorkflowExecution& proto) {
+    return {proto.namespace_(), proto.workflow_id(), proto.run_id()};
+}
+
+void read_chain(const activation::InitializeWorkflow& job, WorkflowInfo& info) {
+    info.first_execution_run_id = job.first_execution_run_id();
+    info.continued_run_id = job.continued_from_execution_run_id();
+    info.original_run_id =
+        job.original_execution_run_id().empty() ? info.run_id : job.original_execution_run_id();
+    info.attempt = job.attempt();
+    info.cron_schedule = job.cron_schedule();
+    if (job.has_parent_workflow_info()) {
+        info.parent = execution_of(job.parent_workflow_info());
+    }
+    if (job.has_root_workflow()) {
+        info.root = ExecutionInfo{{}, job.root_workflow().workflow_id(), job.root_workflow().run_id()};
+    }
+    if (job.has_last_completion_result()) {
+        info.last_result = convert::from_proto(job.last_completion_result());
+    }
+    if (job.has_continued_failure()) {
+        info.last_failure = convert::to_cause(job.continued_failure());
+    }
+}
+
+void read_options(const activation::InitializeWorkflow& job, WorkflowInfo& info) {
+    info.execution_timeout =
+        convert::if_set(job.has_workflow_execution_timeout(), job.workflow_execution_timeout());
+    info.run_timeout = convert::if_set(job.has_workflow_run_timeout(), job.workflow_run_timeout());
+    info.task_timeout = convert::if_set(job.has_workflow_task_timeout(), job.workflow_task_timeout());
+    if (job.has_retry_policy()) {
+        info.retry_policy = convert::from_proto(job.retry_policy());
+    }
+    if (job.priority().priority_key() != 0) {
+        info.priority_key = job.priority().priority_key();
+    }
+    info.memo = convert::from_proto(job.memo().fields());
+    info.search_attributes = convert::from_proto(job.search_attributes().indexed_fields());
+    info.headers = convert::from_proto(job.headers());
+}
+
+}  // namespace
+
+void Engine::apply(const Job& job) {
+    if (!instance_ && !job.has_initialize_workflow()) {
+        refuse("the run '" + info_.run_id + "' got a job before its first one, initialize_workflow");
+    }
+    switch (job.variant_case()) {
+        case Job::kInitializeWorkflow: initialize(job.initialize_workflow()); return;
+        case Job::kFireTimer: fire(job.fire_timer()); return;
+        case Job::kUpdateRandomSeed: random_.reseed(job.update_random_seed().randomness_seed()); return;
+        case Job::kCancelWorkflow:
+            cancel_pending_ = true;
+            cancel_reason_ = job.cancel_workflow().reason();
+            return;
+        case Job::kSignalWorkflow: signal(job.signal_workflow()); return;
+        case Job::kResolveActivity: resolve(job.resolve_activity()); return;
+        case Job::kNotifyHasPatch: patches_.insert(job.notify_has_patch().patch_id()); return;
+        case Job::kDoUpdate: update(job.do_update()); return;
+        case Job::kResolveChildWorkflowExecutionStart: refuse("a child workflow started that the workflow did not start");
+        case Job::kResolveChildWorkflowExecution: refuse("a child workflow ended that the workflow did not start");
+        case Job::kResolveSignalExternalWorkflow: refuse("a signal was sent that the workflow did not send");
+        case Job::kResolveRequestCancelExternalWorkflow:
+            refuse("another workflow's cancellation was requested that the workflow did not request");
+        case Job::kResolveNexusOperationStart: refuse("a Nexus operation started that the workflow did not start");
+        case Job::kResolveNexusOperation: refuse("a Nexus operation ended that the workflow did not start");
+        case Job::kQueryWorkflow:
+        case Job::kRemoveFromCache:
+        case Job::VARIANT_NOT_SET: break;
+    }
+    refuse("the activation has a job of a kind that is not known here");
+}
+
+void Engine::initialize(const activation::InitializeWorkflow& job) {
+    if (instance_) {
+        refuse("the run '" + info_.run_id + "' was initialized twice");
+    }
+    info_.workflow_type = job.workflow_type();
+    info_.workflow_id = job.workflow_id();
+    info_.start_time = job.has_start_time() ? convert::from_proto(job.start_time()) : now_;
+    read_chain(job, info_);
+    read_options(job, info_);
+    random_.reseed(job.randomness_seed());
+    run_arguments_ = convert::from_proto(job.arguments());
+    main_pending_ = true;
+    try {
+        instance_ = definition_.create();
+    } catch (...) {
+        fail_task("constructor", std::current_exception());
+    }
+}
+
+void Engine::signal(const activation::SignalWorkflow& job) {
+    for (const auto& handler : definition_.signals) {
+        if (handler.name == job.signal_name()) {
+            start_routine(run_signal(&handler, convert::from_proto(job.input())));
+            return;
+        }
+    }
+    unhandled_signals_.push_back({job.signal_name(), convert::from_proto(job.input())});
+    std::string known;
+    for (const auto& handler : definition_.signals) {
+        known.append(known.empty() ? "" : ", ").append(handler.name);
+    }
+    logger().warn(
+        "a signal came that the workflow has no handler for; it is kept",
+        {{"signal", job.signal_name()}, {"known_signals", known}}
+    );
+}
+
+void Engine::update(const activation::DoUpdate& job) {
+    UpdateJob update;
+    update.protocol_instance_id = job.protocol_instance_id();
+    update.id = job.id();
+    update.name = job.name();
+    update.arguments = convert::from_proto(job.input());
+    update.validate = job.run_validator();
+    start_routine(run_update(std::move(update)));
+}
+
+void Engine::fire(const activation::FireTimer& job) {
+    const auto found = timers_.find(job.seq());
+    if (found == timers_.end()) {
+        refuse("timer " + std::to_string(job.seq()) + " fired, but the workflow does not wait for it");
+    }
+    const detail::Ref<detail::TimerOperation> timer = found->second;
+    timers_.erase(found);
+    timer->settle();
+}
+
+void Engine::resolve(const activation::ResolveActivity& job) {
+    const auto found = activities_.find(job.seq());
+    if (found == activities_.end()) {
+        refuse("activity " + std::to_string(job.seq()) + " ended, but the workflow does not wait for it");
+    }
+    const detail::Ref<detail::ActivityOperation> activity = found->second;
+    activities_.erase(found);
+    const auto& result = job.result();
+    if (result.has_completed()) {
+        // A function that returns nothing may leave the result out.
+        activity->complete(
+            result.completed().has_result() ? convert::from_proto(result.completed().result()) : null_payload()
+        );
+    } else if (result.has_failed()) {
+        activity->settle(convert::from_failure(result.failed().failure()));
+    } else if (result.has_cancelled()) {
+        activity->settle(convert::from_failure(result.cancelled().failure()));
+    } else {
+        refuse("activity " + std::to_string(job.seq()) + " ended in a way that is not known here");
+    }
+}
+
+}  // namespace hourglass::workflow

@@ -1,0 +1,208 @@
+// What a workflow starts: activities, timers, conditions.
+
+#include "src/convert/proto_payload.hpp"
+#include "src/convert/proto_retry.hpp"
+#include "src/convert/proto_time.hpp"
+#include "src/workflow/context.hpp"
+#include "src/workflow/engine.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "hourglass/base/error.hpp"
+#include "hourglass/convert/convert.hpp"
+#include "hourglass/convert/failures.hpp"
+
+namespace hourglass::workflow {
+namespace {
+
+using coresdk::workflow_commands::ScheduleActivity;
+using OptionalDuration = std::optional<std::chrono::nanoseconds>;
+
+void check_timeout(std::string_view activity, const char* field, const OptionalDuration& timeout) {
+    if (timeout && *timeout <= std::chrono::nanoseconds::zero()) {
+        throw ConfigurationError{
+            "execute_activity of '" + std::string{activity} + "': " + field + " is " + std::to_string(timeout->count()) +
+            " ns but must be above 0; leave it unset for no limit"
+        };
+    }
+}
+
+void check_options(std::string_view activity, const ActivityOptions& options) {
+    if (activity.empty()) {
+        throw ConfigurationError{"execute_activity needs the activity's name"};
+    }
+    if (!options.start_to_close_timeout && !options.schedule_to_close_timeout) {
+        throw ConfigurationError{
+            "execute_activity of '" + std::string{activity} +
+            "': set start_to_close_timeout or schedule_to_close_timeout (or both) in its ActivityOptions"
+        };
+    }
+    check_timeout(activity, "start_to_close_timeout", options.start_to_close_timeout);
+    check_timeout(activity, "schedule_to_close_timeout", options.schedule_to_close_timeout);
+    check_timeout(activity, "schedule_to_start_timeout", options.schedule_to_start_timeout);
+    check_timeout(activity, "heartbeat_timeout", options.heartbeat_timeout);
+    if (const auto& policy = options.retry_policy.get()) {
+        validate(*policy);
+    }
+}
+
+coresdk::workflow_commands::ActivityCancellationType to_proto(ActivityCancellationType type) {
+    switch (type) {
+        case ActivityCancellationType::TryCancel: return coresdk::workflow_commands::TRY_CANCEL;
+        case ActivityCancellationType::WaitCancellationCompleted:
+            return coresdk::workflow_commands::WAIT_CANCELLATION_COMPLETED;
+        case ActivityCancellationType::Abandon: return coresdk::workflow_commands::ABANDON;
+    }
+    return coresdk::workflow_commands::TRY_CANCEL;
+}
+
+void set(const OptionalDuration& timeout, google::protobuf::Duration* (ScheduleActivity::*field)(), ScheduleActivity& to) {
+    if (timeout) {
+        convert::to_proto(*timeout, (to.*field)());
+    }
+}
+
+void write(const ActivityOptions& options, ScheduleActivity& command) {
+    set(options.start_to_close_timeout, &ScheduleActivity::mutable_start_to_close_timeout, command);
+    set(options.schedule_to_close_timeout, &ScheduleActivity::mutable_schedule_to_close_timeout, command);
+    set(options.schedule_to_start_timeout, &ScheduleActivity::mutable_schedule_to_start_timeout, command);
+    set(options.heartbeat_timeout, &ScheduleActivity::mutable_heartbeat_timeout, command);
+    if (const auto& policy = options.retry_policy.get()) {
+        convert::to_proto(*policy, command.mutable_retry_policy());
+    }
+    command.set_cancellation_type(to_proto(options.cancellation_type));
+    command.set_do_not_eagerly_execute(options.disable_eager);
+    const Priority& priority = options.priority;
+    if (priority.key) {
+        command.mutable_priority()->set_priority_key(*priority.key);
+    }
+    if (!priority.fairness_key->empty()) {
+        command.mutable_priority()->set_fairness_key(*priority.fairness_key);
+    }
+    if (priority.fairness_weight) {
+        command.mutable_priority()->set_fairness_weight(*priority.fairness_weight);
+    }
+}
+
+void set_summary(const std::string& summary, Command& command) {
+    if (!summary.empty()) {
+        convert::to_proto(to_payload(summary), command.mutable_user_metadata()->mutable_summary());
+    }
+}
+
+}  // namespace
+
+detail::Ref<detail::ActivityOperation> Engine::schedule(
+    std::string_view name, const ActivityOptions& options, Payloads arguments
+) {
+    require_writable("execute_activity()");
+    check_options(name, options);
+    const auto scope = current_scope();
+    if (scope->cancelled()) {
+        auto refused = detail::make_ref<detail::ActivityOperation>(scope, 0U);
+        refused->settle(scope->cancelled_error());
+        return refused;
+    }
+    const std::uint32_t sequence = ++last_activity_;
+    auto& wrapper = add_command();
+    set_summary(options.summary, wrapper);
+    auto& command = *wrapper.mutable_schedule_activity();
+    command.set_seq(sequence);
+    command.set_activity_id(options.activity_id->empty() ? std::to_string(sequence) : *options.activity_id);
+    command.set_activity_type(std::string{name});
+    command.set_task_queue(options.task_queue->empty() ? info_.task_queue : *options.task_queue);
+    convert::to_proto(std::move(arguments), command.mutable_arguments());
+    write(options, command);
+
+    auto activity = detail::make_ref<detail::ActivityOperation>(scope, sequence);
+    scope->add(*activity);
+    activities_.emplace(sequence, activity);
+    return activity;
+}
+
+detail::Ref<detail::TimerOperation> Engine::start_timer(std::chrono::nanoseconds duration, const std::string& summary) {
+    require_writable("start_timer()");
+    const auto scope = current_scope();
+    if (scope->cancelled()) {
+        auto refused = detail::make_ref<detail::TimerOperation>(scope, 0U);
+        refused->settle(scope->cancelled_error());
+        return refused;
+    }
+    const std::uint32_t sequence = ++last_timer_;
+    auto& command = add_command();
+    set_summary(summary, command);
+    command.mutable_start_timer()->set_seq(sequence);
+    const std::chrono::nanoseconds shortest = std::chrono::milliseconds{1};
+    convert::to_proto(std::max(duration, shortest), command.mutable_start_timer()->mutable_start_to_fire_timeout());
+
+    auto timer = detail::make_ref<detail::TimerOperation>(scope, sequence);
+    scope->add(*timer);
+    timers_.emplace(sequence, timer);
+    return timer;
+}
+
+detail::Ref<detail::ConditionOperation> Engine::add_condition(const std::function<bool()>& test) {
+    const auto scope = current_scope();
+    auto condition = detail::make_ref<detail::ConditionOperation>(scope, test);
+    if (scope->cancelled()) {
+        condition->settle(scope->cancelled_error());
+    } else {
+        scope->add(*condition);
+        conditions_.push_back(*condition);
+    }
+    return condition;
+}
+
+bool Engine::test(const std::function<bool()>& condition) {
+    const ReadOnly read_only{*this, "a condition"};
+    return condition();
+}
+
+void Engine::request_activity_cancel(std::uint32_t sequence) {
+    add_command().mutable_request_cancel_activity()->set_seq(sequence);
+}
+
+void Engine::cancel_timer(std::uint32_t sequence) {
+    timers_.erase(sequence);
+    add_command().mutable_cancel_timer()->set_seq(sequence);
+}
+
+namespace detail {
+
+Ref<ActivityOperation> schedule_activity(std::string_view name, const ActivityOptions& options, Payloads arguments) {
+    return Engine::current("execute_activity()").schedule(name, options, std::move(arguments));
+}
+
+void ActivityOperation::cancel() {
+    if (ready() || cancel_requested_) {
+        return;
+    }
+    Engine& engine = Engine::current("ActivityHandle::cancel()");
+    engine.require_writable("ActivityHandle::cancel()");
+    cancel_requested_ = true;
+    // Core resolves the activity when its cancellation type says so, at once for TryCancel and Abandon.
+    engine.request_activity_cancel(sequence_);
+}
+
+void TimerOperation::cancel() {
+    if (ready()) {
+        return;
+    }
+    Engine& engine = Engine::current("TimerHandle::cancel()");
+    engine.require_writable("TimerHandle::cancel()");
+    const Ref<TimerOperation> keep{this};
+    engine.cancel_timer(sequence_);
+    settle(std::make_exception_ptr(CancelledError{"the timer was cancelled"}));
+}
+
+void ConditionOperation::cancel() {
+    withdraw();
+    settle(std::make_exception_ptr(CancelledError{"the wait was cancelled"}));
+}
+
+}  // namespace detail
+}  // namespace hourglass::workflow

@@ -1,0 +1,49 @@
+#include "hourglass/workflow/detail/scheduler.hpp"
+
+#include "hourglass/base/error.hpp"
+#include "hourglass/workflow/detail/task_promise.hpp"
+#include "hourglass/workflow/detail/task_state.hpp"
+
+namespace hourglass::workflow::detail {
+
+void Scheduler::drain() {
+    while (!stopped_ && !ready_.empty()) {
+        Frame* frame = &ready_.front();
+        frame->unlink();
+        while (frame != nullptr) {
+            current_ = frame;
+            next_ = nullptr;
+            finished_root_ = nullptr;
+            frame->self.resume();
+            if (finished_root_ != nullptr) {
+                finished_root_->state->finish();
+            }
+            frame = next_;
+        }
+        current_ = nullptr;
+    }
+}
+
+void destroy_chain(Frame& outermost) noexcept {
+    Frame* frame = &outermost;
+    while (frame->child != nullptr) {
+        frame = frame->child;
+    }
+    while (frame != &outermost) {
+        Frame* parent = frame->parent;
+        parent->child = nullptr;
+        *frame->owner = nullptr;
+        frame->self.destroy();
+        frame = parent;
+    }
+    outermost.self.destroy();
+}
+
+void reject_awaited_task() {
+    throw ConfigurationError{
+        "this Task has nothing to run: it was awaited or moved away before. A Task is awaited once; "
+        "spawn() gives a handle that can be awaited any number of times"
+    };
+}
+
+}  // namespace hourglass::workflow::detail

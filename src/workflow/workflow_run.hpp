@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "hourglass/workflow/catalog.hpp"
+#include "hourglass/workflow/definition.hpp"
+
+#include "temporal/sdk/core/workflow_activation/workflow_activation.pb.h"
+#include "temporal/sdk/core/workflow_completion/workflow_completion.pb.h"
+
+namespace hourglass::workflow {
+
+using Activation = coresdk::workflow_activation::WorkflowActivation;
+using Completion = coresdk::workflow_completion::WorkflowActivationCompletion;
+
+class Engine;
+
+/// What a run knows that no activation says.
+struct RunOptions {
+    std::string workflow_namespace{};
+    std::string task_queue{};
+};
+
+/// How a run stands after an activation.
+enum class RunState : std::uint8_t {
+    Open,     ///< goes on with the next activation
+    Closed,   ///< its workflow has ended; answers queries until it is evicted
+    Failed,   ///< the workflow task failed: destroy the run. Core evicts it and starts over from the history
+    Evicted,  ///< Core forgot it and its coroutines are gone: destroy the run
+};
+
+/// One run of a workflow: activations in, commands out. Pure: no thread, no clock, no I/O.
+///
+/// @threads one at a time; each activation may come on another one. Several runs go side by side.
+class WorkflowRun {
+public:
+    /// @param definition  must outlive the run, as those of the catalog do.
+    WorkflowRun(const Definition& definition, std::string run_id, RunOptions options);
+    ~WorkflowRun();
+    WorkflowRun(const WorkflowRun&) = delete;
+    WorkflowRun& operator=(const WorkflowRun&) = delete;
+
+    /// Applies the jobs, runs the workflow until it waits, and writes the answer. Never throws but for lack of memory: what
+    /// the workflow throws is part of the answer.
+    /// @param completion  empty; may live on an arena.
+    RunState activate(const Activation& activation, Completion& completion);
+
+    /// The same with the answer in place of the state.
+    [[nodiscard]] Completion activate(const Activation& activation);
+
+    [[nodiscard]] RunState state() const noexcept;
+    [[nodiscard]] const std::string& run_id() const noexcept;
+
+private:
+    std::unique_ptr<Engine> engine_;
+};
+
+/// Whether the activation begins a run: only then is there a workflow type to look up.
+/// @returns the type, or null.
+[[nodiscard]] const std::string* workflow_type_of(const Activation& activation);
+/// Whether the activation is nothing but the end of a run. An empty completion answers it if the run is not known.
+[[nodiscard]] bool is_eviction(const Activation& activation);
+
+/// Answers an activation with a failure of the workflow task.
+/// @param type  what the failure is known by in the history, such as "UnknownWorkflowType".
+void fail_task(std::string_view run_id, std::string_view message, std::string_view type, Completion& completion);
+/// Answers an activation with an empty success: an eviction of a run that is not known.
+void answer_empty(std::string_view run_id, Completion& completion);
+/// Answers the first activation of a type that the catalog does not know: names it and the known ones.
+void fail_unknown_type(const Activation& activation, const Catalog& catalog, Completion& completion);
+
+}  // namespace hourglass::workflow

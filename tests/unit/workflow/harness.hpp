@@ -1,0 +1,217 @@
+#pragma once
+
+// Hand-made activations, and what comes back as text.
+
+#include "src/convert/failure_converter.hpp"
+#include "src/convert/proto_payload.hpp"
+#include "src/workflow/workflow_run.hpp"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <google/protobuf/text_format.h>
+
+#include "hourglass/convert/convert.hpp"
+#include "hourglass/workflow/workflow.hpp"
+
+namespace hourglass::workflow::testing {
+
+/// The next activation, job by job.
+class Jobs {
+public:
+    Jobs() {
+        activation_.set_run_id("run-1");
+        activation_.mutable_timestamp()->set_seconds(1'000'000);
+        activation_.set_history_length(3);
+    }
+
+    template <class... A>
+    Jobs& start(const std::string& type, const A&... arguments) {
+        auto& job = *add().mutable_initialize_workflow();
+        job.set_workflow_type(type);
+        job.set_workflow_id("workflow-1");
+        job.set_randomness_seed(42);
+        job.set_attempt(1);
+        convert::to_proto(encode_arguments(arguments...), job.mutable_arguments());
+        return *this;
+    }
+    template <class... A>
+    Jobs& signal(const std::string& name, const A&... arguments) {
+        auto& job = *add().mutable_signal_workflow();
+        job.set_signal_name(name);
+        convert::to_proto(encode_arguments(arguments...), job.mutable_input());
+        return *this;
+    }
+    template <class... A>
+    Jobs& query(const std::string& name, const A&... arguments) {
+        auto& job = *add().mutable_query_workflow();
+        job.set_query_id("query-1");
+        job.set_query_type(name);
+        convert::to_proto(encode_arguments(arguments...), job.mutable_arguments());
+        return *this;
+    }
+    template <class... A>
+    Jobs& update(const std::string& id, const std::string& name, const A&... arguments) {
+        auto& job = *add().mutable_do_update();
+        job.set_id(id);
+        job.set_protocol_instance_id("protocol-" + id);
+        job.set_name(name);
+        job.set_run_validator(true);
+        convert::to_proto(encode_arguments(arguments...), job.mutable_input());
+        return *this;
+    }
+    Jobs& unvalidated() {
+        activation_.mutable_jobs(activation_.jobs_size() - 1)->mutable_do_update()->set_run_validator(false);
+        return *this;
+    }
+    template <class T>
+    Jobs& complete_activity(std::uint32_t sequence, const T& result) {
+        auto& job = *add().mutable_resolve_activity();
+        job.set_seq(sequence);
+        convert::to_proto(to_payload(result), job.mutable_result()->mutable_completed()->mutable_result());
+        return *this;
+    }
+    Jobs& fail_activity(std::uint32_t sequence, const std::string& message) {
+        auto& job = *add().mutable_resolve_activity();
+        job.set_seq(sequence);
+        auto& failure = *job.mutable_result()->mutable_failed()->mutable_failure();
+        failure.set_message("activity failed");
+        failure.mutable_activity_failure_info()->set_activity_id(std::to_string(sequence));
+        failure.mutable_cause()->set_message(message);
+        failure.mutable_cause()->mutable_application_failure_info()->set_type("Declined");
+        return *this;
+    }
+    /// As Core reports a cancelled activity.
+    Jobs& activity_cancelled(std::uint32_t sequence) {
+        auto& job = *add().mutable_resolve_activity();
+        job.set_seq(sequence);
+        auto& failure = *job.mutable_result()->mutable_cancelled()->mutable_failure();
+        failure.set_message("activity cancelled");
+        failure.mutable_activity_failure_info()->set_activity_id(std::to_string(sequence));
+        failure.mutable_cause()->set_message("cancelled");
+        failure.mutable_cause()->mutable_canceled_failure_info();
+        return *this;
+    }
+    Jobs& fire(std::uint32_t sequence) {
+        add().mutable_fire_timer()->set_seq(sequence);
+        return *this;
+    }
+    Jobs& cancel(const std::string& reason = {}) {
+        add().mutable_cancel_workflow()->set_reason(reason);
+        return *this;
+    }
+    Jobs& seed(std::uint64_t seed) {
+        add().mutable_update_random_seed()->set_randomness_seed(seed);
+        return *this;
+    }
+    Jobs& evict() {
+        add().mutable_remove_from_cache()->set_message("cache full");
+        return *this;
+    }
+    Jobs& replaying() {
+        activation_.set_is_replaying(true);
+        return *this;
+    }
+    Jobs& at(std::int64_t seconds) {
+        activation_.mutable_timestamp()->set_seconds(seconds);
+        return *this;
+    }
+    coresdk::workflow_activation::WorkflowActivationJob& add() { return *activation_.add_jobs(); }
+    [[nodiscard]] Activation& activation() { return activation_; }
+
+private:
+    Activation activation_;
+};
+
+inline std::string text_of(const temporal::api::common::v1::Payload& payload) {
+    return payload.metadata().at("encoding") == "binary/null" ? "null" : payload.data();
+}
+
+inline std::string text_of(const google::protobuf::Duration& duration) {
+    return std::to_string(duration.seconds() * 1000 + duration.nanos() / 1'000'000) + "ms";
+}
+
+/// A command on one line.
+inline std::string text_of(const coresdk::workflow_commands::WorkflowCommand& command) {
+    using C = coresdk::workflow_commands::WorkflowCommand;
+    const auto number = [](std::uint32_t sequence) { return " " + std::to_string(sequence); };
+    switch (command.variant_case()) {
+        case C::kStartTimer:
+            return "start_timer" + number(command.start_timer().seq()) + " " +
+                   text_of(command.start_timer().start_to_fire_timeout());
+        case C::kCancelTimer: return "cancel_timer" + number(command.cancel_timer().seq());
+        case C::kScheduleActivity: {
+            std::string text = "schedule" + number(command.schedule_activity().seq()) + " " +
+                               command.schedule_activity().activity_type();
+            for (const auto& argument : command.schedule_activity().arguments()) {
+                text += " " + text_of(argument);
+            }
+            return text;
+        }
+        case C::kRequestCancelActivity:
+            return "cancel_activity" + number(command.request_cancel_activity().seq());
+        case C::kCompleteWorkflowExecution:
+            return "complete " + text_of(command.complete_workflow_execution().result());
+        case C::kFailWorkflowExecution: return "fail " + command.fail_workflow_execution().failure().message();
+        case C::kCancelWorkflowExecution: return "cancelled";
+        case C::kContinueAsNewWorkflowExecution: {
+            std::string text = "continue_as_new " + command.continue_as_new_workflow_execution().workflow_type();
+            for (const auto& argument : command.continue_as_new_workflow_execution().arguments()) {
+                text += " " + text_of(argument);
+            }
+            return text;
+        }
+        case C::kRespondToQuery:
+            return command.respond_to_query().has_failed()
+                       ? "query failed " + command.respond_to_query().failed().message()
+                       : "answer " + text_of(command.respond_to_query().succeeded().response());
+        case C::kUpdateResponse: {
+            const auto& response = command.update_response();
+            const std::string who = " " + response.protocol_instance_id();
+            if (response.has_accepted()) {
+                return "accepted" + who;
+            }
+            return response.has_rejected() ? "rejected" + who + " " + response.rejected().message()
+                                           : "completed" + who + " " + text_of(response.completed());
+        }
+        default: return "unexpected command " + command.ShortDebugString();
+    }
+}
+
+using Lines = std::vector<std::string>;
+
+/// The commands, or one line that begins with "task failed".
+inline Lines lines_of(const Completion& completion) {
+    if (completion.has_failed()) {
+        return {"task failed: " + completion.failed().failure().message()};
+    }
+    Lines lines;
+    for (const auto& command : completion.successful().commands()) {
+        lines.push_back(text_of(command));
+    }
+    return lines;
+}
+
+/// One run of a class made a workflow by HOURGLASS_WORKFLOW.
+template <class W>
+class RunOf {
+public:
+    RunOf() : run_{definition_of<W>(), "run-1", {"default", "queue-1"}} {}
+
+    template <class... A>
+    Lines start(const A&... arguments) {
+        return activate(Jobs{}.start(std::string{definition_of<W>().name}, arguments...));
+    }
+    Lines activate(Jobs& jobs) { return lines_of(completion(jobs)); }
+    Lines activate(Jobs&& jobs) { return lines_of(completion(jobs)); }
+    Completion completion(Jobs& jobs) { return run_.activate(jobs.activation()); }
+    Completion completion(Jobs&& jobs) { return run_.activate(jobs.activation()); }
+    [[nodiscard]] RunState state() const { return run_.state(); }
+
+private:
+    WorkflowRun run_;
+};
+
+}  // namespace hourglass::workflow::testing
