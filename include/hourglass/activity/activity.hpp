@@ -1,0 +1,12 @@
+#pragma once
+
+// Everything an activity needs.
+
+#include "hourglass/activity/catalog.hpp"
+#include "hourglass/activity/context.hpp"
+#include "hourglass/activity/definition.hpp"
+#include "hourglass/activity/definitions.hpp"
+#include "hourglass/activity/info.hpp"
+#include "hourglass/activity/logger.hpp"
+#include "hourglass/activity/objects.hpp"
+#include "hourglass/activity/task.hpp"

@@ -1,0 +1,234 @@
+#pragma once
+
+// A function as an activity: what it is called, and how it runs on encoded arguments.
+
+#include "hourglass/activity/objects.hpp"
+#include "hourglass/activity/task.hpp"
+#include "hourglass/base/function_traits.hpp"
+#include "hourglass/base/name_of.hpp"
+#include "hourglass/convert/convert.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <typeindex>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace hourglass::activity {
+
+/// What starting a body gives: the result if it ran to its end, or a coroutine that will yield it.
+using Outcome = std::variant<Payload, Task<Payload>>;
+
+struct Definition {
+    /// The Temporal type.
+    std::string name;
+    /// C++ types as text, for messages.
+    std::vector<std::string> argument_types{};
+    std::string result_type{};
+    /// The class of which the worker must have been given an object.
+    struct NeededObject {
+        std::type_index type;
+        std::string class_name;
+    };
+    std::optional<NeededObject> needs_object{};
+    /// Runs the body, or makes its coroutine. Throws what the body throws.
+    std::function<Outcome(const Payloads& arguments, const Objects& objects)> invoke{};
+    /// Equal for two definitions of the same function; empty for a callable, which equals no other.
+    std::optional<std::type_index> function{};
+};
+
+}  // namespace hourglass::activity
+
+namespace hourglass::detail {
+
+// In a handler: say which activity's arguments or result could not be converted. Failures that a
+// user's conversion threw pass as they are.
+[[noreturn]] void rethrow_argument_error(const std::string& activity);
+[[noreturn]] void rethrow_result_error(const std::string& activity);
+[[noreturn]] void reject_missing_object(
+    const std::string& activity, const std::string& class_name, const activity::Objects& objects
+);
+
+template <auto F>
+struct ActivityFunctionTag {};
+
+template <class R>
+using ActivityResult = typename AwaitedResult<R>::Type;
+
+template <class Tuple>
+struct TypeTexts;
+template <class... A>
+struct TypeTexts<std::tuple<A...>> {
+    static std::vector<std::string> list() { return {type_text<A>()...}; }
+};
+
+template <class Signature>
+inline constexpr bool kTakesReference = false;
+template <class R, class... A>
+inline constexpr bool kTakesReference<R (*)(A...)> = (std::is_reference_v<A> || ...);
+template <class R, class... A>
+inline constexpr bool kTakesReference<R (*)(A...) noexcept> = (std::is_reference_v<A> || ...);
+template <class C, class R, class... A>
+inline constexpr bool kTakesReference<R (C::*)(A...)> = (std::is_reference_v<A> || ...);
+template <class C, class R, class... A>
+inline constexpr bool kTakesReference<R (C::*)(A...) const> = (std::is_reference_v<A> || ...);
+template <class C, class R, class... A>
+inline constexpr bool kTakesReference<R (C::*)(A...) noexcept> = (std::is_reference_v<A> || ...);
+template <class C, class R, class... A>
+inline constexpr bool kTakesReference<R (C::*)(A...) const noexcept> =
+    (std::is_reference_v<A> || ...);
+
+template <class Function, class Tuple>
+inline constexpr bool kCallableWithValues = false;
+template <class Function, class... A>
+inline constexpr bool kCallableWithValues<Function, std::tuple<A...>> =
+    std::is_invocable_v<Function, A&&...>;
+
+template <class T>
+Payload encode_activity_result(const std::string& activity, const T& value) {
+    try {
+        return to_payload(value);
+    } catch (...) {
+        rethrow_result_error(activity);
+    }
+}
+
+// `owner` keeps alive what the body's frame points to: the object, or the callable with its
+// captures. It stands before `body` because parameters are destroyed last first.
+template <class T>
+activity::Task<Payload> encode_awaited(
+    [[maybe_unused]] std::shared_ptr<const void> owner,
+    [[maybe_unused]] std::string activity,
+    activity::Task<T> body
+) {
+    if constexpr (std::is_void_v<T>) {
+        co_await std::move(body);
+        co_return null_payload();
+    } else {
+        const T value = co_await std::move(body);
+        Payload payload = encode_activity_result(activity, value);
+        co_return payload;
+    }
+}
+
+template <class Tuple>
+Tuple decode_activity_arguments(const std::string& activity, const Payloads& payloads) {
+    try {
+        return decode_arguments<Tuple>(payloads);
+    } catch (...) {
+        rethrow_argument_error(activity);
+    }
+}
+
+/// @tparam F  the pointer to (member) function, or to a functor's call operator, that says what the
+/// function takes.
+template <class F, class Function>
+activity::Outcome run_activity(
+    const std::string& activity,
+    std::shared_ptr<const void> owner,
+    const Function& function,
+    const Payloads& payloads
+) {
+    using Traits = FunctionTraits<F>;
+    using Result = typename Traits::Result;
+    static_assert(
+        kCallableWithValues<const Function&, typename Traits::Arguments>,
+        "An activity takes its arguments by value or by const reference: there is no variable of a "
+        "caller to write to."
+    );
+    auto arguments = decode_activity_arguments<typename Traits::Arguments>(activity, payloads);
+    if constexpr (kIsActivityTask<Result>) {
+        static_assert(
+            !kTakesReference<F>,
+            "An activity's coroutine takes its arguments by value: what a reference points to is "
+            "gone after the first "
+            "co_await."
+        );
+        return encode_awaited(
+            std::move(owner), activity, std::apply(function, std::move(arguments))
+        );
+    } else if constexpr (std::is_void_v<Result>) {
+        std::apply(function, std::move(arguments));
+        return null_payload();
+    } else {
+        return encode_activity_result(activity, std::apply(function, std::move(arguments)));
+    }
+}
+
+template <class F>
+activity::Definition describe_activity(std::string name) {
+    using Traits = FunctionTraits<F>;
+    activity::Definition definition{.name = std::move(name)};
+    definition.argument_types = TypeTexts<typename Traits::Arguments>::list();
+    definition.result_type = type_text<ActivityResult<typename Traits::Result>>();
+    return definition;
+}
+
+}  // namespace hourglass::detail
+
+namespace hourglass::activity {
+
+/// The definition of a function or member function, for example `define<&Orders::charge>()`.
+template <auto F>
+[[nodiscard]] Definition define(std::string_view name = detail::kNameOfFunction<F>) {
+    using Function = decltype(F);
+    using Class = typename detail::TraitsOf<F>::Class;
+    Definition definition = detail::describe_activity<Function>(std::string{name});
+    definition.function = typeid(detail::ActivityFunctionTag<F>);
+    if constexpr (std::is_void_v<Class>) {
+        definition.invoke = [activity = definition.name](const Payloads& payloads, const Objects&) {
+            return detail::run_activity<Function>(activity, nullptr, F, payloads);
+        };
+    } else {
+        definition.needs_object =
+            Definition::NeededObject{typeid(Class), detail::type_text<Class>()};
+        definition.invoke =
+            [activity = definition.name](const Payloads& payloads, const Objects& objects) {
+                const std::shared_ptr<Class> object = objects.find<Class>();
+                if (!object) {
+                    detail::reject_missing_object(activity, detail::type_text<Class>(), objects);
+                }
+                const auto call = [object =
+                                       object.get()]<class... A>(A&&... arguments) -> decltype(auto)
+                    requires std::is_invocable_v<Function, Class*, A&&...>
+                { return (object->*F)(std::forward<A>(arguments)...); };
+                return detail::run_activity<Function>(activity, object, call, payloads);
+            };
+    }
+    return definition;
+}
+
+/// The definition of a callable, for example a lambda. It is called by several threads at once.
+template <class Callable>
+[[nodiscard]] Definition define(std::string name, Callable callable) {
+    if constexpr (std::is_pointer_v<Callable>) {
+        Definition definition = detail::describe_activity<Callable>(std::move(name));
+        definition.invoke = [activity = definition.name,
+                             callable](const Payloads& payloads, const Objects&) {
+            return detail::run_activity<Callable>(activity, nullptr, callable, payloads);
+        };
+        return definition;
+    } else {
+        static_assert(
+            requires { &Callable::operator(); },
+            "An activity is a function, a member function, or an object with one call operator "
+            "that is no template."
+        );
+        using Function = decltype(&Callable::operator());
+        Definition definition = detail::describe_activity<Function>(std::move(name));
+        definition.invoke = [activity = definition.name,
+                             shared = std::make_shared<const Callable>(std::move(callable)
+                             )](const Payloads& payloads, const Objects&) {
+            return detail::run_activity<Function>(activity, shared, *shared, payloads);
+        };
+        return definition;
+    }
+}
+
+}  // namespace hourglass::activity

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "hourglass/activity/definition.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace hourglass::activity {
+
+/// The activities that a worker runs, by their Temporal type. A value: copies share the
+/// definitions, not the list.
+class Definitions {
+public:
+    /// `definitions.add<&charge>()`, `definitions.add<&Orders::charge>("charge-order")`. The same
+    /// function twice under one name is fine.
+    /// @throws DuplicateRegistrationError if the name is taken; ConfigurationError if it is empty
+    /// or reserved.
+    template <auto F>
+    Definitions& add(std::string_view name = detail::kNameOfFunction<F>) {
+        return add(define<F>(name));
+    }
+
+    /// `definitions.add("charge", [db](Order order) { … })`.
+    /// @throws as above.
+    template <class Callable>
+    Definitions& add(std::string name, Callable callable) {
+        return add(define(std::move(name), std::move(callable)));
+    }
+
+    Definitions& add(Definition definition);
+    Definitions& add(const Definitions& others);
+
+    /// @returns null if there is none.
+    [[nodiscard]] std::shared_ptr<const Definition> find(std::string_view name) const;
+    /// Sorted.
+    [[nodiscard]] std::vector<std::string> names() const;
+    [[nodiscard]] bool empty() const noexcept { return by_name_.empty(); }
+    [[nodiscard]] std::size_t size() const noexcept { return by_name_.size(); }
+
+    /// The activities that cannot run because `objects` has no object of their class, as text for a
+    /// log line each.
+    [[nodiscard]] std::vector<std::string> unusable_with(const Objects& objects) const;
+
+private:
+    std::map<std::string, std::shared_ptr<const Definition>, std::less<>> by_name_;
+};
+
+}  // namespace hourglass::activity

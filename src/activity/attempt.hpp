@@ -1,0 +1,89 @@
+#pragma once
+
+#include "hourglass/activity/definitions.hpp"
+#include "hourglass/activity/objects.hpp"
+#include "hourglass/activity/task.hpp"
+#include "hourglass/base/unique_function.hpp"
+#include "src/activity/outcome.hpp"
+#include "src/activity/state.hpp"
+#include "src/activity/thread_pool.hpp"
+#include "src/activity/timers.hpp"
+
+#include "temporal/sdk/core/activity_task/activity_task.pb.h"
+
+#include <coroutine>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+namespace hourglass::activity {
+
+/// What an attempt runs in.
+struct Environment {
+    std::shared_ptr<ThreadPool> pool;
+    std::shared_ptr<Timers> timers;
+    /// Takes a serialized coresdk.ActivityHeartbeat, on any thread; must not block. Empty:
+    /// heartbeats go nowhere.
+    std::function<void(std::string)> heartbeat{};
+    std::string task_queue{};
+    /// For tasks that name no namespace.
+    std::string client_namespace{};
+    std::stop_token worker_shutdown{};
+};
+
+/// One run of an activity's body. It keeps itself alive until it has answered.
+/// @threads any.
+class Attempt final : public detail::ActivityState {
+public:
+    /// Runs exactly once, on a thread of the pool, or inside of `start` if none could be had. It
+    /// may only post.
+    using Done = UniqueFunction<void(ExecutionResult)>;
+
+    /// Whatever goes wrong is the attempt's result; nothing but lack of memory is thrown.
+    static std::shared_ptr<Attempt> start(
+        coresdk::activity_task::Start start,
+        std::string task_token,
+        const Definitions& definitions,
+        Objects objects,
+        Environment environment,
+        Done done
+    );
+
+    ~Attempt() override;
+
+    /// Tells the body, which ends when it likes; nothing once the attempt has answered. A body that
+    /// was not begun never is.
+    void cancel(const coresdk::activity_task::Cancel& cancel);
+    [[nodiscard]] bool ended() const;
+
+    void resume(std::coroutine_handle<> waiting) noexcept override;
+
+private:
+    Attempt(
+        Setup setup,
+        Payloads arguments,
+        Objects objects,
+        std::shared_ptr<ThreadPool> pool,
+        Done done
+    ) noexcept;
+
+    std::shared_ptr<Attempt> self();
+    void run(const std::shared_ptr<const Definition>& definition);
+    void begin(const Definition& definition);
+    void body_ended() noexcept;
+    void give_up() noexcept;
+    void answer(ExecutionResult result) noexcept;
+    void answer_error(const std::exception_ptr& error) noexcept;
+
+    Payloads arguments_;
+    const Objects objects_;
+    const std::shared_ptr<ThreadPool> pool_;
+    std::optional<Task<Payload>> body_;
+    mutable std::mutex answer_mutex_;
+    Done done_;
+};
+
+}  // namespace hourglass::activity

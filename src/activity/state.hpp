@@ -1,0 +1,90 @@
+#pragma once
+
+#include "hourglass/activity/info.hpp"
+#include "hourglass/base/future.hpp"
+#include "hourglass/convert/payload.hpp"
+#include "src/activity/timers.hpp"
+
+#include <chrono>
+#include <condition_variable>
+#include <coroutine>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+namespace hourglass::detail {
+
+/// What a body throws to end without a result. No std::exception, so that a handler for those lets
+/// it pass.
+struct WillCompleteAsync {};
+
+/// What a body sees of its attempt: the facts, and the way a cancellation takes to it.
+/// @threads any.
+class ActivityState : public std::enable_shared_from_this<ActivityState> {
+public:
+    struct Setup {
+        activity::Info info;
+        /// Takes a serialized coresdk.ActivityHeartbeat; may be empty.
+        std::function<void(std::string)> heartbeat;
+        std::shared_ptr<activity::Timers> timers;
+        std::stop_token worker_shutdown;
+    };
+
+    explicit ActivityState(Setup setup) noexcept : setup_{std::move(setup)} {}
+    virtual ~ActivityState() = default;
+    ActivityState(const ActivityState&) = delete;
+    ActivityState& operator=(const ActivityState&) = delete;
+
+    /// The attempt that runs on this thread, or null.
+    [[nodiscard]] static ActivityState* current() noexcept;
+
+    [[nodiscard]] const activity::Info& info() const noexcept { return setup_.info; }
+    [[nodiscard]] std::stop_token worker_shutdown() const noexcept {
+        return setup_.worker_shutdown;
+    }
+    [[nodiscard]] std::stop_token cancellation() const noexcept { return cancelled_.get_token(); }
+    [[nodiscard]] bool is_cancelled() const noexcept { return cancelled_.stop_requested(); }
+    [[nodiscard]] std::optional<activity::CancellationDetails> cancellation_details() const;
+
+    /// Nothing of it reaches the caller: what the sink throws is logged.
+    void heartbeat(Payloads details) noexcept;
+    /// Also returns when the attempt ends.
+    [[nodiscard]] bool wait_for_cancellation(std::chrono::nanoseconds timeout) const;
+    [[nodiscard]] Future<void> sleep(std::chrono::nanoseconds duration);
+    /// @throws CancelledError, always.
+    [[noreturn]] void throw_cancelled() const;
+
+    /// Goes on with a coroutine of the body, on the attempt's pool.
+    virtual void resume(std::coroutine_handle<> waiting) noexcept = 0;
+
+    /// Tells the body to end; a later one replaces the details. Nothing after the attempt's end.
+    void request_cancellation(const activity::CancellationDetails& details);
+
+protected:
+    /// From now on heartbeats and cancellations go nowhere.
+    void close() noexcept;
+
+private:
+    struct Sleeper {
+        Promise<void> promise;
+        std::optional<activity::Timers::Id> timer{};
+    };
+
+    void wake(std::uint64_t sleeper);
+
+    const Setup setup_;
+    std::stop_source cancelled_;
+    mutable std::mutex mutex_;
+    mutable std::condition_variable changed_;
+    std::optional<activity::CancellationDetails> details_;
+    std::map<std::uint64_t, Sleeper> sleepers_;
+    std::uint64_t next_sleeper_ = 1;
+    bool closed_ = false;
+};
+
+}  // namespace hourglass::detail
