@@ -1,0 +1,51 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace hourglass {
+
+/// TLS towards the server. Certificates and keys are PEM texts, not paths.
+struct TlsOptions {
+    /// Trusted instead of the system's roots, if set.
+    std::string server_root_ca = {};
+    /// Overrides the name that the server's certificate must have.
+    std::string server_name = {};
+    /// Both or neither: the client's own certificate (mTLS).
+    std::string client_certificate = {};
+    std::string client_private_key = {};
+};
+
+/// How to reach the server, and as whom.
+struct ClientOptions {
+    /// host:port, without a scheme.
+    std::string address = "localhost:7233";
+    std::string namespace_ = "default";
+    /// Who calls, as histories show it; "pid@host" if empty.
+    std::string identity = {};
+    /// Connects with TLS if set, or if there is an API key.
+    std::optional<TlsOptions> tls = {};
+    /// Sent as a bearer token with each call, if not empty.
+    std::string api_key = {};
+    /// Sent with each call; keys in lower case.
+    std::map<std::string, std::string> headers = {};
+    /// Limit of one call from its start to its answer, attempts and waits between them included; >
+    /// 0 ms. Also the limit of `connect`. Waiting for a workflow's or an update's outcome has a
+    /// limit of its own.
+    std::chrono::milliseconds rpc_timeout = std::chrono::seconds{10};
+    /// `connect` returns at once; the first call connects.
+    bool lazy = false;
+
+    /// The defaults above, overridden by the environment:
+    /// TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS (true or false),
+    /// TEMPORAL_TLS_SERVER_NAME, and TEMPORAL_TLS_SERVER_CA_CERT, TEMPORAL_TLS_CLIENT_CERT,
+    /// TEMPORAL_TLS_CLIENT_KEY, each as a path (…_PATH) or as PEM text (…_DATA). Each TLS variable
+    /// turns TLS on, and so does an API key, which must not travel in the clear; TEMPORAL_TLS=false
+    /// beside one of them is an error.
+    /// @throws ConfigurationError naming the variable whose value is not usable.
+    [[nodiscard]] static ClientOptions from_environment();
+};
+
+}  // namespace hourglass

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "hourglass/client/workflow_policies.hpp"
+#include "hourglass/convert/payload.hpp"
+#include "hourglass/convert/retry_policy.hpp"
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace hourglass {
+
+/// How a workflow is started. What is not set is left to the server.
+struct StartOptions {
+    /// Unique among the namespace's running executions; required.
+    std::string id = {};
+    std::string task_queue = "default";
+    WorkflowIdReusePolicy id_reuse_policy = WorkflowIdReusePolicy::AllowDuplicate;
+    WorkflowIdConflictPolicy id_conflict_policy = WorkflowIdConflictPolicy::Fail;
+    /// Of all runs together, retries and continue-as-new included.
+    std::optional<std::chrono::milliseconds> execution_timeout = {};
+    /// Of one run.
+    std::optional<std::chrono::milliseconds> run_timeout = {};
+    /// Of one workflow task; the server's default is 10 s.
+    std::optional<std::chrono::milliseconds> task_timeout = {};
+    /// Runs the workflow again after a failure; without one it fails at once.
+    std::optional<RetryPolicy> retry_policy = {};
+    /// Five fields, or `@every 1h`; a new run starts whenever it is due.
+    std::string cron_schedule = {};
+    /// The first task waits that long, or until a signal. Not together with `cron_schedule`.
+    std::optional<std::chrono::milliseconds> start_delay = {};
+    /// Shown by `describe` and `list`: `{{"customer", to_payload("ada")}}`.
+    std::map<std::string, Payload> memo = {};
+    /// One line for user interfaces.
+    std::string static_summary = {};
+    /// Several lines for user interfaces, Markdown.
+    std::string static_details = {};
+};
+
+/// How an outcome is waited for.
+struct ResultOptions {
+    /// Limit of the wait; none: for as long as the workflow runs, outages of the server included.
+    std::optional<std::chrono::milliseconds> timeout = {};
+    /// Whether continue-as-new, retries and cron runs are followed to the last one.
+    bool follow_runs = true;
+};
+
+/// How an update is sent.
+struct UpdateOptions {
+    /// Unique within the workflow: the same id twice is one update. Made up if empty.
+    std::string id = {};
+    /// Limit of the wait for the outcome; none: for as long as it takes, outages of the server
+    /// included.
+    std::optional<std::chrono::milliseconds> timeout = {};
+};
+
+/// How a query is put.
+struct QueryOptions {
+    QueryRejectCondition reject_condition = QueryRejectCondition::None;
+};
+
+}  // namespace hourglass

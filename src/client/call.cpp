@@ -1,0 +1,218 @@
+#include "src/client/call.hpp"
+
+#include "hourglass/base/log.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <mutex>
+#include <random>
+#include <utility>
+
+namespace hourglass::client {
+
+namespace {
+
+using Clock = CallbackPool::Clock;
+using std::chrono::milliseconds;
+
+double jitter() {
+    thread_local std::minstd_rand engine{std::random_device{}()};
+    return std::uniform_real_distribution{0.8, 1.2}(engine);
+}
+
+/// The channel promises to answer every attempt; should it not, the call ends this long after its
+/// timeout.
+constexpr milliseconds kGrace{500};
+/// An attempt's timeout and the call's run on different clocks, in Core's threads and here.
+constexpr milliseconds kClockSlack{50};
+
+class Call : public std::enable_shared_from_this<Call> {
+public:
+    Call(CallSettings settings, CallSpec spec, RpcCallback callback)
+        : settings_{std::move(settings)}, spec_{std::move(spec)}, callback_{std::move(callback)} {
+        if (spec_.timeout) {
+            deadline_ = Clock::now() + *spec_.timeout;
+        }
+    }
+
+    void begin() {
+        if (spec_.timeout) {
+            const std::lock_guard lock{mutex_};
+            guard_ =
+                settings_.pool->post_after(*spec_.timeout + kGrace, [self = shared_from_this()] {
+                    self->finish(failure(self->failure_at_deadline()));
+                });
+        }
+        attempt();
+    }
+
+private:
+    void attempt() {
+        RpcRequest request;
+        request.service = spec_.service;
+        request.method = spec_.method;
+        request.body = spec_.body;
+        request.long_poll = spec_.long_poll;
+        request.timeout = spec_.long_poll ? settings_.long_poll_attempt : request.timeout;
+        if (deadline_) {
+            const milliseconds left = remaining();
+            request.timeout = spec_.long_poll ? std::min(request.timeout, left) : left;
+        }
+        settings_.channel->call(std::move(request), [self = shared_from_this()](RpcAnswer answer) {
+            self->answered(std::move(answer));
+        });
+    }
+
+    void answered(RpcAnswer answer) {
+        if (answer) {
+            if (warned_) {
+                log::info("the server answers again", {{"method", spec_.method}});
+            }
+            finish(std::move(answer));
+            return;
+        }
+        const RpcFailure& failed = answer.error();
+        const bool ran_out =
+            failed.code == RpcCode::DeadlineExceeded || failed.code == RpcCode::Cancelled;
+        if (failed.final) {
+            finish(std::move(answer));
+        } else if (ran_out && deadline_ && remaining() <= kClockSlack) {
+            finish(failure(failure_at_deadline()));
+        } else if (failed.code == RpcCode::DeadlineExceeded && spec_.long_poll) {
+            forget_failures();  // the server answered: nothing happened during the poll
+            again(milliseconds{0});
+        } else if (is_transient(failed.code)) {
+            retry(failed);
+        } else {
+            finish(std::move(answer));
+        }
+    }
+
+    void retry(RpcFailure transient) {
+        int failures = 0;
+        Clock::time_point away_since;
+        const RpcCode code = transient.code;
+        const std::string message = transient.message;
+        {
+            const std::lock_guard lock{mutex_};
+            failures = ++failures_;
+            last_transient_ = transient;
+            outage_began_ = away_since = outage_began_.value_or(Clock::now());
+        }
+        if (spec_.outage_limit && Clock::now() - away_since >= *spec_.outage_limit) {
+            finish(failure(std::move(transient)));
+            return;
+        }
+        milliseconds delay = settings_.backoff.after(failures, code);
+        if (deadline_) {
+            const milliseconds left = remaining();
+            if (left <= settings_.backoff.first) {
+                finish(failure(failure_at_deadline()));
+                return;
+            }
+            delay = std::min(delay, left / 2);  // a last attempt still fits in
+        }
+        if (spec_.long_poll && failures == 2) {
+            // Once a call: it may go on for hours.
+            warned_ = true;
+            log::warn(
+                "the server does not answer; waiting for it",
+                {{"method", spec_.method},
+                 {"code", std::string{to_text(code)}},
+                 {"message", message}}
+            );
+        }
+        again(delay);
+    }
+
+    void again(milliseconds delay) {
+        // Never from here: a channel that answers before its call returns would recurse.
+        settings_.pool->post_after(delay, [self = shared_from_this()] { self->attempt(); });
+    }
+
+    void forget_failures() {
+        const std::lock_guard lock{mutex_};
+        failures_ = 0;
+        last_transient_.reset();
+        outage_began_.reset();
+    }
+
+    [[nodiscard]] milliseconds remaining() const {
+        return std::max(
+            milliseconds{1}, std::chrono::ceil<milliseconds>(*deadline_ - Clock::now())
+        );
+    }
+
+    RpcFailure failure_at_deadline() {
+        const std::lock_guard lock{mutex_};
+        if (last_transient_) {
+            return *last_transient_;
+        }
+        return {
+            .code = RpcCode::DeadlineExceeded,
+            .message = "no answer within " + std::to_string(spec_.timeout->count()) + " ms"
+        };
+    }
+
+    void finish(RpcAnswer answer) {
+        RpcCallback callback;
+        std::optional<CallbackPool::TimerId> guard;
+        {
+            const std::lock_guard lock{mutex_};
+            callback = std::exchange(callback_, nullptr);
+            guard = std::exchange(guard_, std::nullopt);
+        }
+        if (guard) {
+            settings_.pool->cancel(*guard);
+        }
+        if (callback) {  // the first end counts
+            callback(std::move(answer));
+        }
+    }
+
+    const CallSettings settings_;
+    const CallSpec spec_;
+    std::optional<Clock::time_point> deadline_;
+
+    // Attempts follow each other, but the guard may end the call at any time.
+    std::mutex mutex_;
+    RpcCallback callback_;
+    std::optional<CallbackPool::TimerId> guard_;
+    std::optional<RpcFailure> last_transient_;
+    std::optional<Clock::time_point> outage_began_;
+    int failures_ = 0;
+    bool warned_ = false;
+};
+
+}  // namespace
+
+milliseconds Backoff::after(int failures, RpcCode code) const {
+    const milliseconds start = code == RpcCode::ResourceExhausted ? first_when_exhausted : first;
+    const double grown =
+        static_cast<double>(start.count()) * std::pow(factor, std::min(failures, 64) - 1);
+    const double limited = std::min(grown, static_cast<double>(std::max(longest, start).count()));
+    return milliseconds{static_cast<milliseconds::rep>(limited * jitter())};
+}
+
+bool is_transient(RpcCode code) {
+    switch (code) {
+        case RpcCode::Unavailable:
+        case RpcCode::Cancelled:  // nobody here cancels: a connection was lost, or a proxy closed
+                                  // it
+        case RpcCode::Unknown:
+        case RpcCode::Internal:
+        case RpcCode::DataLoss:
+        case RpcCode::ResourceExhausted:
+        case RpcCode::Aborted:
+        case RpcCode::OutOfRange:
+            return true;
+        default:
+            return false;
+    }
+}
+
+void call(const CallSettings& settings, CallSpec spec, RpcCallback callback) {
+    std::make_shared<Call>(settings, std::move(spec), std::move(callback))->begin();
+}
+
+}  // namespace hourglass::client

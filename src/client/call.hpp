@@ -1,0 +1,59 @@
+#pragma once
+
+#include "src/client/callback_pool.hpp"
+#include "src/client/rpc_channel.hpp"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace hourglass::client {
+
+/// How long to wait between attempts: exponential, with jitter, as Temporal's other clients do it.
+struct Backoff {
+    std::chrono::milliseconds first{100};
+    double factor = 1.7;
+    std::chrono::milliseconds longest = std::chrono::seconds{5};
+    /// The server asks for less load with ResourceExhausted.
+    std::chrono::milliseconds first_when_exhausted = std::chrono::seconds{1};
+
+    /// @param failures  failed attempts in a row, >= 1.
+    [[nodiscard]] std::chrono::milliseconds after(int failures, RpcCode code) const;
+};
+
+/// What all calls of a client share.
+struct CallSettings {
+    std::shared_ptr<RpcChannel> channel;
+    CallbackPool* pool = &CallbackPool::shared();
+    Backoff backoff = {};
+    /// A long poll that the server has not ended by itself by then has lost its connection.
+    std::chrono::milliseconds long_poll_attempt = std::chrono::seconds{70};
+};
+
+/// A call with its attempts.
+struct CallSpec {
+    RpcService service = RpcService::Workflow;
+    std::string method = {};
+    std::string body = {};
+    /// From now until the answer; none: until there is one.
+    std::optional<std::chrono::milliseconds> timeout = {};
+    bool long_poll = false;
+    /// Ends the call once the server has been away for that long; none: only `timeout` ends it.
+    std::optional<std::chrono::milliseconds> outage_limit = {};
+};
+
+/// Makes the call, again and again after transient failures, until its timeout.
+///
+/// After the timeout the answer is the last transient failure, or DeadlineExceeded if there was
+/// none: a server that is down is reported as such. A long poll that ends without an answer is made
+/// again at once; with a server that is away it backs off. `callback` runs exactly once, on a
+/// thread of the channel or of the pool; it neither throws nor blocks.
+/// @threads any.
+void call(const CallSettings& settings, CallSpec spec, RpcCallback callback);
+
+/// Whether an attempt that failed so may be followed by another one: what Core's client retries,
+/// too.
+[[nodiscard]] bool is_transient(RpcCode code);
+
+}  // namespace hourglass::client

@@ -1,0 +1,108 @@
+#include "hourglass/client/client_options.hpp"
+
+#include "hourglass/base/error.hpp"
+#include "src/client/identity.hpp"
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <unistd.h>
+
+namespace hourglass {
+
+namespace {
+
+/// Unset and empty are the same: that is how shells unset things for one command.
+std::string variable(const char* name) {
+    const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): read at start-up
+    return value ? value : "";
+}
+
+std::string read_file(const std::string& name, const std::string& path) {
+    std::ifstream file{path, std::ios::binary};
+    std::string text{std::istreambuf_iterator<char>{file}, {}};
+    if (!file || text.empty()) {
+        throw ConfigurationError{
+            name + " names the file " + path +
+            ", which cannot be read or is empty; it must be a PEM file"
+        };
+    }
+    return text;
+}
+
+/// PEM from NAME_DATA or from the file that NAME_PATH names.
+std::string pem(const std::string& name) {
+    const std::string data = variable((name + "_DATA").c_str());
+    const std::string path_name = name + "_PATH";
+    const std::string path = variable(path_name.c_str());
+    if (!data.empty() && !path.empty()) {
+        throw ConfigurationError{
+            name + "_DATA and " + path_name + " are both set; set one of them"
+        };
+    }
+    return path.empty() ? data : read_file(path_name, path);
+}
+
+std::optional<bool> flag(const char* name) {
+    std::string value = variable(name);
+    if (value.empty()) {
+        return std::nullopt;
+    }
+    for (char& c : value) {
+        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    }
+    if (value == "true" || value == "1") {
+        return true;
+    }
+    if (value == "false" || value == "0") {
+        return false;
+    }
+    throw ConfigurationError{std::string{name} + " is \"" + value + "\"; it must be true or false"};
+}
+
+}  // namespace
+
+ClientOptions ClientOptions::from_environment() {
+    ClientOptions options;
+    if (const std::string address = variable("TEMPORAL_ADDRESS"); !address.empty()) {
+        options.address = address;
+    }
+    if (const std::string name = variable("TEMPORAL_NAMESPACE"); !name.empty()) {
+        options.namespace_ = name;
+    }
+    options.api_key = variable("TEMPORAL_API_KEY");
+
+    const TlsOptions tls{
+        .server_root_ca = pem("TEMPORAL_TLS_SERVER_CA_CERT"),
+        .server_name = variable("TEMPORAL_TLS_SERVER_NAME"),
+        .client_certificate = pem("TEMPORAL_TLS_CLIENT_CERT"),
+        .client_private_key = pem("TEMPORAL_TLS_CLIENT_KEY")
+    };
+    const bool any = !tls.server_root_ca.empty() || !tls.server_name.empty() ||
+                     !tls.client_certificate.empty() || !tls.client_private_key.empty() ||
+                     !options.api_key.empty();
+    const std::optional<bool> wanted = flag("TEMPORAL_TLS");
+    if (any && wanted == false) {
+        throw ConfigurationError{
+            "TEMPORAL_TLS is false, but TEMPORAL_API_KEY or another variable of TLS is set; unset "
+            "one or the other"
+        };
+    }
+    if (wanted.value_or(any)) {
+        options.tls = tls;
+    }
+    return options;
+}
+
+namespace client {
+
+std::string default_identity() {
+    char host[256] = {};
+    if (gethostname(host, sizeof host - 1) != 0 || host[0] == '\0') {
+        return std::to_string(getpid()) + "@unknown";
+    }
+    return std::to_string(getpid()) + '@' + host;
+}
+
+}  // namespace client
+}  // namespace hourglass

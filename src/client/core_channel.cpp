@@ -1,0 +1,177 @@
+#include "src/client/core_channel.hpp"
+
+#include "hourglass/base/error.hpp"
+#include "hourglass/base/log.hpp"
+#include "src/client/identity.hpp"
+#include "src/core/connection.hpp"
+#include "src/core/generation.hpp"
+#include "src/core/runtime.hpp"
+
+#include <algorithm>
+#include <future>
+#include <mutex>
+#include <string>
+#include <utility>
+
+namespace hourglass::client {
+
+namespace {
+
+/// The runtime that all clients of the process share, as long as there is one. A forked child makes
+/// its own.
+std::shared_ptr<core::Runtime> shared_runtime() {
+    static std::mutex mutex;
+    static std::weak_ptr<core::Runtime> shared;
+    static std::uint64_t generation = 0;
+    const std::lock_guard lock{mutex};
+    auto runtime = shared.lock();
+    if (runtime && generation == core::generation::current()) {
+        return runtime;
+    }
+    core::RuntimeOptions options;
+    options.on_log = [](log::Record record) {
+        log::write(record.level, std::move(record.message), std::move(record.fields));
+    };
+    // No worker runs on it, so there is nothing to report about workers.
+    options.worker_heartbeat_interval.reset();
+    auto made = core::Runtime::create(std::move(options));
+    if (!made) {
+        throw Error{
+            "cannot start the runtime of Temporal Core for a client: " + made.error().message
+        };
+    }
+    generation = core::generation::current();
+    shared = *made;
+    return *made;
+}
+
+core::ConnectOptions connect_options(const ClientOptions& options) {
+    core::ConnectOptions connect;
+    connect.target = options.address;
+    connect.identity = options.identity.empty() ? default_identity() : options.identity;
+    if (options.tls) {
+        connect.tls = core::TlsOptions{
+            .server_root_ca_cert = options.tls->server_root_ca,
+            .domain = options.tls->server_name,
+            .client_cert = options.tls->client_certificate,
+            .client_private_key = options.tls->client_private_key
+        };
+    } else if (!options.api_key.empty()) {
+        connect.tls = core::TlsOptions{};  // a key must not travel in the clear
+    }
+    connect.api_key = options.api_key;
+    connect.metadata.assign(options.headers.begin(), options.headers.end());
+    // Shorter than a call's timeout: a host that swallows packets is then reported as unavailable,
+    // not as slow.
+    connect.connect_timeout = std::max(std::chrono::milliseconds{1}, options.rpc_timeout * 9 / 10);
+    connect.lazy = true;
+    return connect;
+}
+
+core::Service to_core(RpcService service) {
+    switch (service) {
+        case RpcService::Workflow:
+            return core::Service::Workflow;
+        case RpcService::Operator:
+            return core::Service::Operator;
+        case RpcService::Test:
+            return core::Service::Test;
+        case RpcService::Health:
+            return core::Service::Health;
+    }
+    return core::Service::Workflow;
+}
+
+}  // namespace
+
+RpcFailure to_rpc_failure(core::CallError error) {
+    RpcFailure failed;
+    failed.message = std::move(error.message);
+    failed.details = std::move(error.details);
+    switch (error.status) {
+        case core::Status::Rpc:
+        case core::Status::ConnectFailed:
+            failed.code = error.grpc_code > 0 && error.grpc_code <= 16
+                              ? static_cast<RpcCode>(error.grpc_code)
+                              : RpcCode::Unknown;
+            break;
+        case core::Status::Timeout:
+            failed.code = RpcCode::DeadlineExceeded;
+            break;
+        case core::Status::Cancelled:
+            failed.code = RpcCode::Cancelled;
+            failed.final = true;
+            break;
+        case core::Status::InvalidArgument:
+            failed.code = RpcCode::InvalidArgument;
+            failed.final = true;
+            break;
+        case core::Status::StaleHandle:
+            failed.code = RpcCode::FailedPrecondition;
+            failed.message +=
+                "; the client was made before this process was forked: connect another one";
+            failed.final = true;
+            break;
+        case core::Status::Shutdown:
+            failed.code = RpcCode::Unavailable;
+            failed.final = true;
+            break;
+        default:
+            failed.code = RpcCode::Internal;
+            failed.final = true;
+            break;
+    }
+    return failed;
+}
+
+void call_over(const core::Connection& connection, RpcRequest request, RpcCallback callback) {
+    core::RpcRequest call;
+    call.service = to_core(request.service);
+    call.method = std::move(request.method);
+    call.request = std::move(request.body);
+    call.retry = false;  // the client's own attempts outlast a change of connections
+    call.timeout = request.timeout;
+    connection.rpc_call(call, [callback = std::move(callback)](core::BytesResult result) {
+        if (result) {
+            callback(RpcAnswer{result->to_string()});
+        } else {
+            callback(RpcAnswer{failure(to_rpc_failure(std::move(result).error()))});
+        }
+    });
+}
+
+namespace {
+
+class CoreChannel : public RpcChannel {
+public:
+    explicit CoreChannel(std::shared_ptr<core::Connection> connection)
+        : connection_{std::move(connection)} {}
+
+    void call(RpcRequest request, RpcCallback callback) override {
+        call_over(*connection_, std::move(request), std::move(callback));
+    }
+
+private:
+    const std::shared_ptr<core::Connection> connection_;
+};
+
+}  // namespace
+
+std::shared_ptr<RpcChannel> make_core_channel(const ClientOptions& options) {
+    std::promise<core::ConnectResult> made;
+    // A lazy connection is made without asking the server: this wait is short.
+    core::Connection::connect(
+        shared_runtime(),
+        connect_options(options),
+        [&made](core::ConnectResult result) { made.set_value(std::move(result)); }
+    );
+    core::ConnectResult connection = made.get_future().get();
+    if (!connection) {
+        throw ConfigurationError{
+            "cannot connect to " + options.address + ": " + connection.error().message
+        };
+    }
+    return std::make_shared<CoreChannel>(std::move(*connection));
+}
+
+}  // namespace hourglass::client

@@ -1,0 +1,142 @@
+#pragma once
+
+#include "hourglass/base/future.hpp"
+#include "src/client/call.hpp"
+#include "src/client/rpc_errors.hpp"
+
+#include <chrono>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace hourglass::client {
+
+/// What a client was made with; all its calls share it.
+struct RpcContext {
+    std::string address;
+    std::string namespace_name;
+    std::string identity;
+    std::chrono::milliseconds rpc_timeout = std::chrono::seconds{10};
+    CallSettings calls;
+};
+using RpcContextPtr = std::shared_ptr<const RpcContext>;
+
+/// The promised answer of an operation. It is given on a thread of the pool: user code runs there.
+template <class T>
+class Settling {
+public:
+    explicit Settling(CallbackPool* pool) : pool_{pool}, promise_{std::make_shared<Promise<T>>()} {}
+
+    [[nodiscard]] Future<T> future() const { return promise_->future(); }
+
+    template <class... V>
+    void succeed(V... value) const {
+        pool_->post([promise = promise_, ... value = std::move(value)]() mutable {
+            promise->set_value(std::move(value)...);
+        });
+    }
+    void fail(std::exception_ptr error) const {
+        pool_->post([promise = promise_, error = std::move(error)] { promise->set_error(error); });
+    }
+
+private:
+    CallbackPool* pool_;
+    std::shared_ptr<Promise<T>> promise_;
+};
+
+/// A Future that failed before anything was sent.
+template <class T>
+Future<T> failed_future(std::exception_ptr error) {
+    Promise<T> promise;
+    promise.set_error(std::move(error));
+    return promise.future();
+}
+
+inline CallTarget target_of(const RpcContext& context, std::string action) {
+    return {
+        .address = context.address,
+        .namespace_name = context.namespace_name,
+        .action = std::move(action)
+    };
+}
+
+/// The target of a call about one execution; the action is `verb`, the word workflow and the id.
+inline CallTarget target_of(
+    const RpcContext& context, const std::string& verb, std::string workflow_id, std::string run_id
+) {
+    CallTarget target = target_of(context, verb + " workflow \"" + workflow_id + '"');
+    target.workflow_id = std::move(workflow_id);
+    target.run_id = std::move(run_id);
+    return target;
+}
+
+/// A method of the workflow service with the client's own timeout.
+template <class Request>
+CallSpec spec_of(const RpcContext& context, std::string method, const Request& request) {
+    CallSpec spec;
+    spec.method = std::move(method);
+    spec.body = request.SerializeAsString();
+    spec.timeout = context.rpc_timeout;
+    return spec;
+}
+
+/// Makes a call and parses its answer.
+/// @param done  gets `Result<Response, RpcFailure>` on a thread of the channel or pool; neither
+/// throws nor blocks.
+template <class Response, class Done>
+void rpc(const RpcContext& context, CallSpec spec, Done done) {
+    const std::string method = spec.method;
+    call(
+        context.calls,
+        std::move(spec),
+        [done = std::move(done), method](RpcAnswer answer) mutable {
+            using Parsed = Result<Response, RpcFailure>;
+            if (!answer) {
+                done(Parsed{failure(std::move(answer).error())});
+                return;
+            }
+            Response response;
+            if (!response.ParseFromString(*answer)) {
+                done(Parsed{failure(RpcFailure{
+                    .code = RpcCode::Internal,
+                    .message = "the answer to " + method + " is no message of its type"
+                })});
+                return;
+            }
+            done(Parsed{std::move(response)});
+        }
+    );
+}
+
+/// A call of one request and one answer, as a Future of what `convert` makes of the answer.
+template <class T, class Response, class Convert>
+Future<T> unary(const RpcContextPtr& context, CallTarget target, CallSpec spec, Convert convert) {
+    const Settling<T> settling{context->calls.pool};
+    rpc<Response>(
+        *context,
+        std::move(spec),
+        [settling,
+         target = std::move(target),
+         convert = std::move(convert)](Result<Response, RpcFailure> response) {
+            if (!response) {
+                settling.fail(to_exception(target, response.error()));
+                return;
+            }
+            try {
+                if constexpr (std::is_void_v<T>) {
+                    convert(std::move(*response));
+                    settling.succeed();
+                } else {
+                    settling.succeed(convert(std::move(*response)));
+                }
+            } catch (...) {  // it is the caller's answer
+                settling.fail(std::current_exception());
+            }
+        }
+    );
+    return settling.future();
+}
+
+}  // namespace hourglass::client

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "hourglass/client/errors.hpp"
+#include "src/base/result.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace hourglass::client {
+
+/// The gRPC service that a method belongs to.
+enum class RpcService : std::uint8_t { Workflow, Operator, Test, Health };
+
+/// One attempt of one call; the body is a serialized protobuf request.
+struct RpcRequest {
+    RpcService service = RpcService::Workflow;
+    std::string method;
+    std::string body;
+    /// The attempt's limit; what takes longer is answered with DeadlineExceeded.
+    std::chrono::milliseconds timeout{10'000};
+    /// The server holds the answer back until something happens.
+    bool long_poll = false;
+};
+
+/// Why an attempt failed: the gRPC status, with the serialized google.rpc.Status in `details` if
+/// the server sent one.
+struct RpcFailure {
+    RpcCode code = RpcCode::Unknown;
+    std::string message = {};
+    std::string details = {};
+    /// Not to be tried again whatever the code is: the channel is closed for good.
+    bool final = false;
+};
+
+/// The serialized response, or why there is none.
+using RpcAnswer = Result<std::string, RpcFailure>;
+using RpcCallback = std::function<void(RpcAnswer)>;
+
+/// Where a client's calls go: a connection of Core, the connection that an Application has at the
+/// moment, or a test's hands.
+class RpcChannel {
+public:
+    RpcChannel() = default;
+    RpcChannel(const RpcChannel&) = delete;
+    RpcChannel& operator=(const RpcChannel&) = delete;
+    virtual ~RpcChannel() = default;
+
+    /// Makes one attempt. `callback` runs exactly once, on any thread, perhaps before `call`
+    /// returns; it neither throws nor blocks. A channel that has no connection at the moment
+    /// answers Unavailable: the client tries again until the call's own timeout. One that is closed
+    /// for good answers with a failure that is `final`.
+    /// @threads any, several at a time.
+    virtual void call(RpcRequest request, RpcCallback callback) = 0;
+};
+
+}  // namespace hourglass::client

@@ -1,0 +1,196 @@
+#include "src/client/rpc_errors.hpp"
+
+#include "google/rpc/status.pb.h"
+#include "src/convert/failure_converter.hpp"
+
+#include "temporal/api/errordetails/v1/message.pb.h"
+
+#include <google/protobuf/any.pb.h>
+
+namespace hourglass {
+
+std::string_view to_text(RpcCode code) {
+    switch (code) {
+        case RpcCode::Ok:
+            return "Ok";
+        case RpcCode::Cancelled:
+            return "Cancelled";
+        case RpcCode::Unknown:
+            return "Unknown";
+        case RpcCode::InvalidArgument:
+            return "InvalidArgument";
+        case RpcCode::DeadlineExceeded:
+            return "DeadlineExceeded";
+        case RpcCode::NotFound:
+            return "NotFound";
+        case RpcCode::AlreadyExists:
+            return "AlreadyExists";
+        case RpcCode::PermissionDenied:
+            return "PermissionDenied";
+        case RpcCode::ResourceExhausted:
+            return "ResourceExhausted";
+        case RpcCode::FailedPrecondition:
+            return "FailedPrecondition";
+        case RpcCode::Aborted:
+            return "Aborted";
+        case RpcCode::OutOfRange:
+            return "OutOfRange";
+        case RpcCode::Unimplemented:
+            return "Unimplemented";
+        case RpcCode::Internal:
+            return "Internal";
+        case RpcCode::Unavailable:
+            return "Unavailable";
+        case RpcCode::DataLoss:
+            return "DataLoss";
+        case RpcCode::Unauthenticated:
+            return "Unauthenticated";
+    }
+    return "Unknown";
+}
+
+namespace client {
+
+namespace {
+
+namespace errordetails = temporal::api::errordetails::v1;
+
+/// The first detail of type `Detail`, if the server sent one.
+template <class Detail>
+bool find_detail(const google::rpc::Status& status, Detail& found) {
+    for (const auto& detail : status.details()) {
+        if (detail.Is<Detail>() && detail.UnpackTo(&found)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+std::string quoted(const std::string& text) {
+    return '"' + text + '"';
+}
+
+/// The server's own words, which name things that we do not know.
+std::string server_says(const RpcFailure& failure) {
+    return failure.message.empty() ? "" : " (it says: " + failure.message + ")";
+}
+
+std::exception_ptr not_found(
+    const CallTarget& target, const RpcFailure& failure, const google::rpc::Status& status
+) {
+    if (errordetails::NamespaceNotFoundFailure missing; find_detail(status, missing)) {
+        const std::string name =
+            missing.namespace_().empty() ? target.namespace_name : missing.namespace_();
+        return std::make_exception_ptr(NamespaceNotFoundError{
+            name,
+            "cannot " + target.action + ": the server at " + target.address + " has no namespace " +
+                quoted(name) +
+                "; check ClientOptions::namespace_ or TEMPORAL_NAMESPACE, or create it with "
+                "`temporal operator namespace "
+                "create`"
+        });
+    }
+    if (!target.workflow_id.empty()) {
+        const std::string run =
+            target.run_id.empty() ? "" : " with the run id " + quoted(target.run_id);
+        return std::make_exception_ptr(WorkflowNotFoundError{
+            target.workflow_id,
+            target.run_id,
+            "cannot " + target.action + ": namespace " + quoted(target.namespace_name) + " at " +
+                target.address + " has no such execution" + run + " that could take it" +
+                server_says(failure) + "; check the id, and whether the workflow has closed"
+        });
+    }
+    return nullptr;
+}
+
+std::exception_ptr already_started(
+    const CallTarget& target, const RpcFailure& failure, const google::rpc::Status& status
+) {
+    errordetails::WorkflowExecutionAlreadyStartedFailure started;
+    if (!find_detail(status, started)) {
+        return nullptr;
+    }
+    return std::make_exception_ptr(WorkflowAlreadyStartedError{
+        target.workflow_id,
+        started.run_id(),
+        "cannot " + target.action + ": an execution with this id exists, run " +
+            quoted(started.run_id()) + server_says(failure) +
+            "; use another id, or set id_conflict_policy (it is running) or id_reuse_policy (it "
+            "has "
+            "closed)"
+    });
+}
+
+std::exception_ptr query_failed(
+    const CallTarget& target, const RpcFailure& failure, const google::rpc::Status& status
+) {
+    errordetails::QueryFailedFailure failed;
+    if (!find_detail(status, failed)) {
+        return nullptr;
+    }
+    return std::make_exception_ptr(QueryFailedError{
+        "cannot " + target.action + ": " + failure.message,
+        failed.has_failure() ? convert::to_cause(failed.failure()) : nullptr
+    });
+}
+
+}  // namespace
+
+std::exception_ptr to_exception(const CallTarget& target, const RpcFailure& failure) {
+    google::rpc::Status status;
+    if (!status.ParseFromString(failure.details)) {
+        status.Clear();
+    }
+    std::exception_ptr specific;
+    switch (failure.code) {
+        case RpcCode::NotFound:
+            specific = not_found(target, failure, status);
+            break;
+        case RpcCode::AlreadyExists:
+            specific = already_started(target, failure, status);
+            break;
+        case RpcCode::InvalidArgument:
+            specific = query_failed(target, failure, status);
+            break;
+        case RpcCode::Unavailable:
+            return std::make_exception_ptr(UnavailableError{
+                target.address,
+                "cannot " + target.action + ": the Temporal server at " + target.address +
+                    " is not available (" + failure.message +
+                    "); check that it runs and that the address is right"
+            });
+        case RpcCode::DeadlineExceeded:
+            return std::make_exception_ptr(DeadlineExceededError{
+                "cannot " + target.action + " at " + target.address + " in time (" +
+                failure.message +
+                "); it may have been done all the same. A query or update needs a worker that "
+                "polls the workflow's task queue"
+            });
+        case RpcCode::PermissionDenied:
+            return std::make_exception_ptr(PermissionDeniedError{
+                "cannot " + target.action + ": the server at " + target.address +
+                " does not allow it in namespace " + quoted(target.namespace_name) +
+                server_says(failure) + "; check what the API key or certificate may do"
+            });
+        case RpcCode::Unauthenticated:
+            return std::make_exception_ptr(UnauthenticatedError{
+                "cannot " + target.action + ": the server at " + target.address +
+                " does not know who calls" + server_says(failure) +
+                "; check the API key or the client certificate"
+            });
+        default:
+            break;
+    }
+    if (specific) {
+        return specific;
+    }
+    return std::make_exception_ptr(RpcError{
+        failure.code,
+        "cannot " + target.action + ": the server at " + target.address + " answered " +
+            std::string{to_text(failure.code)} + ": " + failure.message
+    });
+}
+
+}  // namespace client
+}  // namespace hourglass

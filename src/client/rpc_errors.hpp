@@ -1,0 +1,24 @@
+#pragma once
+
+#include "src/client/rpc_channel.hpp"
+
+#include <exception>
+#include <string>
+
+namespace hourglass::client {
+
+/// What a call was about, for the texts of its errors.
+struct CallTarget {
+    std::string address;
+    std::string namespace_name;
+    /// "start workflow \"order-7\""; it follows "cannot ".
+    std::string action;
+    std::string workflow_id = {};
+    std::string run_id = {};
+};
+
+/// The exception of client/errors.hpp for a call that failed, by its status code and the details of
+/// the server's answer.
+[[nodiscard]] std::exception_ptr to_exception(const CallTarget& target, const RpcFailure& failure);
+
+}  // namespace hourglass::client

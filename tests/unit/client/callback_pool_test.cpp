@@ -1,0 +1,90 @@
+#include "src/client/callback_pool.hpp"
+
+#include <gtest/gtest.h>
+
+#include <future>
+#include <string>
+#include <vector>
+
+namespace hourglass::client {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(CallbackPool, RunsWhatIsPosted) {
+    CallbackPool pool;
+    std::promise<int> ran;
+    pool.post([&ran] { ran.set_value(7); });
+    EXPECT_EQ(ran.get_future().get(), 7);
+}
+
+TEST(CallbackPool, AddsThreadsWhenJobsWaitForLaterJobs) {
+    CallbackPool pool;
+    std::promise<void> last;
+    auto last_ran = last.get_future().share();
+    std::vector<std::future<void>> ended;
+    for (int i = 0; i < 10; ++i) {
+        auto end = std::make_shared<std::promise<void>>();
+        ended.push_back(end->get_future());
+        pool.post([end, last_ran] {
+            last_ran.wait();
+            end->set_value();
+        });
+    }
+    pool.post([&last] { last.set_value(); });
+    for (auto& each : ended) {
+        each.get();
+    }
+    EXPECT_GE(pool.threads(), 11U);
+}
+
+TEST(CallbackPool, FiresTimersThatAreDueWhileAllOtherThreadsAreBlocked) {
+    CallbackPool pool;
+    std::promise<void> fired;
+    auto has_fired = fired.get_future().share();
+    std::promise<void> ended;
+    pool.post_after(1ms, [&fired] { fired.set_value(); });
+    pool.post([&ended, has_fired] {
+        has_fired.wait();
+        ended.set_value();
+    });
+    ended.get_future().get();
+}
+
+TEST(CallbackPool, FiresTimersInTheOrderInWhichTheyAreDue) {
+    CallbackPool pool{1};
+    std::string order;
+    std::promise<void> all;
+    pool.post_after(20ms, [&] {
+        order += "c";
+        all.set_value();
+    });
+    pool.post_after(10ms, [&order] { order += "b"; });
+    pool.post_after(0ms, [&order] { order += "a"; });
+    all.get_future().get();
+    EXPECT_EQ(order, "abc");
+}
+
+TEST(CallbackPool, ForgetsACancelledTimerAtOnce) {
+    CallbackPool pool;
+    auto held = std::make_shared<int>(1);
+    const std::weak_ptr<int> watched = held;
+    const auto timer = pool.post_after(1h, [held = std::move(held)] {});
+    EXPECT_FALSE(watched.expired());
+    pool.cancel(timer);
+    EXPECT_TRUE(watched.expired());
+    pool.cancel(timer);
+}
+
+TEST(CallbackPool, DropsAtItsEndWhatHasNotBegun) {
+    auto held = std::make_shared<int>(1);
+    const std::weak_ptr<int> watched = held;
+    {
+        CallbackPool pool;
+        pool.post_after(1h, [held = std::move(held)] {});
+    }
+    EXPECT_TRUE(watched.expired());
+}
+
+}  // namespace
+}  // namespace hourglass::client
