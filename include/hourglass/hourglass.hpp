@@ -1,0 +1,14 @@
+#pragma once
+
+// Everything a program needs that defines workflows and activities, runs workers and talks to them.
+
+#include "hourglass/activity/activity.hpp"
+#include "hourglass/base/error.hpp"
+#include "hourglass/base/future.hpp"
+#include "hourglass/base/log.hpp"
+#include "hourglass/client/client.hpp"
+#include "hourglass/convert/convert.hpp"
+#include "hourglass/convert/failures.hpp"
+#include "hourglass/subsystem/application.hpp"
+#include "hourglass/worker/errors.hpp"
+#include "hourglass/workflow/workflow.hpp"

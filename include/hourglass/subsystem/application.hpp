@@ -1,0 +1,86 @@
+#pragma once
+
+#include "hourglass/client/client.hpp"
+#include "hourglass/subsystem/application_options.hpp"
+#include "hourglass/supervision/report.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hourglass {
+
+/// The subsystem gave up: it had to restart its parts too often. `what()` holds the chain of
+/// reasons.
+class SubsystemGaveUpError : public Error {
+public:
+    using Error::Error;
+};
+
+/// The root of the process: the supervision tree with Core's runtime, the connection and the
+/// workers, and the client.
+///
+/// The constructor starts the tree and returns without waiting for the server: a server that is
+/// away is waited for, with a line in the log for each try. The destructor stops the tree in order:
+/// workers let their activities finish within their grace period, and every task is answered.
+/// @threads any, except that nothing here may be called from a workflow or a supervised process,
+/// because it blocks.
+class Application {
+public:
+    /// @throws ConfigurationError or DuplicateRegistrationError for options or definitions that
+    /// cannot work;
+    ///     SubsystemGaveUpError if the tree does not start.
+    explicit Application(ApplicationOptions options = {});
+    ~Application();
+    Application(const Application&) = delete;
+    Application& operator=(const Application&) = delete;
+
+    /// A client on the application's own connection, whichever incarnation of it lives. It may
+    /// outlive the application; then its calls fail with UnavailableError.
+    /// @throws ConfigurationError if `start_runtime` is off.
+    [[nodiscard]] Client client() const;
+
+    /// Starts a worker for one more task queue.
+    /// @throws WorkerAlreadyRunningError; ConfigurationError for an empty queue or definitions that
+    /// cannot work.
+    void start_worker(WorkerOptions options);
+    /// Stops it in order, and waits until it has stopped.
+    /// @throws WorkerNotRunningError.
+    void stop_worker(const std::string& task_queue);
+    /// Tells, on a thread of the tree, of each worker that a cascade took along and that nobody
+    /// brings back; see WorkerOptions::restart.
+    void on_worker_lost(std::function<void(const std::string& task_queue)> callback);
+
+    /// Waits until the worker of `task_queue` is registered with the server and polls.
+    /// @returns false if it is not within `timeout`.
+    [[nodiscard]] bool wait_until_polling(
+        const std::string& task_queue, std::chrono::milliseconds timeout
+    ) const;
+
+    /// The children of the Subsystem, in the order of their start; empty if `start_runtime` is off.
+    [[nodiscard]] std::vector<supervision::ChildReport> which_children() const;
+    /// The whole tree with states, restarts and last exit reasons.
+    [[nodiscard]] supervision::SupervisorReport tree() const;
+    [[nodiscard]] std::string tree_text() const;
+
+    /// Kills a node of the tree by its id, e.g. "BridgeHolder", as a crash would: for
+    /// demonstrations and tests of what heals.
+    /// @returns false if no such child runs.
+    bool kill(std::string_view child_id);
+
+    /// Blocks until SIGINT, SIGTERM or `stop()`, then stops the tree. A second signal ends the
+    /// program at once.
+    /// @throws SubsystemGaveUpError if the tree gave up instead.
+    void run();
+    /// Stops the tree in order and returns when it has stopped; `run` returns then too. Idempotent.
+    void stop();
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace hourglass

@@ -1,0 +1,252 @@
+#include "hourglass/subsystem/application.hpp"
+
+#include "hourglass/base/log.hpp"
+#include "hourglass/worker/errors.hpp"
+#include "src/client/identity.hpp"
+#include "src/client/make_client.hpp"
+#include "src/subsystem/application_tree.hpp"
+#include "src/subsystem/connection_channel.hpp"
+#include "src/worker/worker_link.hpp"
+#include "src/worker/worker_spec.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <csignal>
+#include <cstdlib>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+namespace hourglass {
+namespace {
+
+using namespace std::chrono_literals;
+using supervision::ChildReport;
+using supervision::DynamicSupervisor;
+using supervision::ExitReason;
+using supervision::Pid;
+using supervision::SupervisorBase;
+
+// The nodes' own limits come first: this only bounds a tree in which one of them is broken.
+constexpr std::chrono::minutes kStopTimeout{5};
+constexpr std::chrono::milliseconds kLookAgain{10};
+
+Pid find(const std::vector<ChildReport>& children, std::string_view id) {
+    for (const ChildReport& child : children) {
+        if (child.id == id && child.pid) {
+            return child.pid;
+        }
+        if (Pid below = find(child.children, id)) {
+            return below;
+        }
+    }
+    return {};
+}
+
+ApplicationOptions resolved(ApplicationOptions options) {
+    detail::validate(options.client);
+    if (options.client.identity.empty()) {
+        options.client.identity = client::default_identity();
+    }
+    return options;
+}
+
+}  // namespace
+
+class Application::Impl {
+public:
+    explicit Impl(ApplicationOptions options)
+        : options_{resolved(std::move(options))},
+          system_{{.threads = options_.threads}},
+          tree_{options_, system_} {}
+
+    [[nodiscard]] supervision::Ref<DynamicSupervisor> workers() const {
+        return tree_.directory()->worker_supervisor.get();
+    }
+
+    ApplicationOptions options_;
+    supervision::ThreadedSystem system_;
+    subsystem::ApplicationTree tree_;
+    std::mutex stop_mutex_;
+    bool stopped_ = false;
+    Promise<void> stop_requested_;
+};
+
+Application::Application(ApplicationOptions options)
+    : impl_{std::make_unique<Impl>(std::move(options))} {}
+
+Application::~Application() {
+    stop();
+}
+
+Client Application::client() const {
+    if (!impl_->options_.start_runtime) {
+        throw ConfigurationError{
+            "this Application has no client, because ApplicationOptions::start_runtime is off"
+        };
+    }
+    return detail::make_client(
+        std::make_shared<subsystem::ConnectionChannel>(impl_->tree_.directory()),
+        impl_->options_.client
+    );
+}
+
+void Application::start_worker(WorkerOptions options) {
+    options.validate();
+    if (!impl_->options_.start_runtime) {
+        throw ConfigurationError{
+            "no worker can be started, because ApplicationOptions::start_runtime is off"
+        };
+    }
+    const std::string queue = options.task_queue;
+    const auto running = SupervisorBase::which_children(impl_->workers()).get();
+    if (find(running, queue)) {
+        throw WorkerAlreadyRunningError{queue};
+    }
+    DynamicSupervisor::start_child(
+        impl_->workers(), worker::worker_spec(options, impl_->tree_.services())
+    )
+        .get();
+    impl_->tree_.book().add(std::move(options), /*by_caller=*/true);
+}
+
+void Application::stop_worker(const std::string& task_queue) {
+    if (!impl_->options_.start_runtime) {
+        throw WorkerNotRunningError{task_queue};
+    }
+    // First out of the book, so that no cascade brings it back meanwhile.
+    impl_->tree_.book().remove(task_queue);
+    const Pid worker = find(SupervisorBase::which_children(impl_->workers()).get(), task_queue);
+    if (!worker) {
+        throw WorkerNotRunningError{task_queue};
+    }
+    DynamicSupervisor::terminate_child(impl_->workers(), worker).get();
+}
+
+void Application::on_worker_lost(std::function<void(const std::string& task_queue)> callback) {
+    impl_->tree_.book().on_lost(std::move(callback));
+}
+
+bool Application::wait_until_polling(
+    const std::string& task_queue, std::chrono::milliseconds timeout
+) const {
+    const auto deadline = std::chrono::steady_clock::now() + timeout;
+    const auto left = [&] { return std::max(deadline - std::chrono::steady_clock::now(), 0ns); };
+    while (left() > 0ns) {
+        try {
+            const Pid link =
+                impl_->tree_.directory()
+                    ->registry.get()
+                    .call(
+                        [&](supervision::Registry& names) { return names.find(task_queue); }, left()
+                    )
+                    .get();
+            if (link) {
+                link.as<worker::WorkerLink>()
+                    .call_async<std::shared_ptr<worker::Registration>>(
+                        &worker::WorkerLink::when_registered, left()
+                    )
+                    .get();
+                return true;
+            }
+        } catch (const supervision::CallError&) {
+            // a cascade is going on: look again until the time is up
+        }
+        std::this_thread::sleep_for(kLookAgain);
+    }
+    return false;
+}
+
+std::vector<ChildReport> Application::which_children() const {
+    for (ChildReport& child : tree().children) {
+        if (child.id == "Subsystem") {
+            return std::move(child.children);
+        }
+    }
+    return {};
+}
+
+supervision::SupervisorReport Application::tree() const {
+    return SupervisorBase::report(impl_->tree_.root()).get();
+}
+
+std::string Application::tree_text() const {
+    return supervision::tree_text(tree());
+}
+
+bool Application::kill(std::string_view child_id) {
+    return find(tree().children, child_id).exit(ExitReason::kill());
+}
+
+void Application::run() {
+    boost::asio::io_context io;
+    boost::asio::signal_set signals{io, SIGINT, SIGTERM};
+    signals.async_wait([&](const boost::system::error_code& error, int number) {
+        if (!error) {
+            log::info(
+                "stopping; a second signal ends the program at once",
+                {{"signal", std::to_string(number)}}
+            );
+            io.stop();
+        }
+    });
+    const auto wake = [&io] { io.stop(); };
+    const auto guard = boost::asio::make_work_guard(io);
+    const Future<void> stop_requested = impl_->stop_requested_.future();
+    // The callbacks may come after `run` has returned, so they post to something that is shared.
+    struct Waker {
+        std::mutex mutex;
+        std::function<void()> wake;
+    };
+    const auto waker = std::make_shared<Waker>();
+    waker->wake = wake;
+    const auto notify = [waker] {
+        const std::lock_guard lock{waker->mutex};
+        if (waker->wake) {
+            waker->wake();
+        }
+    };
+    stop_requested.on_ready(notify);
+    std::optional<Future<ExitReason>> subsystem;
+    if (impl_->options_.start_runtime) {
+        subsystem = impl_->system_.ended(impl_->tree_.subsystem());
+        subsystem->on_ready(notify);
+    }
+    io.run();
+    {
+        const std::lock_guard lock{waker->mutex};
+        waker->wake = nullptr;
+    }
+    io.restart();
+    signals.async_wait([](const boost::system::error_code& error, int number) {
+        if (!error) {
+            std::_Exit(128 + number);
+        }
+    });
+    std::jthread second_signal{[&io] { io.run(); }};
+    const bool gave_up = subsystem && subsystem->ready() && !stop_requested.ready();
+    stop();
+    io.stop();
+    second_signal.join();
+    if (gave_up) {
+        throw SubsystemGaveUpError{
+            "the subsystem had to restart its parts too often and gave up: " +
+            subsystem->get().text()
+        };
+    }
+}
+
+void Application::stop() {
+    const std::lock_guard lock{impl_->stop_mutex_};
+    if (std::exchange(impl_->stopped_, true)) {
+        return;
+    }
+    impl_->stop_requested_.set_value();
+    impl_->system_.stop(impl_->tree_.root().pid(), ExitReason::shutdown(), kStopTimeout).wait();
+    impl_->system_.shutdown();
+}
+
+}  // namespace hourglass

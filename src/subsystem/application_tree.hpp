@@ -1,0 +1,41 @@
+#pragma once
+
+#include "hourglass/subsystem/application_options.hpp"
+#include "hourglass/supervision/supervisor.hpp"
+#include "src/subsystem/directory.hpp"
+#include "src/subsystem/worker_book.hpp"
+#include "src/worker/worker_services.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace hourglass::subsystem {
+
+/// The whole tree of the process, from its root: one_for_one of the local singletons, which no
+/// cascade reaches, and the Subsystem.
+///
+/// The Subsystem is temporary: when it gives up it is not started again, because then only an outer
+/// service manager can help; `gave_up` says that it did.
+class ApplicationTree {
+public:
+    ApplicationTree(const ApplicationOptions& options, const supervision::System& system);
+
+    [[nodiscard]] const supervision::Ref<supervision::Supervisor>& root() const { return root_; }
+    /// Nobody's if `start_runtime` is off.
+    [[nodiscard]] const supervision::Pid& subsystem() const { return subsystem_; }
+    [[nodiscard]] const std::shared_ptr<Directory>& directory() const { return directory_; }
+    [[nodiscard]] WorkerBook& book() const { return *book_; }
+    [[nodiscard]] const worker::WorkerServices& services() const { return services_; }
+
+private:
+    void start(const ApplicationOptions& options, const supervision::System& system);
+
+    std::shared_ptr<Directory> directory_ = std::make_shared<Directory>();
+    std::shared_ptr<WorkerBook> book_ = std::make_shared<WorkerBook>();
+    worker::WorkerServices services_;
+    supervision::Ref<supervision::Supervisor> root_;
+    supervision::Pid subsystem_;
+};
+
+}  // namespace hourglass::subsystem

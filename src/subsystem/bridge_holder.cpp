@@ -1,0 +1,246 @@
+#include "src/subsystem/bridge_holder.hpp"
+
+#include "hourglass/base/log.hpp"
+#include "src/subsystem/connect_options.hpp"
+#include "src/subsystem/runtime.hpp"
+#include "src/worker/core_options.hpp"
+
+#include <atomic>
+#include <utility>
+
+namespace hourglass::subsystem {
+namespace {
+
+using supervision::Answer;
+using supervision::ExitReason;
+using worker::Registration;
+
+std::uint64_t next_registration_id() {
+    static std::atomic<std::uint64_t> last{0};
+    return ++last;
+}
+
+}  // namespace
+
+BridgeHolder::BridgeHolder(Options options) : options_{std::move(options)} {}
+
+BridgeHolder::~BridgeHolder() {
+    options_.directory->connection.set(nullptr);
+    for (const auto& [id, entry] : registrations_) {
+        reap(entry.registration, [] {});
+    }
+}
+
+void BridgeHolder::init() {
+    options_.directory->bridge_holder.set(ref_to(*this));
+    request(
+        options_.directory->runtime.get(),
+        &Runtime::resource,
+        [this](Answer<std::shared_ptr<core::Runtime>> answer) {
+            if (!answer) {
+                stop(ExitReason::named("no_runtime", answer.error_text()));
+                return;
+            }
+            runtime_ = std::move(answer).value();
+            connect();
+        }
+    );
+}
+
+void BridgeHolder::connect() {
+    core::Connection::connect(
+        runtime_,
+        connect_options(options_.client),
+        [me = ref_to(*this)](ConnectResult result) {
+            me.cast([result = std::move(result)](BridgeHolder& holder) mutable {
+                holder.connected(std::move(result));
+            });
+        }
+    );
+}
+
+void BridgeHolder::connected(ConnectResult result) {
+    const std::string& address = options_.client.address;
+    if (!result && result.error().status == core::Status::StaleHandle) {
+        report_stale_handle(result.error().message);
+        return;
+    }
+    if (!result) {
+        const auto wait = backoff_.next();
+        failing_ = true;
+        log::warn(
+            "the server cannot be reached; trying again",
+            {{"address", address},
+             {"reason", result.error().message},
+             {"in_ms", std::to_string(wait.count())}}
+        );
+        send_after(wait, [this] { connect(); });
+        return;
+    }
+    if (std::exchange(failing_, false)) {
+        log::info("connected to the server", {{"address", address}});
+    }
+    backoff_.reset();
+    connection_ = *std::move(result);
+    options_.directory->connection.set(connection_);
+    for (auto& request : std::exchange(waiting_, {})) {
+        register_worker(std::move(request.options), request.owner, std::move(request.reply));
+    }
+}
+
+void BridgeHolder::register_worker(
+    WorkerOptions options, supervision::Pid owner, supervision::Reply<worker::RegisterResult> reply
+) {
+    Request request{std::move(options), std::move(owner), std::move(reply)};
+    if (!connection_) {
+        waiting_.push_back(std::move(request));
+        return;
+    }
+    if (reaping_.contains(request.options.task_queue)) {
+        // Core refuses a second worker of the queue on this connection until the first is
+        // finalized, and that waits for the work that its owner left behind. The successor does
+        // not: it gets a connection of its own.
+        core::Connection::connect(
+            runtime_,
+            connect_options(options_.client),
+            [me = ref_to(*this), request = std::move(request)](ConnectResult result) mutable {
+                me.cast([result = std::move(result),
+                         request = std::move(request)](BridgeHolder& holder) mutable {
+                    if (result) {
+                        holder.create_worker(*std::move(result), std::move(request));
+                    } else {
+                        request.reply.send(failure(std::move(result.error())));
+                    }
+                });
+            }
+        );
+        return;
+    }
+    create_worker(connection_, std::move(request));
+}
+
+void BridgeHolder::create_worker(std::shared_ptr<core::Connection> connection, Request request) {
+    auto created = core::CoreWorker::create(
+        std::move(connection), worker::core_options(options_.client.namespace_, request.options)
+    );
+    if (!created) {
+        request.reply.send(failure(std::move(created.error())));
+        return;
+    }
+    auto worker = *std::move(created);
+    auto registration = std::make_shared<Registration>(
+        next_registration_id(), std::make_shared<const WorkerOptions>(request.options), worker
+    );
+    registration->set_late_task_handler(options_.run_late_activity);
+    registrations_.emplace(registration->id(), Entry{registration, monitor(request.owner)});
+    worker->validate([me = ref_to(*this), registration, request = std::move(request)](core::VoidResult result) mutable {
+        me.cast([registration = std::move(registration),
+                 request = std::move(request),
+                 result = std::move(result)](BridgeHolder& holder) mutable {
+            holder.validated(std::move(registration), std::move(request), result);
+        });
+    });
+}
+
+void BridgeHolder::validated(
+    std::shared_ptr<Registration> registration,
+    Request request,
+    const core::VoidResult& result
+) {
+    if (result) {
+        request.reply.send(std::move(registration));
+        return;
+    }
+    drop(registration->id());
+    request.reply.send(failure(result.error()));
+}
+
+void BridgeHolder::unregister_worker(
+    const std::shared_ptr<Registration>& registration, supervision::Reply<void> reply
+) {
+    const auto entry = registrations_.find(registration->id());
+    if (entry == registrations_.end()) {
+        reply.send();
+        return;
+    }
+    demonitor(entry->second.owner);
+    registrations_.erase(entry);
+    auto shared = std::make_shared<supervision::Reply<void>>(std::move(reply));
+    reap(registration, [shared] { shared->send(); });
+}
+
+void BridgeHolder::handle_down(
+    supervision::MonitorRef monitor, const supervision::Pid& /*process*/, const ExitReason& reason
+) {
+    for (const auto& [id, entry] : registrations_) {
+        if (entry.owner == monitor) {
+            log::info(
+                "a worker ended without unregistering; its registration ends with it",
+                {{"task_queue", entry.registration->task_queue()}, {"reason", reason.text()}}
+            );
+            drop(id);
+            return;
+        }
+    }
+}
+
+void BridgeHolder::drop(std::uint64_t registration_id) {
+    const auto entry = registrations_.find(registration_id);
+    if (entry == registrations_.end()) {
+        return;
+    }
+    demonitor(entry->second.owner);
+    const auto registration = std::move(entry->second.registration);
+    registrations_.erase(entry);
+    reap(registration, [] {});
+}
+
+void BridgeHolder::reap(
+    const std::shared_ptr<Registration>& registration, std::function<void()> done
+) {
+    auto left = registration->revoke();
+    if (!left) {
+        done();
+        return;
+    }
+    options_.registration_ended(registration->id());
+    for (auto& task : left->undelivered) {
+        if (task->kind() == worker::TaskKind::Activity) {
+            options_.run_late_activity(std::move(task));
+        }  // an activation is among the run ids, which the reaper answers
+    }
+    const std::string& queue = registration->task_queue();
+    ++reaping_[queue];
+    core::Reaper::reap(
+        {.worker = std::move(left->worker),
+         .run_ids = std::move(left->run_ids),
+         .task_tokens = std::move(left->task_tokens),
+         .on_activity =
+             [registration, run = options_.run_late_activity](core::OwnedBytes task) {
+                 run(std::make_shared<worker::TaskLease>(
+                     registration, worker::TaskKind::Activity, std::move(task)
+                 ));
+             }},
+        [me = ref_to(*this), queue, done = std::move(done)] {
+            me.cast([queue](BridgeHolder& holder) { holder.reaped(queue); });
+            done();
+        }
+    );
+}
+
+void BridgeHolder::reaped(const std::string& task_queue) {
+    if (--reaping_[task_queue] == 0) {
+        reaping_.erase(task_queue);
+    }
+}
+
+void BridgeHolder::report_stale_handle(const std::string& detail) {
+    const auto runtime = options_.directory->runtime.get();
+    log::error(
+        "a bridge handle is stale; every handle of the process is dropped and made again",
+        {{"detail", detail}}
+    );
+    runtime.exit(ExitReason::named("bridge_reloaded", detail));
+}
+
+}  // namespace hourglass::subsystem

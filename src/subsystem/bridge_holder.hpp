@@ -1,0 +1,98 @@
+#pragma once
+
+#include "hourglass/client/client_options.hpp"
+#include "hourglass/supervision/process.hpp"
+#include "src/base/backoff.hpp"
+#include "src/core/connection.hpp"
+#include "src/core/reaper.hpp"
+#include "src/subsystem/directory.hpp"
+#include "src/worker/bridge_access.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+namespace hourglass::subsystem {
+
+/// Child 2 of the Subsystem: owns the connection and every worker handle of the process.
+///
+/// Whatever ends it, its destructor revokes all registrations: from that moment nobody reaches a
+/// handle of this incarnation, and a reaper answers what is outstanding. So no poll loop can go on
+/// with a handle that nobody owns. A server that cannot be reached is no reason to end: connecting
+/// is tried again for ever, with backoff.
+class BridgeHolder final : public supervision::Process {
+public:
+    struct Options {
+        ClientOptions client;
+        std::shared_ptr<Directory> directory;
+        /// Takes activity tasks that Core hands out after their registration was revoked.
+        worker::LateTaskHandler run_late_activity;
+        /// A registration was revoked: its cached runs go.
+        std::function<void(std::uint64_t registration_id)> registration_ended;
+    };
+
+    explicit BridgeHolder(Options options);
+    ~BridgeHolder() override;
+
+    void register_worker(
+        WorkerOptions options,
+        supervision::Pid owner,
+        supervision::Reply<worker::RegisterResult> reply
+    );
+    void unregister_worker(
+        const std::shared_ptr<worker::Registration>& registration, supervision::Reply<void> reply
+    );
+    void report_stale_handle(const std::string& detail);
+
+protected:
+    void init() override;
+    void handle_down(
+        supervision::MonitorRef monitor,
+        const supervision::Pid& process,
+        const supervision::ExitReason& reason
+    ) override;
+
+private:
+    struct Entry {
+        std::shared_ptr<worker::Registration> registration;
+        supervision::MonitorRef owner;
+    };
+    struct Request {
+        WorkerOptions options;
+        supervision::Pid owner;
+        supervision::Reply<worker::RegisterResult> reply;
+    };
+    using ConnectResult = Result<std::shared_ptr<core::Connection>, core::CallError>;
+
+    void connect();
+    void connected(ConnectResult result);
+    void create_worker(std::shared_ptr<core::Connection> connection, Request request);
+    void validated(
+        std::shared_ptr<worker::Registration> registration,
+        Request request,
+        const core::VoidResult& result
+    );
+    void reap(
+        const std::shared_ptr<worker::Registration>& registration, std::function<void()> done
+    );
+    void reaped(const std::string& task_queue);
+    void drop(std::uint64_t registration_id);
+
+    Options options_;
+    std::shared_ptr<core::Runtime> runtime_;
+    std::shared_ptr<core::Connection> connection_;
+    std::unordered_map<std::uint64_t, Entry> registrations_;
+    /// Queues whose former Core worker is not finalized yet, with how many of them.
+    std::unordered_map<std::string, int> reaping_;
+    std::vector<Request> waiting_;
+    Backoff backoff_;
+    bool failing_ = false;
+};
+
+}  // namespace hourglass::subsystem

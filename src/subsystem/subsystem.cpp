@@ -1,0 +1,44 @@
+#include "src/subsystem/subsystem.hpp"
+
+#include "src/subsystem/bridge_holder.hpp"
+#include "src/subsystem/runtime.hpp"
+#include "src/subsystem/worker_launcher.hpp"
+#include "src/subsystem/worker_registry.hpp"
+#include "src/subsystem/worker_supervisor.hpp"
+#include "src/worker/worker_spec.hpp"
+
+#include <chrono>
+#include <utility>
+
+namespace hourglass::subsystem {
+
+using supervision::child;
+
+supervision::SupervisorSpec subsystem_spec(const SubsystemOptions& options) {
+    const auto& directory = options.directory;
+    const BridgeHolder::Options holder{
+        .client = options.client,
+        .directory = directory,
+        .run_late_activity = options.services.dispatch_activity,
+        .registration_ended = options.services.registration_ended,
+    };
+    const WorkerLauncher::MakeSpec make_worker =
+        [services = options.services](const WorkerOptions& worker) {
+            return worker::worker_spec(worker, services);
+        };
+    return {
+        .strategy = supervision::Strategy::RestForOne,
+        .max_restarts = options.max_restarts,
+        .within = options.restart_window,
+        .children =
+            {
+                child<Runtime>("Runtime", directory),
+                child<BridgeHolder>("BridgeHolder", holder),
+                child<WorkerRegistry>("WorkerRegistry", directory),
+                worker_supervisor_child("WorkerSupervisor", directory),
+                child<WorkerLauncher>("WorkerLauncher", directory, options.book, make_worker),
+            },
+    };
+}
+
+}  // namespace hourglass::subsystem

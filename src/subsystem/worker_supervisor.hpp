@@ -1,0 +1,28 @@
+#pragma once
+
+#include "src/subsystem/directory.hpp"
+
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace hourglass::subsystem {
+
+/// Child 4 of the Subsystem: a dynamic supervisor with one worker a task queue. It restarts empty;
+/// what must be there is the launcher's business.
+[[nodiscard]] inline supervision::ChildSpec worker_supervisor_child(
+    std::string id, std::shared_ptr<Directory> directory
+) {
+    return {
+        .id = std::move(id),
+        .start =
+            [directory = std::move(directory)] {
+                auto supervisor = std::make_unique<supervision::DynamicSupervisor>();
+                directory->worker_supervisor.set(ref_to(*supervisor));
+                return supervisor;
+            },
+        .type = supervision::ChildType::Supervisor,
+    };
+}
+
+}  // namespace hourglass::subsystem

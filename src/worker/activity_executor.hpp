@@ -1,0 +1,68 @@
+#pragma once
+
+#include "hourglass/supervision/dynamic_supervisor.hpp"
+#include "hourglass/supervision/process.hpp"
+#include "src/activity/attempt.hpp"
+#include "src/worker/late_reports.hpp"
+#include "src/worker/running_attempts.hpp"
+#include "src/worker/task_lease.hpp"
+
+#include "temporal/sdk/core/activity_task/activity_task.pb.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace hourglass::worker {
+
+/// What all attempts of the process share; it outlives every cascade, as they do.
+struct ExecutorServices {
+    std::shared_ptr<activity::ThreadPool> pool;
+    std::shared_ptr<activity::Timers> timers;
+    std::shared_ptr<RunningAttempts> running;
+    std::shared_ptr<const LateReports> late;
+    std::string namespace_name;
+};
+
+/// One attempt of an activity: runs it, ships its result, ends.
+///
+/// It is not below the Subsystem, so no cascade stops it. If the worker's registration ended
+/// meanwhile (the answer is `worker_not_registered`), the result goes straight to the server by the
+/// task token, and so do the heartbeats.
+class ActivityExecutor final : public supervision::Process {
+public:
+    ActivityExecutor(
+        std::shared_ptr<TaskLease> lease,
+        std::shared_ptr<const coresdk::activity_task::ActivityTask> task,
+        ExecutorServices services
+    );
+    ~ActivityExecutor() override;
+
+protected:
+    void init() override;
+    /// The program ends: the body is told, and has the time that the supervisor gives.
+    void handle_stop(const supervision::ExitReason& reason) override;
+
+private:
+    void heartbeat(std::string serialized);
+    void send_late_heartbeat();
+    void late_heartbeat_answered(LateReports::HeartbeatAnswer answer);
+    void finished(const coresdk::activity_result::ActivityExecutionResult& result);
+    void cancel(coresdk::activity_task::ActivityCancelReason reason);
+
+    std::shared_ptr<TaskLease> lease_;
+    std::shared_ptr<const coresdk::activity_task::ActivityTask> task_;
+    ExecutorServices services_;
+    std::shared_ptr<activity::Attempt> attempt_;
+    std::optional<std::string> pending_heartbeat_;
+    bool heartbeat_under_way_ = false;
+};
+
+/// Starts an executor for an attempt, or hands a cancellation to the attempt that it names.
+void dispatch_activity(
+    std::shared_ptr<TaskLease> lease,
+    const supervision::Ref<supervision::DynamicSupervisor>& executors,
+    const ExecutorServices& services
+);
+
+}  // namespace hourglass::worker

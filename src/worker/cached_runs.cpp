@@ -1,0 +1,50 @@
+#include "src/worker/cached_runs.hpp"
+
+#include <utility>
+
+namespace hourglass::worker {
+
+std::unique_ptr<workflow::WorkflowRun> CachedRuns::take(
+    std::uint64_t registration_id, const std::string& run_id
+) {
+    const std::lock_guard lock{mutex_};
+    const auto runs = registrations_.find(registration_id);
+    if (runs == registrations_.end()) {
+        return nullptr;
+    }
+    const auto found = runs->second.find(run_id);
+    if (found == runs->second.end()) {
+        return nullptr;
+    }
+    auto run = std::move(found->second);
+    runs->second.erase(found);
+    return run;
+}
+
+void CachedRuns::put(
+    std::uint64_t registration_id, std::string run_id, std::unique_ptr<workflow::WorkflowRun> run
+) {
+    const std::lock_guard lock{mutex_};
+    registrations_[registration_id].insert_or_assign(std::move(run_id), std::move(run));
+}
+
+void CachedRuns::forget(std::uint64_t registration_id) {
+    Runs gone;
+    const std::lock_guard lock{mutex_};
+    const auto runs = registrations_.find(registration_id);
+    if (runs != registrations_.end()) {
+        gone = std::move(runs->second);
+        registrations_.erase(runs);
+    }
+}
+
+std::size_t CachedRuns::size() const {
+    const std::lock_guard lock{mutex_};
+    std::size_t count = 0;
+    for (const auto& [id, runs] : registrations_) {
+        count += runs.size();
+    }
+    return count;
+}
+
+}  // namespace hourglass::worker

@@ -1,0 +1,22 @@
+#include "src/worker/core_options.hpp"
+
+namespace hourglass::worker {
+
+core::WorkerOptions core_options(const std::string& namespace_name, const WorkerOptions& worker) {
+    core::WorkerOptions options{
+        .namespace_name = namespace_name,
+        .task_queue = worker.task_queue,
+        .identity = worker.identity
+    };
+    // Neither exists here: a worker that polled Nexus tasks would take what it cannot answer.
+    options.run_local_activities = false;
+    options.poll_nexus = false;
+    options.max_cached_workflows = worker.max_cached_workflows;
+    options.max_workflow_tasks = worker.max_concurrent_workflow_tasks;
+    options.max_activities = worker.max_concurrent_activities;
+    options.max_task_queue_activities_per_second = worker.max_task_queue_activities_per_second;
+    options.graceful_shutdown_period = worker.graceful_shutdown_timeout;
+    return options;
+}
+
+}  // namespace hourglass::worker

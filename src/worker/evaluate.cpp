@@ -1,0 +1,105 @@
+#include "src/worker/evaluate.hpp"
+
+#include "hourglass/base/log.hpp"
+#include "src/worker/registration.hpp"
+
+#include <google/protobuf/arena.h>
+
+#include <memory>
+#include <utility>
+
+namespace hourglass::worker {
+namespace {
+
+using workflow::Activation;
+using workflow::Completion;
+using workflow::RunState;
+using workflow::WorkflowRun;
+
+std::unique_ptr<WorkflowRun> begin_run(
+    const Activation& activation,
+    const Registration& registration,
+    const std::string& namespace_name,
+    Completion& answer
+) {
+    const std::string* type = workflow::workflow_type_of(activation);
+    if (type == nullptr) {
+        if (workflow::is_eviction(activation)) {
+            workflow::answer_empty(activation.run_id(), answer);
+        } else {
+            // Core evicts the run for it, and the server sends the whole history.
+            workflow::fail_task(
+                activation.run_id(),
+                "the run is not in this worker's cache any more",
+                "RunNotCached",
+                answer
+            );
+        }
+        return nullptr;
+    }
+    const auto& catalog = workflow::Catalog::process();
+    const workflow::Definition* definition = catalog.find(*type);
+    if (definition == nullptr) {
+        workflow::fail_unknown_type(activation, catalog, answer);
+        log::warn(
+            "a workflow task of an unknown type failed; define it with HOURGLASS_WORKFLOW or send "
+            "it to another queue",
+            {{"workflow_type", *type}, {"task_queue", registration.task_queue()}}
+        );
+        return nullptr;
+    }
+    return std::make_unique<WorkflowRun>(
+        *definition,
+        activation.run_id(),
+        workflow::RunOptions{
+            .workflow_namespace = namespace_name, .task_queue = registration.task_queue()
+        }
+    );
+}
+
+}  // namespace
+
+void evaluate(TaskLease& lease, CachedRuns& runs, const std::string& namespace_name) {
+    const Registration& registration = *lease.registration();
+    google::protobuf::Arena arena;
+    auto& activation = *google::protobuf::Arena::CreateMessage<Activation>(&arena);
+    auto& completion = *google::protobuf::Arena::CreateMessage<Completion>(&arena);
+    const auto bytes = lease.bytes();
+    if (!activation.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+        log::error(
+            "a workflow activation could not be decoded",
+            {{"task_queue", registration.task_queue()}}
+        );
+        return;
+    }
+    const std::string& run_id = activation.run_id();
+    auto run = runs.take(registration.id(), run_id);
+    if (run && workflow::workflow_type_of(activation) != nullptr) {
+        run.reset();  // the server starts it over from its history: what is here belongs to a task
+                      // that failed
+    }
+    if (!run) {
+        run = begin_run(activation, registration, namespace_name, completion);
+    }
+    if (run) {
+        const RunState state = run->activate(activation, completion);
+        if (state == RunState::Open || state == RunState::Closed) {
+            // Before the answer: the next activation may follow it at once, on another thread.
+            runs.put(registration.id(), run_id, std::move(run));
+        } else {
+            run.reset();
+        }
+    }
+    if (!lease.answer(completion.SerializeAsString())) {
+        log::warn(
+            "worker_not_registered: a workflow task outlived its worker's registration; the server "
+            "hands it out again",
+            {{"task_queue", registration.task_queue()}, {"run_id", run_id}}
+        );
+        // Nobody else will: the registration's runs were forgotten, perhaps before this one was put
+        // back.
+        runs.take(registration.id(), run_id).reset();
+    }
+}
+
+}  // namespace hourglass::worker

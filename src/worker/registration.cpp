@@ -1,0 +1,201 @@
+#include "src/worker/registration.hpp"
+
+#include "hourglass/activity/catalog.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace hourglass::worker {
+
+Registration::Registration(
+    std::uint64_t id,
+    std::shared_ptr<const WorkerOptions> options,
+    std::shared_ptr<core::CoreWorker> worker
+)
+    : id_{id},
+      options_{std::move(options)},
+      activities_{options_->activities ? *options_->activities : activity::Catalog::definitions()},
+      worker_{std::move(worker)} {}
+
+bool Registration::revoked() const {
+    const std::lock_guard lock{mutex_};
+    return worker_ == nullptr;
+}
+
+std::size_t Registration::outstanding() const {
+    const std::lock_guard lock{mutex_};
+    return outstanding_.size();
+}
+
+void Registration::poll(TaskKind kind, PollCallback callback) {
+    std::shared_ptr<core::CoreWorker> worker;
+    std::shared_ptr<TaskLease> kept;
+    {
+        const std::lock_guard lock{mutex_};
+        auto& [waiting, polling, tasks] = lane(kind);
+        if (!tasks.empty()) {
+            kept = std::move(tasks.front());
+            tasks.pop_front();
+        } else if (worker_) {
+            waiting = std::move(callback);
+            if (std::exchange(polling, true)) {
+                return;
+            }
+            worker = worker_;
+        }
+    }
+    if (kept) {
+        callback({.task = std::move(kept)});
+        return;
+    }
+    if (!worker) {
+        callback({.status = core::Status::Shutdown, .message = "worker_not_registered"});
+        return;
+    }
+    auto deliver = [self = shared_from_this(), kind, worker](core::BytesResult result) {
+        self->delivered(kind, *worker, std::move(result));
+    };
+    if (kind == TaskKind::Workflow) {
+        worker->poll_workflow_activation(std::move(deliver));
+    } else {
+        worker->poll_activity_task(std::move(deliver));
+    }
+}
+
+void Registration::delivered(TaskKind kind, core::CoreWorker& worker, core::BytesResult result) {
+    PollOutcome outcome;
+    if (result) {
+        outcome.task = std::make_shared<TaskLease>(shared_from_this(), kind, std::move(*result));
+    } else {
+        outcome.status = result.error().status;
+        outcome.message = result.error().message;
+    }
+    PollCallback waiting;
+    LateTaskHandler late;
+    bool revoked = false;
+    {
+        const std::lock_guard lock{mutex_};
+        lane(kind).polling = false;
+        waiting = std::move(lane(kind).waiting);
+        if (worker_ && outcome.task) {
+            outstanding_.insert(outcome.task.get());
+        } else if (outcome.task) {
+            revoked = true;
+            late = late_task_handler_;
+        }
+    }
+    if (revoked) {
+        // It was on its way when the registration ended, so nobody who ended it knows of it.
+        answer_late(worker, std::exchange(outcome.task, nullptr), late);
+        outcome.status = core::Status::Shutdown;
+        outcome.message = "worker_not_registered";
+    }
+    if (waiting) {
+        waiting(std::move(outcome));
+    } else if (outcome.task) {
+        keep(std::move(outcome.task));
+    }
+}
+
+void Registration::answer_late(
+    core::CoreWorker& worker, std::shared_ptr<TaskLease> task, const LateTaskHandler& run
+) {
+    const std::string key = task->key();
+    const auto nothing = [](core::VoidResult) {};
+    if (task->kind() == TaskKind::Workflow) {
+        worker.complete_workflow_activation(
+            failed_activation(key, "the worker's registration has ended"), nothing
+        );
+    } else if (!key.empty()) {
+        worker.complete_activity_task(forgotten_attempt(key), nothing);
+        if (run) {
+            run(std::move(task));
+        }
+    }
+}
+
+void Registration::keep(std::shared_ptr<TaskLease> task) {
+    LateTaskHandler late;
+    PollCallback waiting;
+    {
+        const std::lock_guard lock{mutex_};
+        Lane& its = lane(task->kind());
+        if (!worker_) {
+            late = late_task_handler_;
+        } else if (its.waiting) {
+            // The Core poll goes on; what it brings meets the next callback, or is kept.
+            waiting = std::move(its.waiting);
+            its.waiting = nullptr;
+        } else {
+            its.kept.push_back(std::move(task));
+            return;
+        }
+    }
+    if (waiting) {
+        waiting({.task = std::move(task)});
+    } else if (late) {
+        late(std::move(task));
+    }
+}
+
+core::Status Registration::record_heartbeat(std::string serialized_heartbeat) {
+    std::shared_ptr<core::CoreWorker> worker;
+    {
+        const std::lock_guard lock{mutex_};
+        worker = worker_;
+    }
+    if (!worker) {
+        return core::Status::Shutdown;
+    }
+    return worker->record_activity_heartbeat(std::move(serialized_heartbeat));
+}
+
+void Registration::initiate_shutdown() {
+    std::shared_ptr<core::CoreWorker> worker;
+    {
+        const std::lock_guard lock{mutex_};
+        worker = worker_;
+    }
+    shutdown_.request_stop();
+    if (worker) {
+        worker->initiate_shutdown();
+    }
+}
+
+void Registration::set_late_task_handler(LateTaskHandler handler) {
+    const std::lock_guard lock{mutex_};
+    late_task_handler_ = std::move(handler);
+}
+
+std::optional<Leftovers> Registration::revoke() {
+    Leftovers left;
+    const std::lock_guard lock{mutex_};
+    if (!worker_) {
+        return std::nullopt;
+    }
+    left.worker = std::move(worker_);
+    for (Lane& each : lanes_) {
+        std::move(each.kept.begin(), each.kept.end(), std::back_inserter(left.undelivered));
+        each.kept.clear();
+    }
+    // A lease leaves the set under this lock before it ends, so every pointer here is alive.
+    for (const TaskLease* task : outstanding_) {
+        std::string key = task->key();
+        if (key.empty()) {
+            continue;  // the cancellation of an activity: Core expects no answer
+        }
+        (task->kind() == TaskKind::Workflow ? left.run_ids : left.task_tokens)
+            .push_back(std::move(key));
+    }
+    outstanding_.clear();
+    return left;
+}
+
+std::shared_ptr<core::CoreWorker> Registration::settle(TaskLease* lease) {
+    const std::lock_guard lock{mutex_};
+    outstanding_.erase(lease);
+    return worker_;
+}
+
+}  // namespace hourglass::worker

@@ -1,0 +1,112 @@
+#pragma once
+
+#include "hourglass/worker/worker_options.hpp"
+#include "src/core/core_worker.hpp"
+#include "src/worker/task_lease.hpp"
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+namespace hourglass::worker {
+
+/// How a poll ended: with a task, because the worker is shutting down, or with an error.
+struct PollOutcome {
+    std::shared_ptr<TaskLease> task = {};
+    core::Status status = core::Status::Ok;
+    std::string message = {};
+};
+using PollCallback = std::function<void(PollOutcome)>;
+using LateTaskHandler = std::function<void(std::shared_ptr<TaskLease>)>;
+
+/// What a revoked registration leaves behind: all that Core handed out and nobody answered yet.
+struct Leftovers {
+    std::shared_ptr<core::CoreWorker> worker;
+    std::vector<std::string> run_ids;
+    std::vector<std::string> task_tokens;
+    std::vector<std::shared_ptr<TaskLease>> undelivered;
+};
+
+/// One registration of a task queue with Core: from BridgeHolder's `register` until it is revoked,
+/// by its worker's end or by the holder's. Everybody who talks to Core's worker does it through
+/// here, so that after the revocation nobody does, and each task that was handed out is answered
+/// exactly once.
+///
+/// @threads any; the lock is a leaf, no callback runs under it.
+class Registration : public std::enable_shared_from_this<Registration> {
+public:
+    Registration(
+        std::uint64_t id,
+        std::shared_ptr<const WorkerOptions> options,
+        std::shared_ptr<core::CoreWorker> worker
+    );
+
+    [[nodiscard]] std::uint64_t id() const { return id_; }
+    [[nodiscard]] const WorkerOptions& options() const { return *options_; }
+    /// The activities that the options name, or the process's catalog.
+    [[nodiscard]] const activity::Definitions& activities() const { return activities_; }
+    /// Set when the worker begins to shut down.
+    [[nodiscard]] std::stop_token shutdown_token() const { return shutdown_.get_token(); }
+    [[nodiscard]] const std::string& task_queue() const { return options_->task_queue; }
+    [[nodiscard]] bool revoked() const;
+    /// Tasks that Core handed out and nobody answered yet.
+    [[nodiscard]] std::size_t outstanding() const;
+
+    /// Asks for the next task; `callback` runs once, at once or on a thread of Core, and may only
+    /// post. One poll of a kind is under way at Core at a time: a second call, by the successor of
+    /// a poller that died, replaces the callback.
+    void poll(TaskKind kind, PollCallback callback);
+    /// Gives back a task that could not be delivered to its poller; the next poll gets it.
+    void keep(std::shared_ptr<TaskLease> task);
+
+    /// @returns worker_not_registered if the registration was revoked.
+    core::Status record_heartbeat(std::string serialized_heartbeat);
+
+    /// Begins the end: Core stops polling; tasks that it has already are still handed out and
+    /// answered.
+    void initiate_shutdown();
+    [[nodiscard]] bool shutting_down() const { return shutdown_.stop_requested(); }
+
+    /// Ends the registration for everybody and hands over what is outstanding; empty the second
+    /// time.
+    [[nodiscard]] std::optional<Leftovers> revoke();
+    /// Takes activity tasks that Core hands out after the revocation; Core has forgotten them by
+    /// then.
+    void set_late_task_handler(LateTaskHandler handler);
+
+private:
+    friend class TaskLease;
+    /// Takes the lease out of the outstanding ones; null if the registration was revoked before.
+    std::shared_ptr<core::CoreWorker> settle(TaskLease* lease);
+    void delivered(TaskKind kind, core::CoreWorker& worker, core::BytesResult result);
+    void answer_late(
+        core::CoreWorker& worker, std::shared_ptr<TaskLease> task, const LateTaskHandler& run
+    );
+
+    struct Lane {
+        PollCallback waiting;
+        bool polling = false;
+        std::deque<std::shared_ptr<TaskLease>> kept;
+    };
+    Lane& lane(TaskKind kind) { return lanes_[static_cast<std::size_t>(kind)]; }
+
+    const std::uint64_t id_;
+    const std::shared_ptr<const WorkerOptions> options_;
+    const activity::Definitions activities_;
+    std::stop_source shutdown_;
+    mutable std::mutex mutex_;
+    std::shared_ptr<core::CoreWorker> worker_;  // null once revoked
+    std::unordered_set<TaskLease*> outstanding_;
+    std::array<Lane, 2> lanes_;
+    LateTaskHandler late_task_handler_;
+};
+
+}  // namespace hourglass::worker

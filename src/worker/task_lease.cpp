@@ -1,0 +1,122 @@
+#include "src/worker/task_lease.hpp"
+
+#include "hourglass/base/log.hpp"
+#include "src/client/callback_pool.hpp"
+#include "src/worker/registration.hpp"
+
+#include "temporal/sdk/core/activity_task/activity_task.pb.h"
+#include "temporal/sdk/core/core_interface.pb.h"
+#include "temporal/sdk/core/workflow_activation/workflow_activation.pb.h"
+#include "temporal/sdk/core/workflow_completion/workflow_completion.pb.h"
+
+#include <exception>
+#include <utility>
+
+namespace hourglass::worker {
+namespace {
+
+std::string failed_attempt(const std::string& task_token, std::string_view why) {
+    coresdk::ActivityTaskCompletion completion;
+    completion.set_task_token(task_token);
+    auto* failure = completion.mutable_result()->mutable_failed()->mutable_failure();
+    failure->set_message(std::string{why});
+    failure->mutable_application_failure_info()->set_type("ActivityAttemptLost");
+    return completion.SerializeAsString();
+}
+
+}  // namespace
+
+std::string failed_activation(const std::string& run_id, std::string_view why) {
+    coresdk::workflow_completion::WorkflowActivationCompletion completion;
+    completion.set_run_id(run_id);
+    auto* failure = completion.mutable_failed()->mutable_failure();
+    failure->set_message(std::string{why});
+    failure->mutable_application_failure_info()->set_type("WorkflowTaskLost");
+    return completion.SerializeAsString();
+}
+
+std::string forgotten_attempt(const std::string& task_token) {
+    coresdk::ActivityTaskCompletion completion;
+    completion.set_task_token(task_token);
+    completion.mutable_result()->mutable_will_complete_async();
+    return completion.SerializeAsString();
+}
+
+TaskLease::TaskLease(
+    std::shared_ptr<Registration> registration, TaskKind kind, core::OwnedBytes bytes
+)
+    : registration_{std::move(registration)}, kind_{kind}, bytes_{std::move(bytes)} {}
+
+TaskLease::~TaskLease() {
+    if (!answered_) {
+        fail_unanswered(
+            "the process that held this task ended without answering it; the server hands it out "
+            "again"
+        );
+    }
+}
+
+std::string TaskLease::key() const {
+    const auto view = bytes_.view();
+    if (kind_ == TaskKind::Workflow) {
+        coresdk::workflow_activation::WorkflowActivation activation;
+        activation.ParseFromArray(view.data(), static_cast<int>(view.size()));
+        return activation.run_id();
+    }
+    coresdk::activity_task::ActivityTask task;
+    task.ParseFromArray(view.data(), static_cast<int>(view.size()));
+    return task.has_start() ? task.task_token() : std::string{};
+}
+
+void TaskLease::dismiss() {
+    answered_ = true;
+    registration_->settle(this);
+}
+
+bool TaskLease::answer(std::string serialized_completion) {
+    answered_ = true;
+    const auto worker = registration_->settle(this);
+    if (!worker) {
+        return false;
+    }
+    auto done = [kind = kind_, queue = registration_->task_queue()](core::VoidResult result) {
+        if (result) {
+            return;
+        }
+        // On a thread of Core, which may not run the user's log sink.
+        client::CallbackPool::shared().post(
+            [kind, queue, reason = std::move(result.error().message)] {
+                log::error(
+                    "Core did not take the answer to a task",
+                    {{"kind", text_of(kind)}, {"task_queue", queue}, {"reason", reason}}
+                );
+            }
+        );
+    };
+    if (kind_ == TaskKind::Workflow) {
+        worker->complete_workflow_activation(std::move(serialized_completion), std::move(done));
+    } else {
+        worker->complete_activity_task(std::move(serialized_completion), std::move(done));
+    }
+    return true;
+}
+
+void TaskLease::fail_unanswered(std::string_view why) noexcept {
+    try {
+        std::string id = key();
+        if (id.empty()) {
+            dismiss();
+            return;
+        }
+        log::warn(
+            std::string{why},
+            {{"task_queue", registration_->task_queue()}, {"kind", text_of(kind_)}}
+        );
+        answer(kind_ == TaskKind::Workflow ? failed_activation(id, why) : failed_attempt(id, why));
+    } catch (const std::exception& error) {
+        registration_->settle(this);
+        log::error("a lost task could not be answered", {{"reason", error.what()}});
+    }
+}
+
+}  // namespace hourglass::worker

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "src/core/bytes.hpp"
+#include "src/core/status.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace hourglass::worker {
+
+class Registration;
+
+enum class TaskKind : std::uint8_t { Workflow, Activity };
+
+[[nodiscard]] constexpr const char* text_of(TaskKind kind) {
+    return kind == TaskKind::Workflow ? "workflow" : "activity";
+}
+
+/// A task that Core handed out, and the duty to answer it. Whoever holds the last reference without
+/// having answered answers by dropping it: a workflow task fails and an activity attempt fails,
+/// because Core never hands a task out again and a run without an answer would be stuck for ever.
+///
+/// @threads one at a time, except `fail_unanswered`'s own care.
+class TaskLease {
+public:
+    TaskLease(std::shared_ptr<Registration> registration, TaskKind kind, core::OwnedBytes bytes);
+    ~TaskLease();
+    TaskLease(const TaskLease&) = delete;
+    TaskLease& operator=(const TaskLease&) = delete;
+
+    [[nodiscard]] TaskKind kind() const { return kind_; }
+    /// The serialized WorkflowActivation or ActivityTask.
+    [[nodiscard]] std::string_view bytes() const { return bytes_.view(); }
+    [[nodiscard]] const std::shared_ptr<Registration>& registration() const {
+        return registration_;
+    }
+
+    /// Answers with a serialized completion. That Core did not take it is logged; there is nothing
+    /// else to do about it.
+    /// @returns false if the registration was revoked (`worker_not_registered`): then Core had
+    /// another answer already.
+    bool answer(std::string serialized_completion);
+    /// Needs no answer (the cancellation of an activity): dropping it is right.
+    void dismiss();
+
+    /// The run id of an activation, or the task token of an activity task: decoded when asked for.
+    [[nodiscard]] std::string key() const;
+
+private:
+    void fail_unanswered(std::string_view why) noexcept;
+
+    std::shared_ptr<Registration> registration_;
+    TaskKind kind_;
+    core::OwnedBytes bytes_;
+    bool answered_ = false;
+};
+
+/// A serialized completion that fails the workflow task.
+[[nodiscard]] std::string failed_activation(const std::string& run_id, std::string_view why);
+/// A serialized completion by which Core forgets the attempt: its result goes to the server by the
+/// task token.
+[[nodiscard]] std::string forgotten_attempt(const std::string& task_token);
+
+}  // namespace hourglass::worker

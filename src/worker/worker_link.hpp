@@ -1,0 +1,57 @@
+#pragma once
+
+#include "hourglass/supervision/process.hpp"
+#include "hourglass/supervision/registry.hpp"
+#include "hourglass/worker/worker_options.hpp"
+#include "src/base/backoff.hpp"
+#include "src/base/slot.hpp"
+#include "src/worker/bridge_access.hpp"
+#include "src/worker/registration.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace hourglass::worker {
+
+/// A worker's tie to the rest of the tree: its name in the WorkerRegistry and its registration with
+/// the BridgeHolder.
+///
+/// Starting fails if the name is taken. Registering with Core may take as long as the server is
+/// away: that is an outage, not a failure, so it is retried with backoff for ever, and each try
+/// that fails is logged. However this process ends, its registration ends too: the holder watches
+/// it.
+class WorkerLink final : public supervision::Process {
+public:
+    WorkerLink(
+        WorkerOptions options,
+        std::shared_ptr<BridgeAccess> bridge,
+        supervision::Ref<supervision::Registry> registry,
+        std::shared_ptr<Slot<supervision::Ref<WorkerLink>>> slot
+    );
+
+    /// Answers as soon as the worker is registered with Core; at once if it is.
+    void when_registered(supervision::Reply<std::shared_ptr<Registration>> reply);
+
+protected:
+    void init() override;
+    void handle_stop(const supervision::ExitReason& reason) override;
+
+private:
+    void named(supervision::Answer<bool> answer);
+    void register_with_bridge();
+    void registered(supervision::Answer<RegisterResult> answer);
+    void try_again(const std::string& why);
+
+    WorkerOptions options_;
+    std::shared_ptr<BridgeAccess> bridge_;
+    supervision::Ref<supervision::Registry> registry_;
+    std::shared_ptr<Slot<supervision::Ref<WorkerLink>>> slot_;
+    std::shared_ptr<Registration> registration_;
+    std::vector<supervision::Reply<std::shared_ptr<Registration>>> waiting_;
+    Backoff backoff_;
+};
+
+}  // namespace hourglass::worker

@@ -1,0 +1,178 @@
+// A whole application against the dev server.
+#include <chrono>
+#include <cstdlib>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "flows.hpp"
+
+namespace {
+
+namespace hg = hourglass;
+using namespace std::chrono_literals;
+
+hg::ClientOptions server() {
+    const char* address = std::getenv("HOURGLASS_TEST_ADDRESS");
+    if (address == nullptr) {
+        throw std::runtime_error{"HOURGLASS_TEST_ADDRESS is not set; scripts/test integration starts a server"};
+    }
+    hg::ClientOptions options;
+    options.address = address;
+    return options;
+}
+
+std::string unique_id(const std::string& name) {
+    static int count = 0;
+    return name + "-" + std::to_string(std::chrono::system_clock::now().time_since_epoch().count()) + "-" +
+           std::to_string(++count);
+}
+
+class ApplicationTest : public ::testing::Test {
+protected:
+    static hg::ApplicationOptions options() {
+        hg::ApplicationOptions options;
+        options.client = server();
+        return options;
+    }
+    hg::Application app_{options()};
+    hg::Client client_ = app_.client();
+};
+
+TEST_F(ApplicationTest, RunsAWorkflowToItsResult) {
+    EXPECT_EQ(client_.execute<&flows::Echo::run>({.id = unique_id("echo")}, "hello"), "hello");
+}
+
+TEST_F(ApplicationTest, DeliversSignalsQueriesAndUpdates) {
+    auto handle = client_.start<&flows::Collector::run>({.id = unique_id("collector")}, 3);
+    handle.signal<&flows::Collector::add>(1);
+    EXPECT_EQ(handle.update<&flows::Collector::add_and_sum>(10), 11);
+    EXPECT_EQ(handle.query<&flows::Collector::sum>(), 11);
+    EXPECT_THROW(handle.update<&flows::Collector::add_and_sum>(-1), hg::UpdateFailedError);
+    EXPECT_EQ(handle.query<&flows::Collector::sum>(), 11);
+    handle.signal<&flows::Collector::add>(100);
+    EXPECT_EQ(handle.result(), 111);
+    EXPECT_EQ(handle.query<&flows::Collector::sum>(), 111);  // of a closed workflow: replayed
+}
+
+TEST_F(ApplicationTest, RetriesAnActivityThatThrowsAnyStandardException) {
+    EXPECT_EQ(client_.execute<&flows::Retries::run>({.id = unique_id("retries")}, 3), 3);
+}
+
+TEST_F(ApplicationTest, FailsTheWorkflowWithTheCauseChainOfItsActivity) {
+    auto handle = client_.start<&flows::FailsActivity::run>({.id = unique_id("fails")}, "Broken");
+    try {
+        handle.result();
+        FAIL() << "it should have failed";
+    } catch (const hg::WorkflowFailedError& error) {
+        const auto* activity = dynamic_cast<const hg::ActivityError*>(error.cause().get());
+        ASSERT_NE(activity, nullptr);
+        const auto cause = activity->find_cause<hg::ApplicationError>();
+        ASSERT_NE(cause, nullptr);
+        EXPECT_EQ(cause->type(), "Broken");
+        EXPECT_TRUE(cause->non_retryable());
+    }
+}
+
+TEST_F(ApplicationTest, AnswersAnActivityThatThrowsAnInt) {
+    auto handle = client_.start<&flows::ThrowsInt::run>({.id = unique_id("throws")});
+    EXPECT_THROW(handle.result(), hg::WorkflowFailedError);
+}
+
+TEST_F(ApplicationTest, FollowsContinueAsNewToTheLastResult) {
+    EXPECT_EQ(client_.execute<&flows::CountsDown::run>({.id = unique_id("countdown")}, 3), "lift off");
+}
+
+TEST_F(ApplicationTest, RunsCompensationAfterCancellation) {
+    auto handle = client_.start<&flows::Saga::run>({.id = unique_id("saga")});
+    while (handle.history().size() < 5) {  // until the timer is there
+        std::this_thread::sleep_for(20ms);
+    }
+    handle.cancel("test");
+    EXPECT_EQ(handle.result(), "undone");
+}
+
+TEST_F(ApplicationTest, CancelsARunningActivityThroughItsHeartbeat) {
+    EXPECT_EQ(client_.execute<&flows::CancelsActivity::run>({.id = unique_id("cancel")}), "cancelled");
+}
+
+TEST_F(ApplicationTest, FailsTheTaskOfAnUnknownTypeAndPollsOn) {
+    auto unknown = client_.start("NoSuchWorkflow", {.id = unique_id("unknown")});
+    EXPECT_EQ(client_.execute<&flows::Echo::run>({.id = unique_id("after")}, "alive"), "alive");
+    bool named = false;
+    for (int i = 0; i < 100 && !named; ++i) {
+        named = unknown.history().to_json().find("NoSuchWorkflow is not") != std::string::npos ||
+                unknown.history().to_json().find("WORKFLOW_TASK_FAILED") != std::string::npos;
+        std::this_thread::sleep_for(20ms);
+    }
+    EXPECT_TRUE(named);
+    unknown.terminate("test");
+}
+
+TEST_F(ApplicationTest, StartsAndStopsFurtherWorkers) {
+    hg::WorkerOptions second;
+    second.task_queue = unique_id("queue");
+    app_.start_worker(second);
+    EXPECT_THROW(app_.start_worker(second), hg::WorkerAlreadyRunningError);
+    EXPECT_EQ(
+        client_.execute<&flows::Echo::run>({.id = unique_id("second"), .task_queue = second.task_queue}, "2"), "2"
+    );
+    app_.stop_worker(second.task_queue);
+    EXPECT_THROW(app_.stop_worker(second.task_queue), hg::WorkerNotRunningError);
+    app_.start_worker(second);
+    EXPECT_EQ(
+        client_.execute<&flows::Echo::run>({.id = unique_id("again"), .task_queue = second.task_queue}, "3"), "3"
+    );
+}
+
+TEST_F(ApplicationTest, ListsTheFiveChildrenInOrder) {
+    std::vector<std::string> ids;
+    for (const auto& child : app_.which_children()) {
+        ids.push_back(child.id);
+    }
+    EXPECT_EQ(
+        ids,
+        (std::vector<std::string>{"Runtime", "BridgeHolder", "WorkerRegistry", "WorkerSupervisor", "WorkerLauncher"})
+    );
+    EXPECT_NE(app_.tree_text().find("WorkflowPollLoop"), std::string::npos);
+}
+
+TEST(ApplicationNamespace, ThatDoesNotExistIsNamedInTheClientsError) {
+    hg::ApplicationOptions options;
+    options.client = server();
+    options.client.namespace_ = "no-such-namespace";
+    hg::Application app{options};
+    try {
+        app.client().start<&flows::Echo::run>({.id = "x"}, "y");
+        FAIL() << "it should have been refused";
+    } catch (const hg::NamespaceNotFoundError& error) {
+        EXPECT_NE(std::string{error.what()}.find("no-such-namespace"), std::string::npos);
+    }
+    EXPECT_FALSE(app.wait_until_polling("default", 300ms));
+}
+
+TEST(ApplicationStop, LetsARunningActivityFinishWithinTheGracePeriod) {
+    hg::ApplicationOptions options;
+    options.client = server();
+    options.default_worker.graceful_shutdown_timeout = 10s;
+    options.default_worker.task_queue = unique_id("grace");
+    const auto outside = hg::Client::connect(server());
+    auto app = std::make_unique<hg::Application>(options);
+    flows::activity_gate().close();
+    auto handle = outside.start<&flows::CallsGatedActivity::run>(
+        {.id = unique_id("graceful"), .task_queue = options.default_worker.task_queue}, "work"
+    );
+    ASSERT_TRUE(flows::activity_gate().wait_for_arrivals(1));
+    std::jthread opener{[] {
+        std::this_thread::sleep_for(300ms);
+        flows::activity_gate().open();
+    }};
+    app.reset();
+    EXPECT_NE(handle.history().to_json().find("ACTIVITY_TASK_COMPLETED"), std::string::npos);
+    handle.terminate("test");
+}
+
+}  // namespace

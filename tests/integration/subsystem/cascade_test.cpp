@@ -1,0 +1,206 @@
+// The design's table, against the dev server: the BridgeHolder dies while three workers poll and a workflow task and an
+// activity are in flight.
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "flows.hpp"
+
+namespace {
+
+namespace hg = hourglass;
+using namespace std::chrono_literals;
+using hg::supervision::ChildReport;
+using hg::supervision::Pid;
+
+int rounds() {
+    const char* text = std::getenv("HOURGLASS_CASCADE_ROUNDS");
+    return text != nullptr ? std::stoi(text) : 100;
+}
+
+/// Counts the lines that say what the test waits for.
+class CountingSink final : public hg::log::Sink {
+public:
+    void write(const hg::log::Record& record) noexcept override {
+        const std::lock_guard lock{mutex_};
+        if (record.message.starts_with("worker_not_registered: a workflow task")) {
+            ++late_workflow_tasks;
+        } else if (record.message.starts_with("worker_not_registered: an activity")) {
+            ++late_activities;
+        } else if (record.message.starts_with("DynamicWorkerLost")) {
+            ++lost_workers;
+        }
+    }
+    std::atomic<int> late_workflow_tasks{0};
+    std::atomic<int> late_activities{0};
+    std::atomic<int> lost_workers{0};
+
+private:
+    std::mutex mutex_;
+};
+
+void collect(const std::vector<ChildReport>& children, const std::string& id, std::vector<Pid>& found) {
+    for (const auto& child : children) {
+        if (child.id == id && child.pid) {
+            found.push_back(child.pid);
+        }
+        collect(child.children, id, found);
+    }
+}
+
+std::vector<Pid> pids_of(const hg::Application& app, const std::string& id) {
+    std::vector<Pid> found;
+    collect(app.tree().children, id, found);
+    return found;
+}
+
+template <class Condition>
+bool eventually(Condition condition) {
+    const auto deadline = std::chrono::steady_clock::now() + 20s;
+    while (std::chrono::steady_clock::now() < deadline) {
+        if (condition()) {
+            return true;
+        }
+        std::this_thread::sleep_for(5ms);
+    }
+    return condition();
+}
+
+class CascadeTest : public ::testing::Test {
+protected:
+    static hg::ApplicationOptions options() {
+        const char* address = std::getenv("HOURGLASS_TEST_ADDRESS");
+        if (address == nullptr) {
+            throw std::runtime_error{"HOURGLASS_TEST_ADDRESS is not set; scripts/test integration starts a server"};
+        }
+        hg::ApplicationOptions options;
+        options.client.address = address;
+        options.max_restarts = 1'000'000;  // the test is the fault, not the tree
+        options.threads = 6;               // gated workflow code blocks one
+        return options;
+    }
+
+    void SetUp() override { hg::log::set_sink(sink_); }
+    void TearDown() override { hg::log::set_sink(nullptr); }
+
+    std::shared_ptr<CountingSink> sink_ = std::make_shared<CountingSink>();
+};
+
+TEST_F(CascadeTest, BridgeHoldersDeathHealsWhileWorkIsInFlight) {
+    hg::Application app{options()};
+    const hg::Client client = app.client();
+    std::atomic<int> told{0};
+    app.on_worker_lost([&told](const std::string&) { ++told; });
+    const std::string run = std::to_string(std::chrono::system_clock::now().time_since_epoch().count());
+    for (int round = 0; round < rounds(); ++round) {
+        SCOPED_TRACE("round " + std::to_string(round));
+        hg::WorkerOptions second;
+        second.task_queue = "second-" + run;
+        hg::WorkerOptions third;
+        third.task_queue = "third-" + run;
+        app.start_worker(second);
+        app.start_worker(third);
+        ASSERT_TRUE(app.wait_until_polling("default", 20s));
+        ASSERT_TRUE(app.wait_until_polling(second.task_queue, 20s));
+        ASSERT_TRUE(app.wait_until_polling(third.task_queue, 20s));
+
+        flows::activity_gate().close();
+        flows::workflow_gate().close();
+        const int runs_before = flows::gated_activity_runs();
+        const std::string suffix = run + "-" + std::to_string(round);
+        auto with_activity = client.start<&flows::CallsGatedActivity::run>({.id = "activity-" + suffix}, "a" + suffix);
+        auto with_task = client.start<&flows::GatedWorkflow::run>({.id = "task-" + suffix}, "w" + suffix);
+        ASSERT_TRUE(flows::activity_gate().wait_for_arrivals(1));
+        ASSERT_TRUE(flows::workflow_gate().wait_for_arrivals(1));
+        const auto old_loops = pids_of(app, "WorkflowPollLoop");
+        ASSERT_EQ(old_loops.size(), 3u);
+
+        ASSERT_TRUE(app.kill("BridgeHolder"));
+        // The registry is empty but for the default worker, which comes back by itself.
+        ASSERT_TRUE(eventually([&] { return told == 2 * (round + 1); }));
+        ASSERT_TRUE(app.wait_until_polling("default", 20s));
+        EXPECT_EQ(pids_of(app, "WorkflowPollLoop").size(), 1u);
+        for (const Pid& loop : old_loops) {
+            EXPECT_FALSE(loop.alive()) << "a zombie polls a handle that nobody owns: " << loop.text();
+        }
+
+        flows::activity_gate().open();
+        flows::workflow_gate().open();
+        EXPECT_EQ(with_activity.result(), "a" + suffix + " done");
+        EXPECT_EQ(with_task.result(), "w" + suffix);
+        EXPECT_EQ(flows::gated_activity_runs(), runs_before + 1) << "the activity's effect must count once";
+        EXPECT_TRUE(eventually([&] { return sink_->late_workflow_tasks == round + 1; }));
+        EXPECT_TRUE(eventually([&] { return sink_->late_activities == round + 1; }));
+        EXPECT_EQ(sink_->lost_workers, 2 * (round + 1));
+        ASSERT_FALSE(HasFailure());
+    }
+}
+
+struct Death {
+    std::string child;
+    std::vector<std::string> restarted;
+};
+
+void PrintTo(const Death& death, std::ostream* out) {
+    *out << death.child;
+}
+
+class CascadeTableTest : public CascadeTest, public ::testing::WithParamInterface<Death> {};
+
+TEST_P(CascadeTableTest, RestartsExactlyWhatTheTableSays) {
+    hg::Application app{options()};
+    ASSERT_TRUE(app.wait_until_polling("default", 20s));
+    std::map<std::string, Pid> before;
+    for (const auto& child : app.which_children()) {
+        before[child.id] = child.pid;
+    }
+    ASSERT_TRUE(app.kill(GetParam().child));
+    ASSERT_TRUE(eventually([&] {
+        for (const auto& child : app.which_children()) {
+            if (!child.pid || !child.pid.alive() || (child.id == GetParam().child && child.pid == before[child.id])) {
+                return false;
+            }
+        }
+        return true;
+    }));
+    ASSERT_TRUE(app.wait_until_polling("default", 20s));
+    std::vector<std::string> restarted;
+    for (const auto& child : app.which_children()) {
+        if (child.pid != before[child.id]) {
+            restarted.push_back(child.id);
+        }
+    }
+    EXPECT_EQ(restarted, GetParam().restarted);
+    EXPECT_EQ(
+        app.client().execute<&flows::Echo::run>(
+            {.id = "after-" + GetParam().child +
+                   std::to_string(std::chrono::system_clock::now().time_since_epoch().count())},
+            "alive"
+        ),
+        "alive"
+    );
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table,
+    CascadeTableTest,
+    ::testing::Values(
+        Death{"Runtime", {"Runtime", "BridgeHolder", "WorkerRegistry", "WorkerSupervisor", "WorkerLauncher"}},
+        Death{"BridgeHolder", {"BridgeHolder", "WorkerRegistry", "WorkerSupervisor", "WorkerLauncher"}},
+        Death{"WorkerRegistry", {"WorkerRegistry", "WorkerSupervisor", "WorkerLauncher"}},
+        Death{"WorkerSupervisor", {"WorkerSupervisor", "WorkerLauncher"}},
+        Death{"WorkerLauncher", {"WorkerLauncher"}}
+    ),
+    [](const auto& each) { return each.param.child; }
+);
+
+}  // namespace
