@@ -1,6 +1,12 @@
 find_package(GTest REQUIRED)
 include(GoogleTest)
 
+# What `scripts/test unit` builds: the sanitizers' builds need no more.
+add_custom_target(unit_tests)
+if(TARGET hourglass_bridge_smoke)
+  add_dependencies(unit_tests hourglass_bridge_smoke)
+endif()
+
 # hourglass_unit_test(NAME SOURCES … LIBS …): one binary, no server, no sleeping; label unit.
 function(hourglass_unit_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
@@ -8,6 +14,7 @@ function(hourglass_unit_test name)
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}")
   target_link_libraries(${name} PRIVATE ${ARG_LIBS} GTest::gmock GTest::gtest GTest::gtest_main)
   hourglass_own_code(${name})
+  add_dependencies(unit_tests ${name})
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit TIMEOUT 120)
 endfunction()
 

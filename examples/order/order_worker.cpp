@@ -1,0 +1,69 @@
+// The worker process of the demo. SIGUSR1 kills the BridgeHolder, to show that the tree heals
+// itself.
+#include "order_workflow.hpp"
+#include <hourglass/hourglass.hpp>
+
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+#include <memory>
+#include <signal.h>
+#include <string>
+#include <thread>
+
+namespace {
+
+namespace hg = hourglass;
+
+sigset_t only(int signal) {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, signal);
+    return set;
+}
+
+void print_tree(const hg::Application& app, const std::string& title) {
+    std::cout << "-- supervision tree " + title + "\n" + app.tree_text() << std::flush;
+}
+
+/// Waits for SIGUSR1 in a thread of its own; SIGUSR1 with `stop` set ends it.
+void break_on_signal(hg::Application& app, const std::stop_token& stop) {
+    const sigset_t set = only(SIGUSR1);
+    int signal = 0;
+    while (sigwait(&set, &signal) == 0 && !stop.stop_requested()) {
+        print_tree(app, "before the crash");
+        std::cout << "-- killing BridgeHolder\n" << std::flush;
+        app.kill("BridgeHolder");
+        const bool healed = app.wait_until_polling("default", std::chrono::seconds{20});
+        print_tree(app, healed ? "after the crash: the worker polls again" : "after the crash: NOT HEALED");
+    }
+}
+
+}  // namespace
+
+int main() {
+    try {
+        // Before any thread exists: all of them inherit the mask, so that only sigwait sees the
+        // signal.
+        const sigset_t set = only(SIGUSR1);
+        pthread_sigmask(SIG_BLOCK, &set, nullptr);
+
+        const char* ledger = std::getenv("ORDER_LEDGER");
+        auto options = hg::ApplicationOptions::from_environment();
+        options.default_worker.objects.add(
+            std::make_shared<order::Ledger>(ledger != nullptr ? ledger : "ledger.txt")
+        );
+        options.default_worker.graceful_shutdown_timeout = std::chrono::seconds{5};
+        hg::Application app{options};
+        std::jthread breaker{[&app](std::stop_token stop) { break_on_signal(app, stop); }};
+        std::cout << "worker is ready\n" << std::flush;
+        app.run();  // until SIGINT or SIGTERM
+        breaker.request_stop();
+        pthread_kill(breaker.native_handle(), SIGUSR1);
+        std::cout << "worker has stopped\n" << std::flush;
+        return 0;
+    } catch (const std::exception& error) {
+        std::cerr << error.what() << "\n";
+        return 70;
+    }
+}

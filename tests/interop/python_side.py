@@ -1,0 +1,165 @@
+"""The Python half of the interoperability test: a worker and a client made with Temporal's own Python SDK.
+
+python_side.py worker   a worker on the queue "interop-python" until it is told to end
+python_side.py client   runs the C++ worker's workflows on "interop-cpp" and checks what comes back
+"""
+
+import asyncio
+import dataclasses
+import os
+import sys
+from datetime import timedelta
+
+from temporalio import activity, workflow
+from temporalio.client import Client, WorkflowFailureError, WorkflowUpdateFailedError
+from temporalio.exceptions import ActivityError, ApplicationError, CancelledError
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+
+CPP_QUEUE = "interop-cpp"
+PYTHON_QUEUE = "interop-python"
+
+
+@dataclasses.dataclass
+class Parcel:
+    id: str
+    weight: float
+    tags: list[str]
+    note: str | None = None
+
+
+@activity.defn
+async def python_weigh(parcel: Parcel) -> Parcel:
+    return dataclasses.replace(parcel, weight=parcel.weight * 2, tags=[*parcel.tags, "python"])
+
+
+@activity.defn
+async def python_fail(message: str) -> None:
+    try:
+        raise ApplicationError("the inner cause", {"depth": 2}, type="Inner")
+    except ApplicationError as inner:
+        raise ApplicationError(message, 7, "seven", type="PythonTrouble", non_retryable=True) from inner
+
+
+@workflow.defn(name="PythonGreeter")
+class PythonGreeter:
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self.done = False
+
+    @workflow.run
+    async def run(self, parcel: Parcel) -> dict:
+        await workflow.wait_condition(lambda: self.done)
+        weighed = await workflow.execute_activity(
+            "cpp_weigh", parcel, task_queue=CPP_QUEUE, result_type=Parcel,
+            start_to_close_timeout=timedelta(seconds=10),
+        )
+        return {"names": self.names, "parcel": dataclasses.asdict(weighed)}
+
+    @workflow.signal
+    def greet(self, name: str) -> None:
+        self.names.append(name)
+
+    @workflow.query
+    def greeted(self) -> list[str]:
+        return self.names
+
+    @workflow.update
+    def finish(self, last: str) -> int:
+        self.names.append(last)
+        self.done = True
+        return len(self.names)
+
+    @finish.validator
+    def check_finish(self, last: str) -> None:
+        if not last:
+            raise ApplicationError("nobody has an empty name", type="BadName")
+
+
+async def connect() -> Client:
+    return await Client.connect(os.environ["HOURGLASS_TEST_ADDRESS"])
+
+
+async def run_worker() -> None:
+    worker = Worker(
+        await connect(), task_queue=PYTHON_QUEUE, workflows=[PythonGreeter], activities=[python_weigh, python_fail],
+        workflow_runner=UnsandboxedWorkflowRunner(),
+    )
+    await worker.run()
+
+
+def expect_equal(what: str, got: object, wanted: object) -> None:
+    if got != wanted:
+        sys.exit(f"{what}: got {got!r}, wanted {wanted!r}")
+    print(f"ok: {what}")
+
+
+async def check_values(client: Client) -> None:
+    for value in [None, True, 0, -(2**53), 1.5, "", "grüße 🐌", [1, [2]], {"a": {"b": None}}]:
+        got = await client.execute_workflow("CppEcho", value, id="interop-echo", task_queue=CPP_QUEUE)
+        expect_equal(f"echo of {value!r}", got, value)
+    got = await client.execute_workflow("CppEchoBytes", b"\x00\xff", id="interop-bytes", task_queue=CPP_QUEUE)
+    expect_equal("echo of bytes", got, b"\x00\xff")
+
+
+async def check_workflow(client: Client) -> None:
+    handle = await client.start_workflow(
+        "CppGreeter", Parcel("p1", 1.25, ["a"]), id="interop-greeter", task_queue=CPP_QUEUE, result_type=dict
+    )
+    await handle.signal("greet", "ada")
+    expect_equal("query of a C++ workflow", await handle.query("greeted"), ["ada"])
+    try:
+        await handle.execute_update("finish", "")
+        sys.exit("the C++ validator let an empty name pass")
+    except WorkflowUpdateFailedError as error:
+        cause = error.cause
+        expect_equal("type of a C++ validator's error", getattr(cause, "type", None), "BadName")
+    expect_equal("update of a C++ workflow", await handle.execute_update("finish", "bob"), 2)
+    result = await handle.result()
+    expect_equal("names", result["names"], ["ada", "bob"])
+    wanted = {"id": "p1", "weight": 2.5, "tags": ["a", "python"], "note": None}
+    expect_equal("a Python activity called from C++", result["parcel"], wanted)
+
+
+async def check_failures(client: Client) -> None:
+    try:
+        await client.execute_workflow("CppFail", "from-cpp", id="interop-fail", task_queue=CPP_QUEUE)
+        sys.exit("CppFail did not fail")
+    except WorkflowFailureError as error:
+        cause = error.cause
+        assert isinstance(cause, ApplicationError), cause
+        expect_equal("C++ failure", (cause.message, cause.type, cause.non_retryable), ("outer", "CppTrouble", True))
+        expect_equal("C++ failure's details", list(cause.details), ["from-cpp", 3])
+        inner = cause.cause
+        assert isinstance(inner, ActivityError), inner
+        expect_equal("the failed activity's type", inner.activity_type, "python_fail")
+        python = inner.cause
+        assert isinstance(python, ApplicationError), python
+        expect_equal("Python's failure after its way through C++",
+                     (python.message, python.type, list(python.details)), ("from-cpp", "PythonTrouble", [7, "seven"]))
+        assert isinstance(python.cause, ApplicationError), python.cause
+        expect_equal("and its cause", (python.cause.type, list(python.cause.details)), ("Inner", [{"depth": 2}]))
+
+
+async def check_cancellation(client: Client) -> None:
+    handle = await client.start_workflow(
+        "CppGreeter", Parcel("p2", 1, []), id="interop-cancel", task_queue=CPP_QUEUE
+    )
+    await handle.cancel()
+    try:
+        await handle.result()
+        sys.exit("a cancelled C++ workflow completed")
+    except WorkflowFailureError as error:
+        expect_equal("cancellation of a C++ workflow", isinstance(error.cause, CancelledError), True)
+
+
+async def run_client() -> None:
+    client = await connect()
+    await check_values(client)
+    await check_workflow(client)
+    await check_failures(client)
+    await check_cancellation(client)
+    print("the Python client is content")
+
+
+if __name__ == "__main__":
+    asyncio.run({"worker": run_worker, "client": run_client}[sys.argv[1]]())

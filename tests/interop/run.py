@@ -1,0 +1,36 @@
+"""Runs the interoperability test: a Python and a C++ worker on one server, then a client of each kind against the other.
+
+run.py PYTHON CPP_WORKER CPP_CLIENT; the server's address is in HOURGLASS_TEST_ADDRESS.
+"""
+
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+
+SIDE = pathlib.Path(__file__).with_name("python_side.py")
+
+
+def main() -> None:
+    python, cpp_worker, cpp_client = sys.argv[1:]
+    env = {**os.environ, "TEMPORAL_ADDRESS": os.environ["HOURGLASS_TEST_ADDRESS"]}
+    workers = [
+        subprocess.Popen([python, SIDE, "worker"], env=env),
+        subprocess.Popen([cpp_worker], env=env),
+    ]
+    try:
+        subprocess.run([python, SIDE, "client"], env=env, check=True, timeout=120)
+        subprocess.run([cpp_client], env=env, check=True, timeout=120)
+        workers[1].send_signal(signal.SIGTERM)
+        code = workers[1].wait(timeout=60)
+        if code != 0:
+            sys.exit(f"the C++ worker ended with {code} after SIGTERM, expected 0")
+    finally:
+        for worker in workers:
+            worker.kill()
+            worker.wait()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+#include "src/core/runtime.hpp"
+
+#include "tests/unit/core/awaiting.hpp"
+#include "tests/unit/core/replaying.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace hourglass::core {
+namespace {
+
+using test::make_runtime;
+
+TEST(Runtime, StartsAndEndsAgainAndAgain) {
+    for (int round = 0; round < 10; ++round) {
+        EXPECT_NE(make_runtime(), nullptr);
+    }
+}
+
+TEST(Runtime, RefusesAWrongLogFilterByName) {
+    const auto made = Runtime::create({.log_filter = "=;=", .on_log = [](const log::Record&) {}});
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error().status, Status::InvalidArgument);
+    EXPECT_NE(made.error().message.find("log_filter"), std::string::npos);
+}
+
+TEST(Runtime, RefusesAHeartbeatIntervalThatCoreDoesNotTake) {
+    const auto made = Runtime::create({.worker_heartbeat_interval = std::chrono::milliseconds{10}});
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error().status, Status::InvalidArgument);
+}
+
+TEST(Runtime, ForwardsCoresLogWithItsFields) {
+    std::mutex mutex;
+    std::vector<log::Record> records;
+    {
+        const auto runtime = make_runtime({.log_filter = "info", .on_log = [&](log::Record record) {
+                                               const std::lock_guard lock{mutex};
+                                               records.push_back(std::move(record));
+                                           }});
+        // Making a replaying worker is what logs without a server.
+        const auto replayer = test::make_replayer(runtime);
+    }
+    const auto has_queue = [](const log::Record& record) {
+        for (const log::Field& field : record.fields) {
+            if (field.name == "task_queue" && field.value == "replay") {
+                return record.level == log::Level::Info && !record.message.empty();
+            }
+        }
+        return false;
+    };
+    EXPECT_TRUE(std::any_of(records.begin(), records.end(), has_queue));
+}
+
+TEST(Runtime, DrainsNothingWithoutABuffer) {
+    const auto runtime = make_runtime();
+    int updates = 0;
+    EXPECT_TRUE(runtime->drain_metrics([&](const MetricUpdate&) { ++updates; }));
+    EXPECT_EQ(updates, 0);
+}
+
+TEST(Runtime, CountsFailedCallsInItsMetrics) {
+    const auto runtime = make_runtime({.metric_buffer = 1000});
+    const auto connected = test::connect(
+        runtime, {.target = test::kNobody, .connect_timeout = std::chrono::seconds{2}}
+    );
+    EXPECT_FALSE(connected);
+    EXPECT_TRUE(runtime->drain_metrics([](const MetricUpdate& update) {
+        EXPECT_TRUE(update.name.starts_with("temporal_"));
+    }));
+}
+
+TEST(Runtime, SaysWherePrometheusCanFetch) {
+    const auto runtime = make_runtime({.prometheus_address = "127.0.0.1:0"});
+    const auto address = runtime->prometheus_address();
+    ASSERT_TRUE(address);
+    EXPECT_TRUE(address->starts_with("127.0.0.1:"));
+    EXPECT_NE(*address, "127.0.0.1:0");
+}
+
+}  // namespace
+}  // namespace hourglass::core
