@@ -96,9 +96,9 @@ std::exception_ptr not_found(
         return std::make_exception_ptr(WorkflowNotFoundError{
             target.workflow_id,
             target.run_id,
-            "cannot " + target.action + ": namespace " + quoted(target.namespace_name) + " at " +
-                target.address + " has no such execution" + run + " that could take it" +
-                server_says(failure) + "; check the id, and whether the workflow has closed"
+            "cannot " + target.action + run + ": not found in namespace " +
+                quoted(target.namespace_name) + " at " + target.address + server_says(failure) +
+                "; check the id, and whether the workflow has closed"
         });
     }
     return nullptr;

@@ -136,8 +136,10 @@ Json ticks_to_json(std::int64_t count, std::int64_t numerator, std::int64_t deno
         if (scaled > -kExactIntegers && scaled < kExactIntegers) {
             return static_cast<double>(scaled) / static_cast<double>(denominator);
         }
-        return static_cast<double>(scaled / denominator) +
-               static_cast<double>(scaled % denominator) / static_cast<double>(denominator);
+        const std::int64_t whole = scaled / denominator;
+        const std::int64_t rest = scaled % denominator;
+        return static_cast<double>(whole) +
+               static_cast<double>(rest) / static_cast<double>(denominator);
     }
     if (denominator == 1) {
         reject_time("the duration is longer than 2^63 seconds");

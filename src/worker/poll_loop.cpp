@@ -102,7 +102,7 @@ void PollLoop::ended() {
     if (stopping_) {
         stop(ExitReason::shutdown());
     } else if (registration_->revoked()) {
-        stop(ExitReason::named("worker_not_registered", registration_->task_queue()));
+        stop(ExitReason::shutdown("worker_not_registered"));
     } else if (registration_->shutting_down()) {
         stop(ExitReason::normal());  // the other loop was told to stop first
     } else {

@@ -187,10 +187,11 @@ public:
     [[nodiscard]] Future<T> future() const { return Future<T>{state_}; }
 
     /// @returns false if there was an answer already.
+    // Parentheses: braces would make a list of one out of a value that can be made from a list, such as JSON.
     template <class... V>
     bool set_value(V&&... value) {
         return state_->settle(
-            typename detail::FutureState<T>::Value{std::forward<V>(value)...}, nullptr
+            typename detail::FutureState<T>::Value(std::forward<V>(value)...), nullptr
         );
     }
     bool set_error(std::exception_ptr error) {

@@ -3,6 +3,8 @@
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -14,6 +16,7 @@
 #include <gtest/gtest.h>
 
 #include "flows.hpp"
+#include "src/core/generation.hpp"
 
 namespace {
 
@@ -63,6 +66,10 @@ std::vector<Pid> pids_of(const hg::Application& app, const std::string& id) {
     return found;
 }
 
+long entries(const char* folder) {
+    return std::distance(std::filesystem::directory_iterator{folder}, std::filesystem::directory_iterator{});
+}
+
 template <class Condition>
 bool eventually(Condition condition) {
     const auto deadline = std::chrono::steady_clock::now() + 20s;
@@ -100,6 +107,9 @@ TEST_F(CascadeTest, BridgeHoldersDeathHealsWhileWorkIsInFlight) {
     const hg::Client client = app.client();
     std::atomic<int> told{0};
     app.on_worker_lost([&told](const std::string&) { ++told; });
+    constexpr int kWarmUp = 5;
+    long threads = 0;
+    long files = 0;
     const std::string run = std::to_string(std::chrono::system_clock::now().time_since_epoch().count());
     for (int round = 0; round < rounds(); ++round) {
         SCOPED_TRACE("round " + std::to_string(round));
@@ -142,6 +152,34 @@ TEST_F(CascadeTest, BridgeHoldersDeathHealsWhileWorkIsInFlight) {
         EXPECT_TRUE(eventually([&] { return sink_->late_activities == round + 1; }));
         EXPECT_EQ(sink_->lost_workers, 2 * (round + 1));
         ASSERT_FALSE(HasFailure());
+        if (round == kWarmUp) {
+            threads = entries("/proc/self/task");
+            files = entries("/proc/self/fd");
+        }
+    }
+    if (rounds() > kWarmUp + 1) {
+        // Pools breathe and connections close a little later, but nothing may grow with the rounds.
+        constexpr long kSlack = 12;
+        EXPECT_TRUE(eventually([&] { return entries("/proc/self/task") <= threads + kSlack; }))
+            << threads << " threads became " << entries("/proc/self/task");
+        EXPECT_TRUE(eventually([&] { return entries("/proc/self/fd") <= files + kSlack; }))
+            << files << " open files became " << entries("/proc/self/fd");
+    }
+}
+
+TEST_F(CascadeTest, StaleHandlesAreReplacedByOneRestartOfTheRuntime) {
+    hg::Application app{options()};
+    for (int round = 0; round < 5; ++round) {
+        ASSERT_TRUE(app.wait_until_polling("default", 20s));
+        const Pid before = app.which_children().at(0).pid;
+        hg::core::generation::bump();
+        // The polls under way end with stale_handle, and that is reported.
+        ASSERT_TRUE(eventually([&] { return app.which_children().at(0).pid != before; }));
+        EXPECT_EQ(app.which_children().at(0).last_exit->name(), "bridge_reloaded");
+        ASSERT_TRUE(app.wait_until_polling("default", 20s));
+        const std::string id = "stale-" + std::to_string(std::chrono::system_clock::now().time_since_epoch().count());
+        EXPECT_EQ(app.client().execute<&flows::Echo::run>({.id = id}, "fresh"), "fresh");
+        EXPECT_EQ(app.which_children().at(0).restarts, static_cast<std::size_t>(round) + 1);
     }
 }
 

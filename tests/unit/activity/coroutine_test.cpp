@@ -188,12 +188,13 @@ TEST_F(ActivityCoroutine, RunsAsAMemberFunctionAndKeepsItsObject) {
 }
 
 TEST_F(ActivityCoroutine, MayBeALambdaWhoseCapturesLiveAsLongAsTheAttempt) {
-    // NOLINTNEXTLINE(cppcoreguidelines-avoid-capturing-lambda-coroutines): that it works here is
-    // the point
+    // NOLINTBEGIN(cppcoreguidelines-avoid-capturing-lambda-coroutines): that it works here is the
+    // point
     harness_.definitions.add("nap", [text = std::string(100, 'x')]() -> Task<std::string> {
         co_await sleep_async(1s);
         co_return text;
     });
+    // NOLINTEND(cppcoreguidelines-avoid-capturing-lambda-coroutines)
     const auto running = harness_.start("nap");
     wait_until_one_sleeps(*harness_.timers);
     harness_.definitions = {};

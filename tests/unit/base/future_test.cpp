@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <coroutine>
+#include <initializer_list>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -97,6 +98,17 @@ TEST(Future, CarriesAMoveOnlyValueToItsFirstReader) {
     Promise<std::unique_ptr<int>> promise;
     promise.set_value(std::make_unique<int>(3));
     EXPECT_EQ(*promise.future().get(), 3);
+}
+
+TEST(Future, TakesAValueThatCouldAlsoBeMadeFromAListAsItIs) {
+    struct ListLike {
+        ListLike(std::size_t one) : size{one} {}                                            // NOLINT(google-explicit-constructor)
+        ListLike(std::initializer_list<ListLike> several) : size{several.size()} {}  // as JSON libraries have it
+        std::size_t size;
+    };
+    Promise<ListLike> promise;
+    promise.set_value(ListLike(std::size_t{7}));
+    EXPECT_EQ(promise.future().get().size, 7u);
 }
 
 TEST(Future, WakesAThreadThatWaits) {

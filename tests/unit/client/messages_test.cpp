@@ -70,7 +70,7 @@ TEST_F(Messages, AMissingWorkflowIsNamed) {
         thrown_by<WorkflowNotFoundError>([&] { order.signal<&Checkout::approve>("ada"); });
     EXPECT_EQ(error.workflow_id(), "order-7");
     EXPECT_THAT(error.what(), HasSubstr("send signal \"approve\" to workflow \"order-7\""));
-    EXPECT_THAT(error.what(), HasSubstr("namespace \"orders\""));
+    EXPECT_THAT(error.what(), HasSubstr("not found in namespace \"orders\""));
 }
 
 TEST_F(Messages, AnEmptyIdOrNameIsRefusedBeforeAnythingIsSent) {

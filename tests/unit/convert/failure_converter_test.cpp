@@ -270,12 +270,9 @@ TEST(ReceivedFailures, AreTypedErrorsAndGoOutUnchanged) {
 
 TEST(ReceivedFailures, KeepStackTraceSourceAndWhatThisCodeDoesNotKnow) {
     ProtoFailure failure = parse(
-        R"({"message": "m", "source": "GoSDK", "stackTrace": "main.go:1", "applicationFailureInfo": {"type": "T"}})"
+        R"({"message": "m", "source": "GoSDK", "stackTrace": "main.go:1", "applicationFailureInfo": {"type": "T", "category": 99}})"
     );
     failure.GetReflection()->MutableUnknownFields(&failure)->AddVarint(777, 1);
-    failure.mutable_application_failure_info()->set_category(
-        static_cast<temporal::api::enums::v1::ApplicationErrorCategory>(99)
-    );
     const auto error = received<ApplicationError>(failure);
     EXPECT_EQ(error.source(), "GoSDK");
     EXPECT_EQ(error.stack_trace(), "main.go:1");

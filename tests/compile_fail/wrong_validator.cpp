@@ -1,0 +1,12 @@
+#include <string>
+
+#include "hourglass/workflow/workflow.hpp"
+
+// expect: the validator check must return void and take the same parameters as the update set
+struct Setting {
+    hourglass::Task<void> run() { co_return; }
+    void set(int value) { held = value; }
+    void check(std::string /*value*/) {}
+    int held = 0;
+};
+HOURGLASS_WORKFLOW(Setting, run, updates(validated(set, check)))
