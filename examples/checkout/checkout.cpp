@@ -1,12 +1,15 @@
 // [readme]
-#include <iostream>
-
 #include <hourglass/hourglass.hpp>
+
+#include <iostream>
 
 namespace hg = hourglass;
 using namespace std::chrono_literals;
 
-struct Order { std::string id; int cents; };
+struct Order {
+    std::string id;
+    int cents;
+};
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Order, id, cents)
 
 std::string charge(Order order) {  // an activity: ordinary code, may block
@@ -17,21 +20,22 @@ std::string charge(Order order) {  // an activity: ordinary code, may block
 class Checkout {  // a workflow: deterministic, durable
 public:
     hg::Task<std::string> run(Order order) {
-        co_await hg::workflow::wait_condition([this] { return approved_; }, {.timeout = 24h});
-        co_return co_await hg::workflow::execute_activity<&charge>({.start_to_close_timeout = 30s}, order);
+        co_await hg::workflow::wait_condition([this] { return !by_.empty(); }, {.timeout = 24h});
+        co_return co_await hg::workflow::execute_activity<&charge>(
+            {.start_to_close_timeout = 30s}, order
+        );
     }
-    void approve(std::string by) { approved_ = true; by_ = std::move(by); }  // a signal
-    std::string approver() const { return by_; }                            // a query
+    void approve(std::string by) { by_ = std::move(by); }  // a signal
+    std::string approver() const { return by_; }           // a query
 
 private:
-    bool approved_ = false;
     std::string by_;
 };
 HOURGLASS_WORKFLOW(Checkout, run, signals(approve), queries(approver));
 HOURGLASS_ACTIVITY(charge);
 
-int main() {
-    hg::Application app{hg::ApplicationOptions::from_environment()};  // the supervision tree; default worker included
+int main() {  // the supervision tree, a worker in it, and a client
+    hg::Application app{hg::ApplicationOptions::from_environment()};
     auto order = app.client().start<&Checkout::run>({.id = "order-7"}, Order{"7", 1999});
     order.signal<&Checkout::approve>("ada");
     std::cout << order.result() << "\n";  // receipt-7

@@ -35,7 +35,9 @@ void break_on_signal(hg::Application& app, const std::stop_token& stop) {
         std::cout << "-- killing BridgeHolder\n" << std::flush;
         app.kill("BridgeHolder");
         const bool healed = app.wait_until_polling("default", std::chrono::seconds{20});
-        print_tree(app, healed ? "after the crash: the worker polls again" : "after the crash: NOT HEALED");
+        print_tree(
+            app, healed ? "after the crash: the worker polls again" : "after the crash: NOT HEALED"
+        );
     }
 }
 

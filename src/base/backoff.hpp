@@ -6,8 +6,9 @@
 
 namespace hourglass {
 
-/// How long to wait before the next try of something that an outage makes fail: doubling from `initial` up to `cap`, each
-/// wait shortened by up to half at random, so that many workers do not come back in step.
+/// How long to wait before the next try of something that an outage makes fail: doubling from
+/// `initial` up to `cap`, each wait shortened by up to half at random, so that many workers do not
+/// come back in step.
 /// @threads one at a time.
 class Backoff {
 public:

@@ -5,8 +5,8 @@
 
 namespace hourglass {
 
-/// A value that one owner replaces and anybody reads: how the nodes of the tree find each other's current incarnation,
-/// as Erlang's registered names do.
+/// A value that one owner replaces and anybody reads: how the nodes of the tree find each other's
+/// current incarnation, as Erlang's registered names do.
 /// @threads any; the lock is a leaf.
 template <class T>
 class Slot {

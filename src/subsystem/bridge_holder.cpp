@@ -133,7 +133,9 @@ void BridgeHolder::create_worker(std::shared_ptr<core::Connection> connection, R
     );
     registration->set_late_task_handler(options_.run_late_activity);
     registrations_.emplace(registration->id(), Entry{registration, monitor(request.owner)});
-    worker->validate([me = ref_to(*this), registration, request = std::move(request)](core::VoidResult result) mutable {
+    worker->validate([me = ref_to(*this),
+                      registration,
+                      request = std::move(request)](core::VoidResult result) mutable {
         me.cast([registration = std::move(registration),
                  request = std::move(request),
                  result = std::move(result)](BridgeHolder& holder) mutable {
@@ -143,9 +145,7 @@ void BridgeHolder::create_worker(std::shared_ptr<core::Connection> connection, R
 }
 
 void BridgeHolder::validated(
-    std::shared_ptr<Registration> registration,
-    Request request,
-    const core::VoidResult& result
+    std::shared_ptr<Registration> registration, Request request, const core::VoidResult& result
 ) {
     if (result) {
         request.reply.send(std::move(registration));

@@ -19,7 +19,8 @@ namespace hourglass::worker {
 /// `shutdown`;
 /// - Core says shut down although nobody asked: `core_shut_down`, abnormal, so that the worker
 /// starts afresh;
-/// - the registration was revoked: `shutdown: worker_not_registered`. No retry and no restart: whoever revoked it, the
+/// - the registration was revoked: `shutdown: worker_not_registered`. No retry and no restart:
+/// whoever revoked it, the
 ///   end of the BridgeHolder or of the WorkerLink, restarts this loop too;
 /// - a stale handle: reported to the bridge's holder, then `stale_handle`.
 /// Any other error is an outage of something below: it polls again after a growing wait, for ever,

@@ -1,10 +1,10 @@
 #pragma once
 
+#include <hourglass/hourglass.hpp>
+
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <hourglass/hourglass.hpp>
 
 namespace interop {
 

@@ -1,11 +1,11 @@
-// The C++ worker of the interoperability test: its workflows are run by a Python client, call Python activities, and its
-// activity is called by a Python workflow.
+// The C++ worker of the interoperability test: its workflows are run by a Python client, call
+// Python activities, and its activity is called by a Python workflow.
+#include "cpp_side.hpp"
+
 #include <chrono>
 #include <exception>
 #include <iostream>
 #include <utility>
-
-#include "cpp_side.hpp"
 
 namespace interop {
 
@@ -82,7 +82,11 @@ public:
 HOURGLASS_WORKFLOW(interop::CppEcho, run);
 HOURGLASS_WORKFLOW(interop::CppEchoBytes, run);
 HOURGLASS_WORKFLOW(
-    interop::CppGreeter, run, signals(greet), queries(greeted), updates(validated(finish, check_finish))
+    interop::CppGreeter,
+    run,
+    signals(greet),
+    queries(greeted),
+    updates(validated(finish, check_finish))
 );
 HOURGLASS_WORKFLOW(interop::CppFail, run);
 HOURGLASS_ACTIVITY(interop::cpp_weigh);

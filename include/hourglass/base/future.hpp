@@ -187,7 +187,8 @@ public:
     [[nodiscard]] Future<T> future() const { return Future<T>{state_}; }
 
     /// @returns false if there was an answer already.
-    // Parentheses: braces would make a list of one out of a value that can be made from a list, such as JSON.
+    // Parentheses: braces would make a list of one out of a value that can be made from a list,
+    // such as JSON.
     template <class... V>
     bool set_value(V&&... value) {
         return state_->settle(

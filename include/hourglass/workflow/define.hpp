@@ -52,9 +52,10 @@
             hourglass::workflow::detail::Describe<WorkflowClass>::Updates>,                                          \
         "HOURGLASS_WORKFLOW(" #WorkflowClass "): two updates have the same name"                                     \
     );                                                                                                               \
+    /* `Subject`: the class's own name would be looked for in Hourglass's namespaces first. */                        \
     template <>                                                                                                      \
-    inline const bool hourglass::workflow::detail::kRegistered<WorkflowClass> =                                      \
-        hourglass::workflow::Catalog::process().add(hourglass::workflow::definition_of<WorkflowClass>());
+    inline const bool hourglass::workflow::detail::Registration<WorkflowClass>::kAdded =                             \
+        hourglass::workflow::Catalog::process().add(hourglass::workflow::definition_of<Subject>());
 
 // First pass: the names that are given, as specialisations that must come before their first use.
 #define HOURGLASS_DETAIL_NAMES(WorkflowClass, list) \

@@ -38,7 +38,8 @@ protected:
     void wait_until_started(int count) {
         for (int i = 0; i < 200; ++i) {
             int started = 0;
-            for (const auto& activity : describe(*connection_, workflow_).pending_activities()) {
+            const auto described = describe(*connection_, workflow_);
+            for (const auto& activity : described.pending_activities()) {
                 using namespace temporal::api::enums::v1;
                 started += activity.state() == PENDING_ACTIVITY_STATE_STARTED ? 1 : 0;
             }

@@ -142,7 +142,7 @@ void complete(CoreWorker& worker, const std::string& serialized_activation_compl
 void complete_activity(CoreWorker& worker, const std::string& task_token) {
     coresdk::ActivityTaskCompletion completion;
     completion.set_task_token(task_token);
-    completion.mutable_result()->mutable_completed();
+    completion.mutable_result()->mutable_completed()->mutable_result();  // an empty payload
     const auto done = await<VoidResult>([&](VoidCallback callback) {
         worker.complete_activity_task(completion.SerializeAsString(), std::move(callback));
     });

@@ -1,14 +1,14 @@
 // A whole application against the dev server.
+#include "flows.hpp"
+
+#include <gtest/gtest.h>
+
 #include <chrono>
 #include <cstdlib>
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <thread>
-
-#include <gtest/gtest.h>
-
-#include "flows.hpp"
 
 namespace {
 
@@ -18,7 +18,9 @@ using namespace std::chrono_literals;
 hg::ClientOptions server() {
     const char* address = std::getenv("HOURGLASS_TEST_ADDRESS");
     if (address == nullptr) {
-        throw std::runtime_error{"HOURGLASS_TEST_ADDRESS is not set; scripts/test integration starts a server"};
+        throw std::runtime_error{
+            "HOURGLASS_TEST_ADDRESS is not set; scripts/test integration starts a server"
+        };
     }
     hg::ClientOptions options;
     options.address = address;
@@ -27,7 +29,8 @@ hg::ClientOptions server() {
 
 std::string unique_id(const std::string& name) {
     static int count = 0;
-    return name + "-" + std::to_string(std::chrono::system_clock::now().time_since_epoch().count()) + "-" +
+    return name + "-" +
+           std::to_string(std::chrono::system_clock::now().time_since_epoch().count()) + "-" +
            std::to_string(++count);
 }
 
@@ -83,7 +86,9 @@ TEST_F(ApplicationTest, AnswersAnActivityThatThrowsAnInt) {
 }
 
 TEST_F(ApplicationTest, FollowsContinueAsNewToTheLastResult) {
-    EXPECT_EQ(client_.execute<&flows::CountsDown::run>({.id = unique_id("countdown")}, 3), "lift off");
+    EXPECT_EQ(
+        client_.execute<&flows::CountsDown::run>({.id = unique_id("countdown")}, 3), "lift off"
+    );
 }
 
 TEST_F(ApplicationTest, RunsCompensationAfterCancellation) {
@@ -96,7 +101,9 @@ TEST_F(ApplicationTest, RunsCompensationAfterCancellation) {
 }
 
 TEST_F(ApplicationTest, CancelsARunningActivityThroughItsHeartbeat) {
-    EXPECT_EQ(client_.execute<&flows::CancelsActivity::run>({.id = unique_id("cancel")}), "cancelled");
+    EXPECT_EQ(
+        client_.execute<&flows::CancelsActivity::run>({.id = unique_id("cancel")}), "cancelled"
+    );
 }
 
 TEST_F(ApplicationTest, FailsTheTaskOfAnUnknownTypeAndPollsOn) {
@@ -118,13 +125,19 @@ TEST_F(ApplicationTest, StartsAndStopsFurtherWorkers) {
     app_.start_worker(second);
     EXPECT_THROW(app_.start_worker(second), hg::WorkerAlreadyRunningError);
     EXPECT_EQ(
-        client_.execute<&flows::Echo::run>({.id = unique_id("second"), .task_queue = second.task_queue}, "2"), "2"
+        client_.execute<&flows::Echo::run>(
+            {.id = unique_id("second"), .task_queue = second.task_queue}, "2"
+        ),
+        "2"
     );
     app_.stop_worker(second.task_queue);
     EXPECT_THROW(app_.stop_worker(second.task_queue), hg::WorkerNotRunningError);
     app_.start_worker(second);
     EXPECT_EQ(
-        client_.execute<&flows::Echo::run>({.id = unique_id("again"), .task_queue = second.task_queue}, "3"), "3"
+        client_.execute<&flows::Echo::run>(
+            {.id = unique_id("again"), .task_queue = second.task_queue}, "3"
+        ),
+        "3"
     );
 }
 
@@ -135,7 +148,9 @@ TEST_F(ApplicationTest, ListsTheFiveChildrenInOrder) {
     }
     EXPECT_EQ(
         ids,
-        (std::vector<std::string>{"Runtime", "BridgeHolder", "WorkerRegistry", "WorkerSupervisor", "WorkerLauncher"})
+        (std::vector<std::string>{
+            "Runtime", "BridgeHolder", "WorkerRegistry", "WorkerSupervisor", "WorkerLauncher"
+        })
     );
     EXPECT_NE(app_.tree_text().find("WorkflowPollLoop"), std::string::npos);
 }

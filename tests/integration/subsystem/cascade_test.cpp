@@ -1,5 +1,10 @@
-// The design's table, against the dev server: the BridgeHolder dies while three workers poll and a workflow task and an
-// activity are in flight.
+// The design's table, against the dev server: the BridgeHolder dies while three workers poll and a
+// workflow task and an activity are in flight.
+#include "flows.hpp"
+#include "src/core/generation.hpp"
+
+#include <gtest/gtest.h>
+
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
@@ -12,11 +17,6 @@
 #include <string>
 #include <thread>
 #include <vector>
-
-#include <gtest/gtest.h>
-
-#include "flows.hpp"
-#include "src/core/generation.hpp"
 
 namespace {
 
@@ -51,7 +51,9 @@ private:
     std::mutex mutex_;
 };
 
-void collect(const std::vector<ChildReport>& children, const std::string& id, std::vector<Pid>& found) {
+void collect(
+    const std::vector<ChildReport>& children, const std::string& id, std::vector<Pid>& found
+) {
     for (const auto& child : children) {
         if (child.id == id && child.pid) {
             found.push_back(child.pid);
@@ -67,7 +69,9 @@ std::vector<Pid> pids_of(const hg::Application& app, const std::string& id) {
 }
 
 long entries(const char* folder) {
-    return std::distance(std::filesystem::directory_iterator{folder}, std::filesystem::directory_iterator{});
+    return std::distance(
+        std::filesystem::directory_iterator{folder}, std::filesystem::directory_iterator{}
+    );
 }
 
 template <class Condition>
@@ -87,7 +91,9 @@ protected:
     static hg::ApplicationOptions options() {
         const char* address = std::getenv("HOURGLASS_TEST_ADDRESS");
         if (address == nullptr) {
-            throw std::runtime_error{"HOURGLASS_TEST_ADDRESS is not set; scripts/test integration starts a server"};
+            throw std::runtime_error{
+                "HOURGLASS_TEST_ADDRESS is not set; scripts/test integration starts a server"
+            };
         }
         hg::ApplicationOptions options;
         options.client.address = address;
@@ -110,7 +116,8 @@ TEST_F(CascadeTest, BridgeHoldersDeathHealsWhileWorkIsInFlight) {
     constexpr int kWarmUp = 5;
     long threads = 0;
     long files = 0;
-    const std::string run = std::to_string(std::chrono::system_clock::now().time_since_epoch().count());
+    const std::string run =
+        std::to_string(std::chrono::system_clock::now().time_since_epoch().count());
     for (int round = 0; round < rounds(); ++round) {
         SCOPED_TRACE("round " + std::to_string(round));
         hg::WorkerOptions second;
@@ -127,8 +134,11 @@ TEST_F(CascadeTest, BridgeHoldersDeathHealsWhileWorkIsInFlight) {
         flows::workflow_gate().close();
         const int runs_before = flows::gated_activity_runs();
         const std::string suffix = run + "-" + std::to_string(round);
-        auto with_activity = client.start<&flows::CallsGatedActivity::run>({.id = "activity-" + suffix}, "a" + suffix);
-        auto with_task = client.start<&flows::GatedWorkflow::run>({.id = "task-" + suffix}, "w" + suffix);
+        auto with_activity = client.start<&flows::CallsGatedActivity::run>(
+            {.id = "activity-" + suffix}, "a" + suffix
+        );
+        auto with_task =
+            client.start<&flows::GatedWorkflow::run>({.id = "task-" + suffix}, "w" + suffix);
         ASSERT_TRUE(flows::activity_gate().wait_for_arrivals(1));
         ASSERT_TRUE(flows::workflow_gate().wait_for_arrivals(1));
         const auto old_loops = pids_of(app, "WorkflowPollLoop");
@@ -140,14 +150,16 @@ TEST_F(CascadeTest, BridgeHoldersDeathHealsWhileWorkIsInFlight) {
         ASSERT_TRUE(app.wait_until_polling("default", 20s));
         EXPECT_EQ(pids_of(app, "WorkflowPollLoop").size(), 1u);
         for (const Pid& loop : old_loops) {
-            EXPECT_FALSE(loop.alive()) << "a zombie polls a handle that nobody owns: " << loop.text();
+            EXPECT_FALSE(loop.alive())
+                << "a zombie polls a handle that nobody owns: " << loop.text();
         }
 
         flows::activity_gate().open();
         flows::workflow_gate().open();
         EXPECT_EQ(with_activity.result(), "a" + suffix + " done");
         EXPECT_EQ(with_task.result(), "w" + suffix);
-        EXPECT_EQ(flows::gated_activity_runs(), runs_before + 1) << "the activity's effect must count once";
+        EXPECT_EQ(flows::gated_activity_runs(), runs_before + 1)
+            << "the activity's effect must count once";
         EXPECT_TRUE(eventually([&] { return sink_->late_workflow_tasks == round + 1; }));
         EXPECT_TRUE(eventually([&] { return sink_->late_activities == round + 1; }));
         EXPECT_EQ(sink_->lost_workers, 2 * (round + 1));
@@ -177,7 +189,8 @@ TEST_F(CascadeTest, StaleHandlesAreReplacedByOneRestartOfTheRuntime) {
         ASSERT_TRUE(eventually([&] { return app.which_children().at(0).pid != before; }));
         EXPECT_EQ(app.which_children().at(0).last_exit->name(), "bridge_reloaded");
         ASSERT_TRUE(app.wait_until_polling("default", 20s));
-        const std::string id = "stale-" + std::to_string(std::chrono::system_clock::now().time_since_epoch().count());
+        const std::string id =
+            "stale-" + std::to_string(std::chrono::system_clock::now().time_since_epoch().count());
         EXPECT_EQ(app.client().execute<&flows::Echo::run>({.id = id}, "fresh"), "fresh");
         EXPECT_EQ(app.which_children().at(0).restarts, static_cast<std::size_t>(round) + 1);
     }
@@ -204,7 +217,8 @@ TEST_P(CascadeTableTest, RestartsExactlyWhatTheTableSays) {
     ASSERT_TRUE(app.kill(GetParam().child));
     ASSERT_TRUE(eventually([&] {
         for (const auto& child : app.which_children()) {
-            if (!child.pid || !child.pid.alive() || (child.id == GetParam().child && child.pid == before[child.id])) {
+            if (!child.pid || !child.pid.alive() ||
+                (child.id == GetParam().child && child.pid == before[child.id])) {
                 return false;
             }
         }
@@ -232,8 +246,13 @@ INSTANTIATE_TEST_SUITE_P(
     Table,
     CascadeTableTest,
     ::testing::Values(
-        Death{"Runtime", {"Runtime", "BridgeHolder", "WorkerRegistry", "WorkerSupervisor", "WorkerLauncher"}},
-        Death{"BridgeHolder", {"BridgeHolder", "WorkerRegistry", "WorkerSupervisor", "WorkerLauncher"}},
+        Death{
+            "Runtime",
+            {"Runtime", "BridgeHolder", "WorkerRegistry", "WorkerSupervisor", "WorkerLauncher"}
+        },
+        Death{
+            "BridgeHolder", {"BridgeHolder", "WorkerRegistry", "WorkerSupervisor", "WorkerLauncher"}
+        },
         Death{"WorkerRegistry", {"WorkerRegistry", "WorkerSupervisor", "WorkerLauncher"}},
         Death{"WorkerSupervisor", {"WorkerSupervisor", "WorkerLauncher"}},
         Death{"WorkerLauncher", {"WorkerLauncher"}}

@@ -1,19 +1,19 @@
-// What an application does about faults around it: no server, unknown types, too many restarts, signals.
-#include <signal.h>
-#include <unistd.h>
+// What an application does about faults around it: no server, unknown types, too many restarts,
+// signals.
+#include "flows.hpp"
+
+#include <gtest/gtest.h>
 
 #include <chrono>
 #include <cstdlib>
 #include <memory>
 #include <mutex>
+#include <signal.h>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <unistd.h>
 #include <vector>
-
-#include <gtest/gtest.h>
-
-#include "flows.hpp"
 
 namespace {
 
@@ -26,7 +26,9 @@ constexpr const char* kNobody = "127.0.0.1:9";
 hg::ApplicationOptions with_server() {
     const char* address = std::getenv("HOURGLASS_TEST_ADDRESS");
     if (address == nullptr) {
-        throw std::runtime_error{"HOURGLASS_TEST_ADDRESS is not set; scripts/test integration starts a server"};
+        throw std::runtime_error{
+            "HOURGLASS_TEST_ADDRESS is not set; scripts/test integration starts a server"
+        };
     }
     hg::ApplicationOptions options;
     options.client.address = address;
@@ -172,7 +174,9 @@ TEST_F(FaultsTest, WrongArgumentsFailTheTaskNamingTheIndexAndTheReason) {
     options.default_worker.task_queue = unique_id("arguments");
     hg::Application app{options};
     auto handle = app.client().start(
-        "Collector", {.id = unique_id("arguments"), .task_queue = options.default_worker.task_queue}, "no number"
+        "Collector",
+        {.id = unique_id("arguments"), .task_queue = options.default_worker.task_queue},
+        "no number"
     );
     std::string json;
     for (int i = 0; i < 200 && json.find("WORKFLOW_TASK_FAILED") == std::string::npos; ++i) {

@@ -90,7 +90,9 @@ void until_cancelled() {
 namespace {
 
 wf::ActivityOptions quick() {
-    return {.start_to_close_timeout = 30s, .retry_policy = hg::RetryPolicy{.initial_interval = 10ms}};
+    return {
+        .start_to_close_timeout = 30s, .retry_policy = hg::RetryPolicy{.initial_interval = 10ms}
+    };
 }
 
 }  // namespace
@@ -199,7 +201,9 @@ hg::Task<std::string> CancelsActivity::run() {
 HOURGLASS_WORKFLOW(flows::CallsGatedActivity, run);
 HOURGLASS_WORKFLOW(flows::GatedWorkflow, run);
 HOURGLASS_WORKFLOW(flows::Echo, run);
-HOURGLASS_WORKFLOW(flows::Collector, run, signals(add), queries(sum), updates(validated(add_and_sum, check)));
+HOURGLASS_WORKFLOW(
+    flows::Collector, run, signals(add), queries(sum), updates(validated(add_and_sum, check))
+);
 HOURGLASS_WORKFLOW(flows::Retries, run);
 HOURGLASS_WORKFLOW(flows::FailsActivity, run);
 HOURGLASS_WORKFLOW(flows::ThrowsInt, run);

@@ -1,11 +1,11 @@
 #pragma once
 
+#include <hourglass/hourglass.hpp>
+
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <string>
-
-#include <hourglass/hourglass.hpp>
 
 namespace flows {
 
@@ -47,7 +47,8 @@ public:
     hg::Task<std::string> run(std::string text);
 };
 
-/// Blocks its thread at the workflow gate, as no workflow should: the test holds an activation in hand that way.
+/// Blocks its thread at the workflow gate, as no workflow should: the test holds an activation in
+/// hand that way.
 class GatedWorkflow {
 public:
     hg::Task<std::string> run(std::string text);

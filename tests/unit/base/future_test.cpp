@@ -102,8 +102,9 @@ TEST(Future, CarriesAMoveOnlyValueToItsFirstReader) {
 
 TEST(Future, TakesAValueThatCouldAlsoBeMadeFromAListAsItIs) {
     struct ListLike {
-        ListLike(std::size_t one) : size{one} {}                                            // NOLINT(google-explicit-constructor)
-        ListLike(std::initializer_list<ListLike> several) : size{several.size()} {}  // as JSON libraries have it
+        ListLike(std::size_t one) : size{one} {}  // NOLINT(google-explicit-constructor)
+        ListLike(std::initializer_list<ListLike> several)
+            : size{several.size()} {}  // as JSON libraries have it
         std::size_t size;
     };
     Promise<ListLike> promise;

@@ -263,8 +263,11 @@ template <class Workflow>
 
 namespace hourglass::workflow::detail {
 
-/// Specialised by the macro: its initialiser adds the definition to the process's catalog.
+/// The macro specialises the member: its initialiser adds the definition to the process's catalog.
 template <class Workflow>
-inline const bool kRegistered = false;
+struct Registration {
+    using Subject = Workflow;
+    static const bool kAdded;
+};
 
 }  // namespace hourglass::workflow::detail
