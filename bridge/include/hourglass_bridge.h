@@ -493,7 +493,8 @@ uint64_t hg_generation_bump(void);
 // Gives a worker that replays in `*out_worker` and what feeds it in `*out_feeder`. The worker is
 // polled, completed and ended as any other, for workflow activations only; it shuts down by itself
 // once the feeder is freed and all histories are replayed. It replays one after the other: the
-// next comes when the one before was evicted. `runtime` and `options` are borrowed. Any thread.
+// next comes when the one before was evicted. Finalize it before it is freed: Core keeps some
+// memory of one that is torn off. `runtime` and `options` are borrowed. Any thread.
 //
 // # Safety
 // `runtime` is live; `options` and what it points to are readable; the `out`s are writable.

@@ -2,22 +2,23 @@
 #include "hourglass_bridge.h"
 
 #include <stdatomic.h>
-#include <stdio.h>
-#include <string.h>
 #include <threads.h>
 #include <time.h>
 
+#include <stdio.h>
+#include <string.h>
+
 static int failures = 0;
 
-static void check(bool holds, const char *what) {
+static void check(bool holds, const char* what) {
     if (!holds) {
         ++failures;
         fprintf(stderr, "FAILED: %s\n", what);
     }
 }
 
-static HgBytesRef text(const char *value) {
-    const HgBytesRef bytes = {(const uint8_t *)value, strlen(value)};
+static HgBytesRef text(const char* value) {
+    const HgBytesRef bytes = {(const uint8_t*)value, strlen(value)};
     return bytes;
 }
 
@@ -25,24 +26,26 @@ typedef struct Answer {
     atomic_int calls;
     HgStatus status;
     int32_t grpc_code;
-    HgConnection *connection;
+    HgConnection* connection;
 } Answer;
 
-static void keep(Answer *answer, HgResult result) {
+static void keep(Answer* answer, HgResult result) {
     answer->status = result.status;
     answer->grpc_code = result.grpc_code;
     hg_result_free(result);
     atomic_fetch_add(&answer->calls, 1);
 }
 
-static void on_answer(void *user_data, HgResult result) { keep(user_data, result); }
-
-static void on_connect(void *user_data, HgConnection *connection, HgResult result) {
-    ((Answer *)user_data)->connection = connection;
+static void on_answer(void* user_data, HgResult result) {
     keep(user_data, result);
 }
 
-static void await(Answer *answer, const char *what) {
+static void on_connect(void* user_data, HgConnection* connection, HgResult result) {
+    ((Answer*)user_data)->connection = connection;
+    keep(user_data, result);
+}
+
+static void await(Answer* answer, const char* what) {
     const struct timespec pause = {0, 1000000};
     for (int waited_ms = 0; atomic_load(&answer->calls) == 0 && waited_ms < 20000; ++waited_ms) {
         thrd_sleep(&pause, NULL);
@@ -59,9 +62,11 @@ static HgStatus status_of(HgResult result) {
 int main(void) {
     HgRuntimeOptions options = hg_runtime_options_default();
     options.threads = 2;
-    HgRuntime *runtime = NULL;
+    HgRuntime* runtime = NULL;
     check(status_of(hg_runtime_new(&options, &runtime)) == HG_STATUS_OK, "a runtime starts");
-    check(hg_rpc_has_method(HG_SERVICE_WORKFLOW, text("StartWorkflowExecution")), "a method is known");
+    check(
+        hg_rpc_has_method(HG_SERVICE_WORKFLOW, text("StartWorkflowExecution")), "a method is known"
+    );
     check(!hg_rpc_has_method(HG_SERVICE_WORKFLOW, text("Fly")), "another is not");
 
     HgConnectOptions connect = hg_connect_options_default();

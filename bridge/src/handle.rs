@@ -4,7 +4,11 @@ use crate::{
     generation,
     status::{Failure, HgStatus},
 };
-use std::mem::ManuallyDrop;
+use std::{
+    mem::ManuallyDrop,
+    ptr,
+    sync::atomic::{AtomicPtr, Ordering},
+};
 
 /// Content with the generation that made it. The content of an older generation is never touched,
 /// not even to drop it: its locks may be held by threads that no longer exist.
@@ -40,12 +44,41 @@ impl<T> Handle<T> {
         Ok(&self.content)
     }
 
-    /// Ends the handle and gives its content, or `None` (and leaks it) when it is stale.
+    /// Ends the handle and gives its content, or `None` (and keeps it for ever) when it is stale.
     pub fn into_content(self) -> Option<T> {
         if self.is_stale() {
+            bury(self.content);
             return None;
         }
         Some(ManuallyDrop::into_inner(self.content))
+    }
+}
+
+/// Where stale content stays: reachable, so that leak checkers do not take it for an accident.
+static BURIED: AtomicPtr<Grave> = AtomicPtr::new(ptr::null_mut());
+
+struct Grave {
+    _content: *mut u8,
+    _next: *mut Grave,
+}
+
+fn bury<T>(content: ManuallyDrop<T>) {
+    let content = Box::into_raw(Box::new(content)).cast();
+    // No lock: this may be a forked child.
+    let mut next = BURIED.load(Ordering::Acquire);
+    loop {
+        let grave = Box::into_raw(Box::new(Grave {
+            _content: content,
+            _next: next,
+        }));
+        match BURIED.compare_exchange(next, grave, Ordering::AcqRel, Ordering::Acquire) {
+            Ok(_) => return,
+            Err(newer) => {
+                // SAFETY: made above, and not published.
+                drop(unsafe { Box::from_raw(grave) });
+                next = newer;
+            }
+        }
     }
 }
 

@@ -197,10 +197,13 @@ unsafe fn build(options: &HgRuntimeOptions, generation: u64) -> Result<RuntimeSh
     if options.threads > 0 {
         builder.worker_threads(options.threads as usize);
     }
-    if let Some(subscriber) = telemetry.trace_subscriber() {
-        builder
-            .on_thread_start(move || set_trace_subscriber_for_current_thread(subscriber.clone()));
-    }
+    let subscriber = telemetry.trace_subscriber();
+    builder.on_thread_start(move || {
+        block_sigpipe();
+        if let Some(subscriber) = &subscriber {
+            set_trace_subscriber_for_current_thread(subscriber.clone());
+        }
+    });
     let tokio = builder
         .build()
         .map_err(|error| cannot_start("the runtime's threads", &error))?;
@@ -237,6 +240,18 @@ unsafe fn build(options: &HgRuntimeOptions, generation: u64) -> Result<RuntimeSh
         prometheus_address,
         closed: AtomicBool::new(false),
     })
+}
+
+/// Rust's own programs ignore SIGPIPE; in a C++ one, writing to a connection that the server closed
+/// would end the process. Blocked on the threads that write, it does not.
+fn block_sigpipe() {
+    // SAFETY: the set is made by `sigemptyset` before it is read.
+    unsafe {
+        let mut set = std::mem::zeroed();
+        libc::sigemptyset(&raw mut set);
+        libc::sigaddset(&raw mut set, libc::SIGPIPE);
+        libc::pthread_sigmask(libc::SIG_BLOCK, &raw const set, std::ptr::null_mut());
+    }
 }
 
 fn cannot_start(what: &str, error: &dyn std::fmt::Display) -> Failure {

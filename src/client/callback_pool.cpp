@@ -1,12 +1,23 @@
 #include "src/client/callback_pool.hpp"
 
 #include <algorithm>
+#include <new>
+#include <pthread.h>
+#include <system_error>
 #include <thread>
 
 namespace hourglass::client {
 
 CallbackPool& CallbackPool::shared() {
-    static auto* const pool = new CallbackPool;  // never deleted: see the header
+    static CallbackPool* pool = nullptr;
+    static std::once_flag once;
+    std::call_once(once, [] {
+        pool = new CallbackPool;  // never deleted: see the header
+        // A forked child has none of the threads that the pool counts, and maybe its lock is held
+        // by one of them: the child begins with an empty pool in the same place. What was waiting
+        // in the old one is the parent's to finish.
+        pthread_atfork(nullptr, nullptr, [] { new (pool) CallbackPool; });
+    });
     return *pool;
 }
 
@@ -64,7 +75,15 @@ void CallbackPool::add_thread_if_needed() {
     }
     ++threads_;
     ++idle_;
-    std::thread{[this] { run(); }}.detach();
+    try {
+        std::thread{[this] { run(); }}.detach();
+    } catch (const std::system_error&) {
+        --threads_;
+        --idle_;
+        if (threads_ == 0) {
+            throw;  // nobody is left to do the work later
+        }
+    }
 }
 
 CallbackPool::Job CallbackPool::take_due_job() {

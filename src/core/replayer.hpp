@@ -24,7 +24,8 @@ public:
     ~Replayer();
 
     /// Polled, completed and ended like any other, for workflow activations only. It shuts down by
-    /// itself once the Replayer is closed and every history is replayed.
+    /// itself once the Replayer is closed and every history is replayed. Finalize it (or leave it
+    /// to a Reaper): Core keeps some memory of a replaying worker that is just dropped.
     [[nodiscard]] const std::shared_ptr<CoreWorker>& worker() const noexcept { return worker_; }
 
     /// Adds a serialized temporal.api.history.v1.History; answers when there is room for it.

@@ -88,11 +88,12 @@ static_assert(static_cast<int>(MetricKind::UpDownCounter) == HG_METRIC_KIND_UP_D
 }  // namespace
 
 Result<std::shared_ptr<Runtime>, CallError> Runtime::create(RuntimeOptions options) {
-    auto target = std::make_unique<LogTarget>(LogTarget{std::move(options.on_log)});
+    std::unique_ptr<LogTarget> target;
     HgRuntimeOptions raw = hg_runtime_options_default();
     raw.threads = options.threads;
     raw.log_filter = borrow(options.log_filter);
-    if (target->callback) {
+    if (options.on_log) {
+        target = std::make_unique<LogTarget>(LogTarget{std::move(options.on_log)});
         raw.log_callback = &hg_cpp_log;
         raw.log_user_data = &target->callback;
     }

@@ -56,23 +56,22 @@ ApplicationOptions resolved(ApplicationOptions options) {
 
 }  // namespace
 
-class Application::Impl {
-public:
-    explicit Impl(ApplicationOptions options)
-        : options_{resolved(std::move(options))},
-          system_{{.threads = options_.threads}},
-          tree_{options_, system_} {}
+struct Application::Impl {
+    explicit Impl(ApplicationOptions given)
+        : options{resolved(std::move(given))},
+          system{{.threads = options.threads}},
+          tree{options, system} {}
 
     [[nodiscard]] supervision::Ref<DynamicSupervisor> workers() const {
-        return tree_.directory()->worker_supervisor.get();
+        return tree.directory()->worker_supervisor.get();
     }
 
-    ApplicationOptions options_;
-    supervision::ThreadedSystem system_;
-    subsystem::ApplicationTree tree_;
-    std::mutex stop_mutex_;
-    bool stopped_ = false;
-    Promise<void> stop_requested_;
+    ApplicationOptions options;
+    supervision::ThreadedSystem system;
+    subsystem::ApplicationTree tree;
+    std::mutex stop_mutex;
+    bool stopped = false;
+    Promise<void> stop_requested;
 };
 
 Application::Application(ApplicationOptions options)
@@ -83,20 +82,20 @@ Application::~Application() {
 }
 
 Client Application::client() const {
-    if (!impl_->options_.start_runtime) {
+    if (!impl_->options.start_runtime) {
         throw ConfigurationError{
             "this Application has no client, because ApplicationOptions::start_runtime is off"
         };
     }
     return detail::make_client(
-        std::make_shared<subsystem::ConnectionChannel>(impl_->tree_.directory()),
-        impl_->options_.client
+        std::make_shared<subsystem::ConnectionChannel>(impl_->tree.directory()),
+        impl_->options.client
     );
 }
 
 void Application::start_worker(WorkerOptions options) {
     options.validate();
-    if (!impl_->options_.start_runtime) {
+    if (!impl_->options.start_runtime) {
         throw ConfigurationError{
             "no worker can be started, because ApplicationOptions::start_runtime is off"
         };
@@ -107,18 +106,18 @@ void Application::start_worker(WorkerOptions options) {
         throw WorkerAlreadyRunningError{queue};
     }
     DynamicSupervisor::start_child(
-        impl_->workers(), worker::worker_spec(options, impl_->tree_.services())
+        impl_->workers(), worker::worker_spec(options, impl_->tree.services())
     )
         .get();
-    impl_->tree_.book().add(std::move(options), /*by_caller=*/true);
+    impl_->tree.book().add(std::move(options), /*by_caller=*/true);
 }
 
 void Application::stop_worker(const std::string& task_queue) {
-    if (!impl_->options_.start_runtime) {
+    if (!impl_->options.start_runtime) {
         throw WorkerNotRunningError{task_queue};
     }
     // First out of the book, so that no cascade brings it back meanwhile.
-    impl_->tree_.book().remove(task_queue);
+    impl_->tree.book().remove(task_queue);
     const Pid worker = find(SupervisorBase::which_children(impl_->workers()).get(), task_queue);
     if (!worker) {
         throw WorkerNotRunningError{task_queue};
@@ -127,7 +126,7 @@ void Application::stop_worker(const std::string& task_queue) {
 }
 
 void Application::on_worker_lost(std::function<void(const std::string& task_queue)> callback) {
-    impl_->tree_.book().on_lost(std::move(callback));
+    impl_->tree.book().on_lost(std::move(callback));
 }
 
 bool Application::wait_until_polling(
@@ -138,7 +137,7 @@ bool Application::wait_until_polling(
     while (left() > 0ns) {
         try {
             const Pid link =
-                impl_->tree_.directory()
+                impl_->tree.directory()
                     ->registry.get()
                     .call(
                         [&](supervision::Registry& names) { return names.find(task_queue); }, left()
@@ -152,8 +151,9 @@ bool Application::wait_until_polling(
                     .get();
                 return true;
             }
-        } catch (const supervision::CallError&) {
-            // a cascade is going on: look again until the time is up
+        } catch (const supervision::CallError& error) {
+            // A cascade is going on: look again until the time is up.
+            log::debug("not polling yet", {{"reason", error.what()}});
         }
         std::this_thread::sleep_for(kLookAgain);
     }
@@ -170,7 +170,7 @@ std::vector<ChildReport> Application::which_children() const {
 }
 
 supervision::SupervisorReport Application::tree() const {
-    return SupervisorBase::report(impl_->tree_.root()).get();
+    return SupervisorBase::report(impl_->tree.root()).get();
 }
 
 std::string Application::tree_text() const {
@@ -195,7 +195,7 @@ void Application::run() {
     });
     const auto wake = [&io] { io.stop(); };
     const auto guard = boost::asio::make_work_guard(io);
-    const Future<void> stop_requested = impl_->stop_requested_.future();
+    const Future<void> stop_requested = impl_->stop_requested.future();
     // The callbacks may come after `run` has returned, so they post to something that is shared.
     struct Waker {
         std::mutex mutex;
@@ -211,8 +211,8 @@ void Application::run() {
     };
     stop_requested.on_ready(notify);
     std::optional<Future<ExitReason>> subsystem;
-    if (impl_->options_.start_runtime) {
-        subsystem = impl_->system_.ended(impl_->tree_.subsystem());
+    if (impl_->options.start_runtime) {
+        subsystem = impl_->system.ended(impl_->tree.subsystem());
         subsystem->on_ready(notify);
     }
     io.run();
@@ -240,13 +240,13 @@ void Application::run() {
 }
 
 void Application::stop() {
-    const std::lock_guard lock{impl_->stop_mutex_};
-    if (std::exchange(impl_->stopped_, true)) {
+    const std::lock_guard lock{impl_->stop_mutex};
+    if (std::exchange(impl_->stopped, true)) {
         return;
     }
-    impl_->stop_requested_.set_value();
-    impl_->system_.stop(impl_->tree_.root().pid(), ExitReason::shutdown(), kStopTimeout).wait();
-    impl_->system_.shutdown();
+    impl_->stop_requested.set_value();
+    impl_->system.stop(impl_->tree.root().pid(), ExitReason::shutdown(), kStopTimeout).wait();
+    impl_->system.shutdown();
 }
 
 }  // namespace hourglass

@@ -200,6 +200,11 @@ void Cell::disown(const Cell& child) {
     }
 }
 
+bool Cell::was_abandoned() const {
+    const std::lock_guard lock{mutex_};
+    return abandoned_;
+}
+
 bool Cell::has_children() const {
     const std::lock_guard lock{mutex_};
     return !children_.empty();

@@ -100,6 +100,8 @@ public:
 
     enum class KillOutcome : std::uint8_t { WasDead, Killed, Abandoned };
     /// Declares the process dead without waiting for the handler that may run.
+    /// Whether kill_now has come while a handler ran.
+    [[nodiscard]] bool was_abandoned() const;
     KillOutcome kill_now(const ExitReason& reason = ExitReason::killed());
     /// As kill_now, and destroys the process here; only when no thread runs cells.
     void end_now();
@@ -182,7 +184,8 @@ private:
     bool started_ = false;
     bool trap_exit_ = false;
     bool nursery_closed_ = false;
-    bool abandoned_ = false;
+    bool abandoned_ = false;       // for good
+    bool thread_is_lost_ = false;  // until the handler returns
     ExitReason reason_;
     std::optional<ExitReason> exit_signal_;
     std::vector<Message> inbox_;

@@ -15,6 +15,7 @@ Cell::KillOutcome Cell::kill_now(const ExitReason& reason) {
         close_locked(reason, remains);
         running = turn_ == Turn::Running;
         abandoned_ = running;
+        thread_is_lost_ = running;
         schedule = turn_ == Turn::Idle;
         if (schedule) {
             turn_ = Turn::Scheduled;
@@ -117,11 +118,11 @@ void Cell::announce(Remains remains) {
 
 void Cell::bury() {
     std::unique_ptr<Process> process;
-    bool was_abandoned = false;
+    bool thread_was_lost = false;
     {
         const std::lock_guard lock{mutex_};
         process = std::move(process_);
-        was_abandoned = std::exchange(abandoned_, false);
+        thread_was_lost = std::exchange(thread_is_lost_, false);
     }
     factory_ = nullptr;
     first_message_ = nullptr;
@@ -136,7 +137,7 @@ void Cell::bury() {
         }
     }
     monitors_.clear();
-    if (was_abandoned) {
+    if (thread_was_lost) {
         runtime_->thread_regained();
     }
 }

@@ -53,7 +53,7 @@ public:
         Child& child = *found->second;
         child.ended_replies.push_back(std::move(reply));
         if (child.state != ChildState::Stopping) {
-            child.begin_stop(cell_, events_);
+            child.begin_stop(cell_);
         }
     }
 
@@ -64,7 +64,7 @@ public:
         stop_reason_ = std::move(reason);
         for (const auto& [key, child] : children_) {
             if (child->has_process() && child->state != ChildState::Stopping) {
-                child->begin_stop(cell_, events_);
+                child->begin_stop(cell_);
             }
         }
         std::erase_if(children_, [](const auto& entry) { return !entry.second->has_process(); });
@@ -137,7 +137,7 @@ private:
             reply.send(child.pid);
             return;
         }
-        child.ended(cell_, outcome.reason);
+        child.ended(cell_, events_, outcome.reason);
         child.launch = 0;
         const bool again = child.starts != 0;
         if (outcome.kind == detail::StartOutcome::Kind::Ignored) {
@@ -166,7 +166,7 @@ private:
 
     void child_ended(std::uint64_t key, Child& child, const ExitReason& reason) {
         const bool asked_to_stop = child.state == ChildState::Stopping;
-        child.ended(cell_, reason);
+        child.ended(cell_, events_, reason);
         child.launch = 0;
         const bool again = !asked_to_stop && !stopping_ &&
                            (child.spec.restart == Restart::Permanent ||

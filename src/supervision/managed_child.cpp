@@ -19,18 +19,14 @@ ChildReport ManagedChild::report(Clock::time_point now) const {
     return report;
 }
 
-void ManagedChild::begin_stop(Cell& supervisor, const ChildEvents& events) {
+void ManagedChild::begin_stop(Cell& supervisor) {
     state = ChildState::Stopping;
     const Shutdown how = spec.effective_shutdown();
     const auto limit = how.is_brutal() ? kKillGrace : how.limit();
     if (limit != kInfinity) {
-        // `this` lives until the process has ended, which cancels the timer.
-        stop_timer = supervisor.send_after(limit, [this, &events] {
-            auto told = event(ExitReason::killed());
-            if (CellAccess::cell(pid)->kill_now() == Cell::KillOutcome::Abandoned) {
-                ++abandoned;
-                events.abandoned(std::move(told));
-            }
+        // Not a message to the supervisor: stuck handlers may keep every thread that could run it.
+        stop_timer = supervisor.runtime().add_timer(limit, [pid = pid] {
+            CellAccess::cell(pid)->kill_now();
         });
     }
     CellAccess::cell(pid)->signal_exit(
@@ -40,9 +36,13 @@ void ManagedChild::begin_stop(Cell& supervisor, const ChildEvents& events) {
     );
 }
 
-void ManagedChild::ended(Cell& supervisor, ExitReason reason) {
-    if (stop_timer.id != 0) {
-        supervisor.cancel_timer(std::exchange(stop_timer, {}));
+void ManagedChild::ended(Cell& supervisor, const ChildEvents& events, ExitReason reason) {
+    if (stop_timer != 0) {
+        supervisor.runtime().cancel_timer(std::exchange(stop_timer, 0));
+    }
+    if (CellAccess::cell(pid)->was_abandoned()) {
+        ++abandoned;
+        events.abandoned(event(reason));
     }
     last_exit = std::move(reason);
     last_pid = std::exchange(pid, {});

@@ -32,7 +32,7 @@ struct ManagedChild {
     std::size_t abandoned = 0;
     std::optional<ExitReason> last_exit = {};
     Clock::time_point started_at = {};
-    TimerRef stop_timer = {};
+    std::uint64_t stop_timer = 0;
 
     [[nodiscard]] std::size_t restarts() const noexcept { return starts == 0 ? 0 : starts - 1; }
     [[nodiscard]] bool has_process() const noexcept { return static_cast<bool>(pid); }
@@ -82,10 +82,10 @@ struct ManagedChild {
 
     /// Asks the process to end as the specification says; it is killed, if need be abandoned, when
     /// its time is over.
-    void begin_stop(Cell& supervisor, const ChildEvents& events);
+    void begin_stop(Cell& supervisor);
 
     /// The process is gone.
-    void ended(Cell& supervisor, ExitReason reason);
+    void ended(Cell& supervisor, const ChildEvents& events, ExitReason reason);
 };
 
 }  // namespace hourglass::supervision::detail

@@ -37,7 +37,7 @@ std::shared_ptr<Cell> Runtime::make_cell(Factory factory, SpawnOptions options) 
         const std::uint64_t id = ++last_id_;
         cell =
             std::make_shared<Cell>(shared_from_this(), id, std::move(factory), std::move(options));
-        ended = ended_;
+        ended = ended_ || (roots_refused_ && !cell->parent());
         if (!ended) {
             living_.emplace_hint(living_.end(), id, cell);
         }
@@ -50,6 +50,11 @@ std::shared_ptr<Cell> Runtime::make_cell(Factory factory, SpawnOptions options) 
         }
     }
     return cell;
+}
+
+void Runtime::refuse_roots() {
+    const std::lock_guard lock{mutex_};
+    roots_refused_ = true;
 }
 
 void Runtime::release(const Cell& cell) {

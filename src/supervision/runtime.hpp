@@ -41,6 +41,8 @@ public:
 
     /// Makes a cell and counts it among the living. A dead one, if the system has ended.
     std::shared_ptr<Cell> make_cell(Factory factory, SpawnOptions options);
+    /// From now on a process without a parent is dead from its start.
+    void refuse_roots();
     void release(const Cell& cell);
     [[nodiscard]] std::vector<std::shared_ptr<Cell>> cells() const;
     [[nodiscard]] bool wait_until_empty(std::chrono::nanoseconds limit) const;
@@ -67,6 +69,7 @@ private:
     mutable std::condition_variable emptied_;
     std::map<std::uint64_t, std::shared_ptr<Cell>> living_;
     std::uint64_t last_id_ = 0;
+    bool roots_refused_ = false;
     bool ended_ = false;
     std::vector<std::shared_ptr<SupervisorObserver>> observers_;
 };

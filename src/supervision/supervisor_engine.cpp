@@ -218,7 +218,7 @@ void Supervisor::Engine::step() {
 void Supervisor::Engine::stop_step(Child& child) {
     if (child.has_process()) {
         if (child.state != ChildState::Stopping) {
-            child.begin_stop(cell_, events_);
+            child.begin_stop(cell_);
         }
         awaited_ = &child;
         return;
@@ -271,7 +271,7 @@ void Supervisor::Engine::child_started(std::uint64_t launch, const detail::Start
         pump();
         return;
     }
-    child->ended(cell_, outcome.reason);
+    child->ended(cell_, events_, outcome.reason);
     child->launch = 0;
     if (outcome.kind == detail::StartOutcome::Kind::Failed && !asked_to_stop && !stopping_) {
         start_failed(*child, outcome.reason);
@@ -296,7 +296,7 @@ void Supervisor::Engine::child_ended(std::uint64_t launch, const ExitReason& rea
         return;
     }
     const bool asked_to_stop = child->state == ChildState::Stopping;
-    child->ended(cell_, reason);
+    child->ended(cell_, events_, reason);
     if (!asked_to_stop && !stopping_) {
         enqueue([this, launch, reason] { handle_end(launch, reason); });
         return;

@@ -134,11 +134,17 @@ void ThreadedSystem::shutdown() {
             "that made it"
         };
     }
-    auto living = threads.cells();
-    std::ranges::reverse(living);
-    for (const auto& cell : living) {
-        if (!cell->parent()) {
-            stop(cell->pid(), ExitReason::shutdown(), options_.shutdown_timeout).wait();
+    // Twice: what stops first may still start something, and others may not know yet.
+    for (const bool last : {false, true}) {
+        auto living = threads.cells();
+        std::ranges::reverse(living);
+        for (const auto& cell : living) {
+            if (!cell->parent()) {
+                stop(cell->pid(), ExitReason::shutdown(), options_.shutdown_timeout).wait();
+            }
+        }
+        if (!last) {
+            threads.refuse_roots();
         }
     }
     static_cast<void>(threads.wait_until_empty(kLastOrphans));

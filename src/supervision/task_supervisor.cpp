@@ -50,7 +50,10 @@ public:
     }
 
     void task_ended(const Pid& task, const ExitReason& reason) {
-        if (reason.is_abnormal()) {
+        if (detail::CellAccess::cell(task)->was_abandoned()) {
+            ++abandoned_;
+            events_.abandoned({.child = task, .child_id = "task", .reason = reason});
+        } else if (reason.is_abnormal()) {
             events_.exited({.child = task, .child_id = "task", .reason = reason}, stopping_);
         }
         stop_if_done();
@@ -72,24 +75,17 @@ public:
         }
         const auto limit = how.is_brutal() ? detail::kKillGrace : how.limit();
         if (limit != kInfinity) {
-            owner_.send_after(limit, [this] { kill_rest(); });
+            // Not a message to this process: tasks may keep every thread that could run it.
+            cell_.runtime().add_timer(limit, [me = cell_.pid()] {
+                for (const Pid& task : detail::CellAccess::cell(me)->children()) {
+                    detail::CellAccess::cell(task)->kill_now();
+                }
+            });
         }
         stop_if_done();
     }
 
 private:
-    void kill_rest() {
-        for (const Pid& task : cell_.children()) {
-            if (detail::CellAccess::cell(task)->kill_now() ==
-                detail::Cell::KillOutcome::Abandoned) {
-                ++abandoned_;
-                events_.abandoned(
-                    {.child = task, .child_id = "task", .reason = ExitReason::killed()}
-                );
-            }
-        }
-    }
-
     void stop_if_done() {
         if (stopping_ && !cell_.has_children()) {
             owner_.stop(stop_reason_);

@@ -12,10 +12,14 @@ namespace {
 
 thread_local const ThreadedRuntime* own_runtime = nullptr;
 
+constexpr std::chrono::seconds kStall{1};
+constexpr std::size_t kMaxGrowth = 4;
+
 }  // namespace
 
 void ThreadedRuntime::start(std::size_t threads) {
     const std::lock_guard lock{mutex_};
+    threads_ = threads;
     for (std::size_t i = 0; i < threads; ++i) {
         add_worker_locked();
     }
@@ -72,6 +76,7 @@ void ThreadedRuntime::work(Worker& worker) {
         }
         auto cell = std::move(ready_.front());
         ready_.pop_front();
+        ++turns_;
         lock.unlock();
         cell->run();
         cell.reset();
@@ -106,6 +111,28 @@ void ThreadedRuntime::timer_moved() {
     time_changed_.notify_one();
 }
 
+// On the timekeeper's thread only.
+void ThreadedRuntime::help_if_stalled() {
+    if (now() < next_look_) {
+        return;
+    }
+    next_look_ = now() + kStall;
+    {
+        const std::lock_guard lock{mutex_};
+        const bool stalled = !ready_.empty() && turns_ == turns_seen_;
+        turns_seen_ = turns_;
+        if (!stalled || stopping_ || workers_.size() >= kMaxGrowth * threads_) {
+            return;
+        }
+        add_worker_locked();
+    }
+    log::warn(
+        "handlers of processes block all threads of the pool; a thread is added. Handlers should "
+        "not block: "
+        "use request(), or a thread of your own"
+    );
+}
+
 void ThreadedRuntime::keep_time() {
     own_runtime = this;
     std::unique_lock lock{time_mutex_};
@@ -115,14 +142,12 @@ void ThreadedRuntime::keep_time() {
         while (auto fire = timers_.take_due(now())) {
             fire();
         }
+        help_if_stalled();
         const auto next = timers_.next_deadline();
         lock.lock();
         const auto changed = [this] { return timer_moved_ || time_stopping_; };
-        if (next && *next != Clock::time_point::max()) {
-            time_changed_.wait_until(lock, *next, changed);
-        } else {
-            time_changed_.wait(lock, changed);
-        }
+        const auto check = now() + kStall;
+        time_changed_.wait_until(lock, next ? std::min(*next, check) : check, changed);
     }
 }
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <list>
 #include <memory>
@@ -14,6 +15,10 @@
 namespace hourglass::supervision::detail {
 
 /// A pool of threads that run whichever process is ready, and one thread that waits for timers.
+///
+/// Handlers should not block, but may: if no process got its turn for a second while some are
+/// ready, the pool grows by a thread, up to four times its size. Otherwise the supervisors that
+/// could do something about it would not run either.
 class ThreadedRuntime final : public Runtime {
 public:
     void start(std::size_t threads);
@@ -38,6 +43,7 @@ private:
     };
 
     void add_worker_locked();
+    void help_if_stalled();
     void work(Worker& worker);
     void keep_time();
 
@@ -48,12 +54,16 @@ private:
     std::list<Worker> workers_;
     std::size_t sleeping_ = 0;
     std::size_t surplus_ = 0;  // threads to end, because a lost one came back
+    std::size_t threads_ = 0;
+    std::uint64_t turns_ = 0;
+    std::uint64_t turns_seen_ = 0;  // by the timekeeper
     bool stopping_ = false;
 
     std::mutex time_mutex_;
     std::condition_variable time_changed_;
     bool timer_moved_ = false;
     bool time_stopping_ = false;
+    Clock::time_point next_look_ = {};
     std::thread timekeeper_;
 };
 

@@ -19,13 +19,13 @@ using supervision::Pid;
 ActivityExecutor::ActivityExecutor(
     std::shared_ptr<TaskLease> lease,
     std::shared_ptr<const ActivityTask> task,
-    ExecutorServices services
+    ExecutorServices services,
+    std::shared_ptr<const void> announced
 )
-    : lease_{std::move(lease)}, task_{std::move(task)}, services_{std::move(services)} {}
-
-ActivityExecutor::~ActivityExecutor() {
-    services_.running->remove(task_->task_token());
-}
+    : announced_{std::move(announced)},
+      lease_{std::move(lease)},
+      task_{std::move(task)},
+      services_{std::move(services)} {}
 
 void ActivityExecutor::init() {
     trap_exit(true);
@@ -58,7 +58,7 @@ void ActivityExecutor::init() {
             });
         }
     );
-    services_.running->add(task_->task_token(), attempt_);
+    services_.running->started(task_->task_token(), attempt_);
 }
 
 void ActivityExecutor::finished(const ActivityExecutionResult& result) {
@@ -132,17 +132,24 @@ void dispatch_activity(
         return;
     }
     if (task->has_cancel()) {
-        if (const auto attempt = services.running->find(task->task_token())) {
-            attempt->cancel(task->cancel());
-        }
+        services.running->cancel(task->task_token(), task->cancel());
         lease->dismiss();
         return;
     }
+    // Gone with the executor, or with the request for it if nobody takes that.
+    const std::shared_ptr<const void> announced{
+        nullptr,
+        [running = services.running, token = task->task_token()](const void*) {
+            running->remove(token);
+        }
+    };
+    services.running->announce(task->task_token());
     supervision::ChildSpec spec{
         .id = task->start().activity_type(),
-        .start = [lease = std::move(lease),
-                  task,
-                  services] { return std::make_unique<ActivityExecutor>(lease, task, services); },
+        .start =
+            [lease = std::move(lease), task, services, announced] {
+                return std::make_unique<ActivityExecutor>(lease, task, services, announced);
+            },
         .restart = supervision::Restart::Temporary,
     };
     executors.cast([spec = std::move(spec)](DynamicSupervisor& supervisor) mutable {

@@ -34,9 +34,9 @@ public:
     ActivityExecutor(
         std::shared_ptr<TaskLease> lease,
         std::shared_ptr<const coresdk::activity_task::ActivityTask> task,
-        ExecutorServices services
+        ExecutorServices services,
+        std::shared_ptr<const void> announced
     );
-    ~ActivityExecutor() override;
 
 protected:
     void init() override;
@@ -50,6 +50,8 @@ private:
     void finished(const coresdk::activity_result::ActivityExecutionResult& result);
     void cancel(coresdk::activity_task::ActivityCancelReason reason);
 
+    /// Keeps the attempt's place among the RunningAttempts.
+    std::shared_ptr<const void> announced_;
     std::shared_ptr<TaskLease> lease_;
     std::shared_ptr<const coresdk::activity_task::ActivityTask> task_;
     ExecutorServices services_;

@@ -30,27 +30,23 @@ std::size_t Registration::outstanding() const {
 
 void Registration::poll(TaskKind kind, PollCallback callback) {
     std::shared_ptr<core::CoreWorker> worker;
-    std::shared_ptr<TaskLease> kept;
+    PollOutcome at_once{.status = core::Status::Shutdown, .message = "worker_not_registered"};
     {
         const std::lock_guard lock{mutex_};
         auto& [waiting, polling, tasks] = lane(kind);
         if (!tasks.empty()) {
-            kept = std::move(tasks.front());
+            at_once = {.task = std::move(tasks.front())};
             tasks.pop_front();
         } else if (worker_) {
-            waiting = std::move(callback);
+            waiting = std::exchange(callback, nullptr);
             if (std::exchange(polling, true)) {
                 return;
             }
             worker = worker_;
         }
     }
-    if (kept) {
-        callback({.task = std::move(kept)});
-        return;
-    }
     if (!worker) {
-        callback({.status = core::Status::Shutdown, .message = "worker_not_registered"});
+        callback(std::move(at_once));
         return;
     }
     auto deliver = [self = shared_from_this(), kind, worker](core::BytesResult result) {

@@ -1,8 +1,8 @@
 #include "hourglass/workflow/cancellation.hpp"
 
-#include <string>
-
 #include "src/workflow/engine.hpp"
+
+#include <string>
 
 namespace hourglass::workflow {
 

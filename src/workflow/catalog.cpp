@@ -1,11 +1,11 @@
 #include "hourglass/workflow/catalog.hpp"
 
+#include "hourglass/base/error.hpp"
+
 #include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "hourglass/base/error.hpp"
 
 namespace hourglass::workflow {
 

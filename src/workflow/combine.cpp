@@ -1,9 +1,9 @@
 #include "hourglass/workflow/combine.hpp"
 
+#include "hourglass/base/error.hpp"
+
 #include <cstddef>
 #include <vector>
-
-#include "hourglass/base/error.hpp"
 
 namespace hourglass::workflow::detail {
 

@@ -1,14 +1,16 @@
 #include "hourglass/workflow/continue_as_new.hpp"
 
+#include "src/workflow/engine.hpp"
+
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include "src/workflow/engine.hpp"
-
 namespace hourglass::workflow::detail {
 
-void throw_continue_as_new(std::string_view workflow_type, ContinueAsNewOptions options, Payloads arguments) {
+void throw_continue_as_new(
+    std::string_view workflow_type, ContinueAsNewOptions options, Payloads arguments
+) {
     const Engine& engine = Engine::current("continue_as_new()");
     engine.require_writable("continue_as_new()");
     throw ContinueAsNewRequest{

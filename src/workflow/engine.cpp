@@ -1,25 +1,35 @@
 #include "src/workflow/engine.hpp"
 
+#include "hourglass/workflow/errors.hpp"
 #include "src/convert/failure_converter.hpp"
 #include "src/convert/proto_time.hpp"
 #include "src/workflow/context.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <string>
 #include <utility>
 
-#include "hourglass/workflow/errors.hpp"
-
 namespace hourglass::workflow {
 namespace {
 
-// Read through functions of this file only: a coroutine may go on on another thread, and a compiler may keep the address of
-// a thread's variable across the suspension.
+// Read through functions of this file only: a coroutine may go on on another thread, and a compiler
+// may keep the address of a thread's variable across the suspension.
 thread_local Engine* running_engine = nullptr;
+
+/// A failed run still answers queries, with failures; everything else fails again.
+bool only_answers(const Completion& completion) {
+    const auto& commands = completion.successful().commands();
+    return !commands.empty() &&
+           std::all_of(commands.begin(), commands.end(), [](const Command& command) {
+               return command.has_respond_to_query();
+           });
+}
 
 }  // namespace
 
-Engine::Context::Context(Engine& engine) noexcept : previous_{std::exchange(running_engine, &engine)} {}
+Engine::Context::Context(Engine& engine) noexcept
+    : previous_{std::exchange(running_engine, &engine)} {}
 Engine::Context::~Context() {
     running_engine = previous_;
 }
@@ -32,7 +42,8 @@ Engine& Engine::current(const char* api) {
     if (running_engine == nullptr) {
         throw OutsideWorkflowError{
             std::string{api} +
-            " was called outside of a workflow: it works only in code that a workflow's run method or handlers run, on the "
+            " was called outside of a workflow: it works only in code that a workflow's run method "
+            "or handlers run, on the "
             "thread that the worker runs them on"
         };
     }
@@ -69,7 +80,7 @@ RunState Engine::activate(const Activation& activation, Completion& completion) 
         fail_task("activation", std::current_exception());
     }
     commands_ = nullptr;
-    if (task_error_) {
+    if (task_error_ && !only_answers(completion)) {
         state_ = RunState::Failed;
         write_task_failure(completion);
     }
@@ -94,7 +105,8 @@ void Engine::work(const Activation& activation) {
         }
     }
     if (!only_queries && state_ == RunState::Open) {
-        // After all jobs, so that what ended in the same activation counts as ended, not as cancelled.
+        // After all jobs, so that what ended in the same activation counts as ended, not as
+        // cancelled.
         if (std::exchange(cancel_pending_, false)) {
             root_scope_->cancel(cancel_reason_);
         }
@@ -181,16 +193,20 @@ void Engine::write_task_failure(Completion& completion) {
     auto* failed = completion.mutable_failed();
     convert::to_failure(task_error_, failed->mutable_failure());
     failed->mutable_failure()->set_message(
-        "workflow '" + std::string{definition_.name} + "', " + task_error_place_ + ": " + failed->failure().message()
+        "workflow '" + std::string{definition_.name} + "', " + task_error_place_ + ": " +
+        failed->failure().message()
     );
-    failed->set_force_cause(temporal::api::enums::v1::WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE);
+    failed->set_force_cause(
+        temporal::api::enums::v1::WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE
+    );
 }
 
 void Engine::require_writable(const char* api) const {
     if (read_only_ != nullptr) {
         throw ReadOnlyError{
             std::string{api} + " was called in " + read_only_ +
-            ", which may only read the workflow's state: it must not start, cancel or change anything"
+            ", which may only read the workflow's state: it must not start, cancel or change "
+            "anything"
         };
     }
 }

@@ -1,5 +1,14 @@
 #pragma once
 
+#include "hourglass/workflow/activity.hpp"
+#include "hourglass/workflow/definition.hpp"
+#include "hourglass/workflow/detail/task_state.hpp"
+#include "hourglass/workflow/info.hpp"
+#include "hourglass/workflow/random.hpp"
+#include "src/workflow/workflow_run.hpp"
+
+#include "temporal/sdk/core/workflow_commands/workflow_commands.pb.h"
+
 #include <chrono>
 #include <cstdint>
 #include <exception>
@@ -9,15 +18,6 @@
 #include <string_view>
 #include <unordered_map>
 #include <vector>
-
-#include "hourglass/workflow/activity.hpp"
-#include "hourglass/workflow/definition.hpp"
-#include "hourglass/workflow/detail/task_state.hpp"
-#include "hourglass/workflow/info.hpp"
-#include "hourglass/workflow/random.hpp"
-#include "src/workflow/workflow_run.hpp"
-
-#include "temporal/sdk/core/workflow_commands/workflow_commands.pb.h"
 
 namespace hourglass::workflow {
 
@@ -36,7 +36,8 @@ struct ConditionSlot : ListHook<ConditionTag> {
 
 class ConditionOperation final : public Operation, public ConditionSlot {
 public:
-    ConditionOperation(Ref<Scope> scope, std::function<bool()> test) : Operation{std::move(scope)}, test_{std::move(test)} {
+    ConditionOperation(Ref<Scope> scope, std::function<bool()> test)
+        : Operation{std::move(scope)}, test_{std::move(test)} {
         condition = this;
     }
 
@@ -54,7 +55,8 @@ private:
 
 class TimerOperation final : public Operation {
 public:
-    TimerOperation(Ref<Scope> scope, std::uint32_t sequence) : Operation{std::move(scope)}, sequence_{sequence} {}
+    TimerOperation(Ref<Scope> scope, std::uint32_t sequence)
+        : Operation{std::move(scope)}, sequence_{sequence} {}
     /// Core says nothing about a timer that was cancelled: it ends here.
     void cancel() override;
 
@@ -93,7 +95,9 @@ public:
     [[nodiscard]] detail::Ref<detail::TimerOperation> start_timer(
         std::chrono::nanoseconds duration, const std::string& summary
     );
-    [[nodiscard]] detail::Ref<detail::ConditionOperation> add_condition(const std::function<bool()>& test);
+    [[nodiscard]] detail::Ref<detail::ConditionOperation> add_condition(
+        const std::function<bool()>& test
+    );
     /// Tests it where it must not change anything.
     [[nodiscard]] bool test(const std::function<bool()>& condition);
     void request_activity_cancel(std::uint32_t sequence);
@@ -157,7 +161,8 @@ private:
     bool evicting_ = false;
     const char* read_only_ = nullptr;  // where, if the code that runs must not change anything
 
-    coresdk::workflow_completion::Success* commands_ = nullptr;  // of the activation that is worked on
+    coresdk::workflow_completion::Success* commands_ =
+        nullptr;  // of the activation that is worked on
     std::exception_ptr task_error_;
     std::string task_error_place_;
 

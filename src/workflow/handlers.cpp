@@ -1,5 +1,9 @@
-// The coroutines that run the user's: the main routine, and one for each signal and update. No exception leaves them.
+// The coroutines that run the user's: the main routine, and one for each signal and update. No
+// exception leaves them.
 
+#include "hourglass/convert/conversion_error.hpp"
+#include "hourglass/convert/failures.hpp"
+#include "hourglass/workflow/errors.hpp"
 #include "src/convert/failure_converter.hpp"
 #include "src/convert/proto_payload.hpp"
 #include "src/workflow/context.hpp"
@@ -10,10 +14,6 @@
 #include <memory>
 #include <string>
 #include <utility>
-
-#include "hourglass/convert/conversion_error.hpp"
-#include "hourglass/convert/failures.hpp"
-#include "hourglass/workflow/errors.hpp"
 
 namespace hourglass::workflow {
 namespace {
@@ -34,7 +34,8 @@ std::string names_of(const Handlers& handlers) {
     options.type = std::string{"Unknown"} + kind;
     options.non_retryable = true;
     throw ApplicationError{
-        "workflow '" + std::string{workflow} + "' has no " + kind + " '" + name + "'; it has: " + known,
+        "workflow '" + std::string{workflow} + "' has no " + kind + " '" + name +
+            "'; it has: " + known,
         std::move(options)
     };
 }
@@ -138,7 +139,9 @@ std::unique_ptr<UpdateCall> Engine::accept_update(const UpdateJob& job) {
     return call;
 }
 
-void Engine::reject_update(const std::string& protocol_instance_id, const std::exception_ptr& error) {
+void Engine::reject_update(
+    const std::string& protocol_instance_id, const std::exception_ptr& error
+) {
     auto& response = *add_command().mutable_update_response();
     response.set_protocol_instance_id(protocol_instance_id);
     convert::to_failure(error, response.mutable_rejected());
@@ -159,7 +162,8 @@ Payload Engine::call_query(const coresdk::workflow_activation::QueryWorkflow& jo
     if (!instance_ || task_error_ || state_ == RunState::Failed) {
         throw ApplicationError{
             "workflow '" + std::string{definition_.name} +
-            "' cannot answer the query now: its workflow task failed; ask again when it has started over"
+            "' cannot answer the query now: its workflow task failed; ask again when it has "
+            "started over"
         };
     }
     for (const auto& handler : definition_.queries) {

@@ -1,14 +1,14 @@
 #include "hourglass/workflow/info.hpp"
 
+#include "hourglass/convert/failures.hpp"
+#include "hourglass/workflow/logger.hpp"
+#include "src/workflow/engine.hpp"
+
 #include <chrono>
 #include <exception>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "hourglass/convert/failures.hpp"
-#include "hourglass/workflow/logger.hpp"
-#include "src/workflow/engine.hpp"
 
 namespace hourglass::workflow {
 
@@ -43,7 +43,9 @@ void Logger::write(log::Level level, std::string message, std::vector<log::Field
 
 void Engine::warn_of_lost_error(const std::exception_ptr& error) const {
     if (!evicting_) {
-        logger().warn("a spawned Task failed and nobody awaited it", {{"error", to_text(*as_failure(error))}});
+        logger().warn(
+            "a spawned Task failed and nobody awaited it", {{"error", to_text(*as_failure(error))}}
+        );
     }
 }
 

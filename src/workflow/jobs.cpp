@@ -1,5 +1,8 @@
-// What each kind of job does to the engine's state. Nothing of the user's runs here but the constructor.
+// What each kind of job does to the engine's state. Nothing of the user's runs here but the
+// constructor.
 
+#include "hourglass/base/error.hpp"
+#include "hourglass/workflow/logger.hpp"
 #include "src/convert/failure_converter.hpp"
 #include "src/convert/proto_payload.hpp"
 #include "src/convert/proto_retry.hpp"
@@ -11,16 +14,15 @@
 #include <string>
 #include <utility>
 
-#include "hourglass/base/error.hpp"
-#include "hourglass/workflow/logger.hpp"
-
 namespace hourglass::workflow {
 namespace {
 
 namespace activation = coresdk::workflow_activation;
 
 [[noreturn]] void refuse(const std::string& what) {
-    throw Error{what + "; the activation does not fit this run, which has to start over from its history"};
+    throw Error{
+        what + "; the activation does not fit this run, which has to start over from its history"
+    };
 }
 
 ExecutionInfo execution_of(const coresdk::common::NamespacedWorkflowExecution& proto) {
@@ -38,7 +40,8 @@ void read_chain(const activation::InitializeWorkflow& job, WorkflowInfo& info) {
         info.parent = execution_of(job.parent_workflow_info());
     }
     if (job.has_root_workflow()) {
-        info.root = ExecutionInfo{{}, job.root_workflow().workflow_id(), job.root_workflow().run_id()};
+        info.root =
+            ExecutionInfo{{}, job.root_workflow().workflow_id(), job.root_workflow().run_id()};
     }
     if (job.has_last_completion_result()) {
         info.last_result = convert::from_proto(job.last_completion_result());
@@ -52,7 +55,8 @@ void read_options(const activation::InitializeWorkflow& job, WorkflowInfo& info)
     info.execution_timeout =
         convert::if_set(job.has_workflow_execution_timeout(), job.workflow_execution_timeout());
     info.run_timeout = convert::if_set(job.has_workflow_run_timeout(), job.workflow_run_timeout());
-    info.task_timeout = convert::if_set(job.has_workflow_task_timeout(), job.workflow_task_timeout());
+    info.task_timeout =
+        convert::if_set(job.has_workflow_task_timeout(), job.workflow_task_timeout());
     if (job.has_retry_policy()) {
         info.retry_policy = convert::from_proto(job.retry_policy());
     }
@@ -68,30 +72,53 @@ void read_options(const activation::InitializeWorkflow& job, WorkflowInfo& info)
 
 void Engine::apply(const Job& job) {
     if (!instance_ && !job.has_initialize_workflow()) {
-        refuse("the run '" + info_.run_id + "' got a job before its first one, initialize_workflow");
+        refuse(
+            "the run '" + info_.run_id + "' got a job before its first one, initialize_workflow"
+        );
     }
     switch (job.variant_case()) {
-        case Job::kInitializeWorkflow: initialize(job.initialize_workflow()); return;
-        case Job::kFireTimer: fire(job.fire_timer()); return;
-        case Job::kUpdateRandomSeed: random_.reseed(job.update_random_seed().randomness_seed()); return;
+        case Job::kInitializeWorkflow:
+            initialize(job.initialize_workflow());
+            return;
+        case Job::kFireTimer:
+            fire(job.fire_timer());
+            return;
+        case Job::kUpdateRandomSeed:
+            random_.reseed(job.update_random_seed().randomness_seed());
+            return;
         case Job::kCancelWorkflow:
             cancel_pending_ = true;
             cancel_reason_ = job.cancel_workflow().reason();
             return;
-        case Job::kSignalWorkflow: signal(job.signal_workflow()); return;
-        case Job::kResolveActivity: resolve(job.resolve_activity()); return;
-        case Job::kNotifyHasPatch: patches_.insert(job.notify_has_patch().patch_id()); return;
-        case Job::kDoUpdate: update(job.do_update()); return;
-        case Job::kResolveChildWorkflowExecutionStart: refuse("a child workflow started that the workflow did not start");
-        case Job::kResolveChildWorkflowExecution: refuse("a child workflow ended that the workflow did not start");
-        case Job::kResolveSignalExternalWorkflow: refuse("a signal was sent that the workflow did not send");
+        case Job::kSignalWorkflow:
+            signal(job.signal_workflow());
+            return;
+        case Job::kResolveActivity:
+            resolve(job.resolve_activity());
+            return;
+        case Job::kNotifyHasPatch:
+            patches_.insert(job.notify_has_patch().patch_id());
+            return;
+        case Job::kDoUpdate:
+            update(job.do_update());
+            return;
+        case Job::kResolveChildWorkflowExecutionStart:
+            refuse("a child workflow started that the workflow did not start");
+        case Job::kResolveChildWorkflowExecution:
+            refuse("a child workflow ended that the workflow did not start");
+        case Job::kResolveSignalExternalWorkflow:
+            refuse("a signal was sent that the workflow did not send");
         case Job::kResolveRequestCancelExternalWorkflow:
-            refuse("another workflow's cancellation was requested that the workflow did not request");
-        case Job::kResolveNexusOperationStart: refuse("a Nexus operation started that the workflow did not start");
-        case Job::kResolveNexusOperation: refuse("a Nexus operation ended that the workflow did not start");
+            refuse("another workflow's cancellation was requested that the workflow did not request"
+            );
+        case Job::kResolveNexusOperationStart:
+            refuse("a Nexus operation started that the workflow did not start");
+        case Job::kResolveNexusOperation:
+            refuse("a Nexus operation ended that the workflow did not start");
         case Job::kQueryWorkflow:
         case Job::kRemoveFromCache:
-        case Job::VARIANT_NOT_SET: break;
+        case Job::VARIANT_NOT_SET:
+            break;
     }
     refuse("the activation has a job of a kind that is not known here");
 }
@@ -146,7 +173,9 @@ void Engine::update(const activation::DoUpdate& job) {
 void Engine::fire(const activation::FireTimer& job) {
     const auto found = timers_.find(job.seq());
     if (found == timers_.end()) {
-        refuse("timer " + std::to_string(job.seq()) + " fired, but the workflow does not wait for it");
+        refuse(
+            "timer " + std::to_string(job.seq()) + " fired, but the workflow does not wait for it"
+        );
     }
     const detail::Ref<detail::TimerOperation> timer = found->second;
     timers_.erase(found);
@@ -156,7 +185,10 @@ void Engine::fire(const activation::FireTimer& job) {
 void Engine::resolve(const activation::ResolveActivity& job) {
     const auto found = activities_.find(job.seq());
     if (found == activities_.end()) {
-        refuse("activity " + std::to_string(job.seq()) + " ended, but the workflow does not wait for it");
+        refuse(
+            "activity " + std::to_string(job.seq()) +
+            " ended, but the workflow does not wait for it"
+        );
     }
     const detail::Ref<detail::ActivityOperation> activity = found->second;
     activities_.erase(found);
@@ -164,7 +196,8 @@ void Engine::resolve(const activation::ResolveActivity& job) {
     if (result.has_completed()) {
         // A function that returns nothing may leave the result out.
         activity->complete(
-            result.completed().has_result() ? convert::from_proto(result.completed().result()) : null_payload()
+            result.completed().has_result() ? convert::from_proto(result.completed().result())
+                                            : null_payload()
         );
     } else if (result.has_failed()) {
         activity->settle(convert::from_failure(result.failed().failure()));

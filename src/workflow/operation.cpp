@@ -1,13 +1,13 @@
 #include "hourglass/workflow/detail/operation.hpp"
 
-#include <exception>
-#include <string>
-#include <utility>
-
 #include "hourglass/base/error.hpp"
 #include "hourglass/convert/failures.hpp"
 #include "hourglass/workflow/detail/handle_awaiter.hpp"
 #include "hourglass/workflow/errors.hpp"
+
+#include <exception>
+#include <string>
+#include <utility>
 
 namespace hourglass::workflow {
 
@@ -47,7 +47,9 @@ void Operation::rethrow_error() const {
     }
     if (scope_ && scope_->cancelled() && is_cancelled_error(error_)) {
         throw CancelledError{
-            scope_->reason().empty() ? std::string{"cancelled"} : scope_->reason(), {}, {.cause = as_failure(error_)}
+            scope_->reason().empty() ? std::string{"cancelled"} : scope_->reason(),
+            {},
+            {.cause = as_failure(error_)}
         };
     }
     std::rethrow_exception(error_);
@@ -134,7 +136,9 @@ void require_handle(const Operation* operation) {
     }
 }
 
-GroupAwaiter::GroupAwaiter(const std::vector<Ref<Operation>>& operations, bool first_is_enough, Frame& frame)
+GroupAwaiter::GroupAwaiter(
+    const std::vector<Ref<Operation>>& operations, bool first_is_enough, Frame& frame
+)
     : frame_{frame},
       count_{operations.size()},
       waiters_{std::make_unique<Waiter[]>(operations.size())},

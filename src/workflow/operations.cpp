@@ -1,5 +1,8 @@
 // What a workflow starts: activities, timers, conditions.
 
+#include "hourglass/base/error.hpp"
+#include "hourglass/convert/convert.hpp"
+#include "hourglass/convert/failures.hpp"
 #include "src/convert/proto_payload.hpp"
 #include "src/convert/proto_retry.hpp"
 #include "src/convert/proto_time.hpp"
@@ -12,10 +15,6 @@
 #include <string>
 #include <utility>
 
-#include "hourglass/base/error.hpp"
-#include "hourglass/convert/convert.hpp"
-#include "hourglass/convert/failures.hpp"
-
 namespace hourglass::workflow {
 namespace {
 
@@ -25,7 +24,8 @@ using OptionalDuration = std::optional<std::chrono::nanoseconds>;
 void check_timeout(std::string_view activity, const char* field, const OptionalDuration& timeout) {
     if (timeout && *timeout <= std::chrono::nanoseconds::zero()) {
         throw ConfigurationError{
-            "execute_activity of '" + std::string{activity} + "': " + field + " is " + std::to_string(timeout->count()) +
+            "execute_activity of '" + std::string{activity} + "': " + field + " is " +
+            std::to_string(timeout->count()) +
             " ns but must be above 0; leave it unset for no limit"
         };
     }
@@ -38,7 +38,8 @@ void check_options(std::string_view activity, const ActivityOptions& options) {
     if (!options.start_to_close_timeout && !options.schedule_to_close_timeout) {
         throw ConfigurationError{
             "execute_activity of '" + std::string{activity} +
-            "': set start_to_close_timeout or schedule_to_close_timeout (or both) in its ActivityOptions"
+            "': set start_to_close_timeout or schedule_to_close_timeout (or both) in its "
+            "ActivityOptions"
         };
     }
     check_timeout(activity, "start_to_close_timeout", options.start_to_close_timeout);
@@ -52,15 +53,21 @@ void check_options(std::string_view activity, const ActivityOptions& options) {
 
 coresdk::workflow_commands::ActivityCancellationType to_proto(ActivityCancellationType type) {
     switch (type) {
-        case ActivityCancellationType::TryCancel: return coresdk::workflow_commands::TRY_CANCEL;
+        case ActivityCancellationType::TryCancel:
+            return coresdk::workflow_commands::TRY_CANCEL;
         case ActivityCancellationType::WaitCancellationCompleted:
             return coresdk::workflow_commands::WAIT_CANCELLATION_COMPLETED;
-        case ActivityCancellationType::Abandon: return coresdk::workflow_commands::ABANDON;
+        case ActivityCancellationType::Abandon:
+            return coresdk::workflow_commands::ABANDON;
     }
     return coresdk::workflow_commands::TRY_CANCEL;
 }
 
-void set(const OptionalDuration& timeout, google::protobuf::Duration* (ScheduleActivity::*field)(), ScheduleActivity& to) {
+void set(
+    const OptionalDuration& timeout,
+    google::protobuf::Duration* (ScheduleActivity::*field)(),
+    ScheduleActivity& to
+) {
     if (timeout) {
         convert::to_proto(*timeout, (to.*field)());
     }
@@ -68,8 +75,12 @@ void set(const OptionalDuration& timeout, google::protobuf::Duration* (ScheduleA
 
 void write(const ActivityOptions& options, ScheduleActivity& command) {
     set(options.start_to_close_timeout, &ScheduleActivity::mutable_start_to_close_timeout, command);
-    set(options.schedule_to_close_timeout, &ScheduleActivity::mutable_schedule_to_close_timeout, command);
-    set(options.schedule_to_start_timeout, &ScheduleActivity::mutable_schedule_to_start_timeout, command);
+    set(options.schedule_to_close_timeout,
+        &ScheduleActivity::mutable_schedule_to_close_timeout,
+        command);
+    set(options.schedule_to_start_timeout,
+        &ScheduleActivity::mutable_schedule_to_start_timeout,
+        command);
     set(options.heartbeat_timeout, &ScheduleActivity::mutable_heartbeat_timeout, command);
     if (const auto& policy = options.retry_policy.get()) {
         convert::to_proto(*policy, command.mutable_retry_policy());
@@ -112,7 +123,9 @@ detail::Ref<detail::ActivityOperation> Engine::schedule(
     set_summary(options.summary, wrapper);
     auto& command = *wrapper.mutable_schedule_activity();
     command.set_seq(sequence);
-    command.set_activity_id(options.activity_id->empty() ? std::to_string(sequence) : *options.activity_id);
+    command.set_activity_id(
+        options.activity_id->empty() ? std::to_string(sequence) : *options.activity_id
+    );
     command.set_activity_type(std::string{name});
     command.set_task_queue(options.task_queue->empty() ? info_.task_queue : *options.task_queue);
     convert::to_proto(std::move(arguments), command.mutable_arguments());
@@ -124,7 +137,9 @@ detail::Ref<detail::ActivityOperation> Engine::schedule(
     return activity;
 }
 
-detail::Ref<detail::TimerOperation> Engine::start_timer(std::chrono::nanoseconds duration, const std::string& summary) {
+detail::Ref<detail::TimerOperation> Engine::start_timer(
+    std::chrono::nanoseconds duration, const std::string& summary
+) {
     require_writable("start_timer()");
     const auto scope = current_scope();
     if (scope->cancelled()) {
@@ -137,7 +152,9 @@ detail::Ref<detail::TimerOperation> Engine::start_timer(std::chrono::nanoseconds
     set_summary(summary, command);
     command.mutable_start_timer()->set_seq(sequence);
     const std::chrono::nanoseconds shortest = std::chrono::milliseconds{1};
-    convert::to_proto(std::max(duration, shortest), command.mutable_start_timer()->mutable_start_to_fire_timeout());
+    convert::to_proto(
+        std::max(duration, shortest), command.mutable_start_timer()->mutable_start_to_fire_timeout()
+    );
 
     auto timer = detail::make_ref<detail::TimerOperation>(scope, sequence);
     scope->add(*timer);
@@ -173,7 +190,9 @@ void Engine::cancel_timer(std::uint32_t sequence) {
 
 namespace detail {
 
-Ref<ActivityOperation> schedule_activity(std::string_view name, const ActivityOptions& options, Payloads arguments) {
+Ref<ActivityOperation> schedule_activity(
+    std::string_view name, const ActivityOptions& options, Payloads arguments
+) {
     return Engine::current("execute_activity()").schedule(name, options, std::move(arguments));
 }
 
@@ -184,7 +203,8 @@ void ActivityOperation::cancel() {
     Engine& engine = Engine::current("ActivityHandle::cancel()");
     engine.require_writable("ActivityHandle::cancel()");
     cancel_requested_ = true;
-    // Core resolves the activity when its cancellation type says so, at once for TryCancel and Abandon.
+    // Core resolves the activity when its cancellation type says so, at once for TryCancel and
+    // Abandon.
     engine.request_activity_cancel(sequence_);
 }
 

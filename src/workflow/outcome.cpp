@@ -1,12 +1,17 @@
 // What the end of the main routine, of a signal or of an update means.
 //
-// | thrown                                            | main routine, signal       | update                |
+// | thrown                                            | main routine, signal       | update |
 // |---------------------------------------------------|----------------------------|-----------------------|
-// | "cancelled" where the workflow was cancelled      | cancelled; a signal: none  | rejected              |
-// | any other FailureError                            | the workflow fails         | rejected              |
-// | continue_as_new()                                 | continues as new           | the task fails        |
-// | anything else                                     | the task fails             | the task fails        |
+// | "cancelled" where the workflow was cancelled      | cancelled; a signal: none  | rejected | |
+// any other FailureError                            | the workflow fails         | rejected | |
+// continue_as_new()                                 | continues as new           | the task fails |
+// | anything else                                     | the task fails             | the task fails
+// |
 
+#include "hourglass/convert/failures.hpp"
+#include "hourglass/workflow/continue_as_new.hpp"
+#include "hourglass/workflow/errors.hpp"
+#include "hourglass/workflow/logger.hpp"
 #include "src/convert/failure_converter.hpp"
 #include "src/convert/proto_payload.hpp"
 #include "src/convert/proto_retry.hpp"
@@ -17,11 +22,6 @@
 #include <exception>
 #include <string>
 #include <utility>
-
-#include "hourglass/convert/failures.hpp"
-#include "hourglass/workflow/continue_as_new.hpp"
-#include "hourglass/workflow/errors.hpp"
-#include "hourglass/workflow/logger.hpp"
 
 namespace hourglass::workflow {
 namespace {
@@ -89,7 +89,9 @@ void Engine::end_with(const std::exception_ptr& error, const std::string& where)
         }
     } catch (const FailureError& failure) {
         if (Command* command = closing_command()) {
-            convert::to_failure(failure, command->mutable_fail_workflow_execution()->mutable_failure());
+            convert::to_failure(
+                failure, command->mutable_fail_workflow_execution()->mutable_failure()
+            );
         }
     } catch (...) {
         fail_task(where, error);  // a bug: the workflow waits until it is mended
@@ -111,7 +113,8 @@ void Engine::end_update(const UpdateJob& job, const std::exception_ptr& error) {
         reject_update(job.protocol_instance_id, error);
     } catch (const detail::ContinueAsNewRequest&) {
         const Error refused{
-            "continue_as_new() was called in an update's handler: its caller would get no answer. Let the handler note "
+            "continue_as_new() was called in an update's handler: its caller would get no answer. "
+            "Let the handler note "
             "it and the run method call it"
         };
         fail_task("update '" + job.name + "'", std::make_exception_ptr(refused));

@@ -1,11 +1,11 @@
 #include "hourglass/workflow/random.hpp"
 
+#include "hourglass/base/error.hpp"
+#include "src/workflow/engine.hpp"
+
 #include <bit>
 #include <cstdint>
 #include <string>
-
-#include "hourglass/base/error.hpp"
-#include "src/workflow/engine.hpp"
 
 namespace hourglass::workflow {
 
@@ -36,10 +36,12 @@ Random::result_type Random::operator()() noexcept {  // xoshiro256**
 std::int64_t Random::uniform(std::int64_t low, std::int64_t high) {
     if (low > high) {
         throw ConfigurationError{
-            "Random::uniform(" + std::to_string(low) + ", " + std::to_string(high) + "): low must not be above high"
+            "Random::uniform(" + std::to_string(low) + ", " + std::to_string(high) +
+            "): low must not be above high"
         };
     }
-    const std::uint64_t size = static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low) + 1;
+    const std::uint64_t size =
+        static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low) + 1;
     if (size == 0) {  // all 64-bit numbers
         return static_cast<std::int64_t>((*this)());
     }
@@ -65,7 +67,8 @@ std::string uuid4() {
     Engine& engine = Engine::current("uuid4()");
     engine.require_writable("uuid4()");
     const std::uint64_t high = (engine.random()() & ~std::uint64_t{0xf000}) | 0x4000U;
-    const std::uint64_t low = (engine.random()() & ~(std::uint64_t{3} << 62U)) | (std::uint64_t{1} << 63U);
+    const std::uint64_t low =
+        (engine.random()() & ~(std::uint64_t{3} << 62U)) | (std::uint64_t{1} << 63U);
     constexpr const char* kDigits = "0123456789abcdef";
     std::string text;
     text.reserve(36);

@@ -41,7 +41,8 @@ void destroy_chain(Frame& outermost) noexcept {
 
 void reject_awaited_task() {
     throw ConfigurationError{
-        "this Task has nothing to run: it was awaited or moved away before. A Task is awaited once; "
+        "this Task has nothing to run: it was awaited or moved away before. A Task is awaited "
+        "once; "
         "spawn() gives a handle that can be awaited any number of times"
     };
 }

@@ -1,12 +1,12 @@
 #include "hourglass/workflow/detail/scope.hpp"
 
+#include "hourglass/convert/failures.hpp"
+#include "hourglass/workflow/detail/operation.hpp"
+
 #include <exception>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "hourglass/convert/failures.hpp"
-#include "hourglass/workflow/detail/operation.hpp"
 
 namespace hourglass::workflow::detail {
 
@@ -34,7 +34,8 @@ void Scope::cancel(const std::string& reason) {
     if (cancelled_) {
         return;
     }
-    // All are marked before any is acted on: whether a coroutine goes on waiting depends on what else is cancelled.
+    // All are marked before any is acted on: whether a coroutine goes on waiting depends on what
+    // else is cancelled.
     std::vector<Ref<Scope>> cancelled{Ref{this}};
     for (std::size_t i = 0; i < cancelled.size(); ++i) {
         const Ref<Scope> scope = cancelled[i];
@@ -75,7 +76,9 @@ void Scope::interrupt_suspensions() {
 }
 
 std::exception_ptr Scope::cancelled_error() const {
-    return std::make_exception_ptr(CancelledError{reason_.empty() ? std::string{"cancelled"} : reason_});
+    return std::make_exception_ptr(
+        CancelledError{reason_.empty() ? std::string{"cancelled"} : reason_}
+    );
 }
 
 }  // namespace hourglass::workflow::detail

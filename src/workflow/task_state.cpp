@@ -1,11 +1,12 @@
 #include "hourglass/workflow/detail/task_state.hpp"
 
+#include "hourglass/base/error.hpp"
+#include "hourglass/workflow/errors.hpp"
+#include "src/workflow/engine.hpp"
+
 #include <exception>
 #include <string>
 #include <utility>
-
-#include "hourglass/base/error.hpp"
-#include "src/workflow/engine.hpp"
 
 namespace hourglass::workflow::detail {
 
@@ -16,7 +17,7 @@ TaskStateBase::~TaskStateBase() {
     if (frame_ != nullptr) {
         destroy_chain(*frame_);
     }
-    if (ready() && error() && !observed()) {
+    if (ready() && error() && !observed() && !is_cancelled_error(error())) {
         if (const Engine* engine = Engine::running()) {
             engine->warn_of_lost_error(error());
         }
@@ -68,7 +69,8 @@ void require_writable(const char* api) {
 
 void reject_empty_task(const char* api) {
     throw ConfigurationError{
-        std::string{api} + " was given a Task that has nothing to run: it was awaited or moved away before"
+        std::string{api} +
+        " was given a Task that has nothing to run: it was awaited or moved away before"
     };
 }
 

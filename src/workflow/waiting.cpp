@@ -1,5 +1,8 @@
 // Timers and conditions as a workflow writes them.
 
+#include "hourglass/convert/failures.hpp"
+#include "hourglass/workflow/condition.hpp"
+#include "hourglass/workflow/timer.hpp"
 #include "src/workflow/engine.hpp"
 
 #include <chrono>
@@ -8,14 +11,12 @@
 #include <utility>
 #include <vector>
 
-#include "hourglass/convert/failures.hpp"
-#include "hourglass/workflow/condition.hpp"
-#include "hourglass/workflow/timer.hpp"
-
 namespace hourglass::workflow {
 namespace {
 
-Task<bool> wait_until(Condition condition, std::optional<std::chrono::nanoseconds> timeout, std::string summary) {
+Task<bool> wait_until(
+    Condition condition, std::optional<std::chrono::nanoseconds> timeout, std::string summary
+) {
     Engine& engine = Engine::current("wait_condition()");
     engine.require_writable("wait_condition()");
     if (engine.test(condition)) {
@@ -55,12 +56,15 @@ Task<void> wait_condition(Condition condition, WaitConditionOptions options) {
     if (!in_time) {
         const auto limit = std::chrono::duration_cast<std::chrono::milliseconds>(*options.timeout);
         throw TimeoutError{
-            "wait_condition: the condition did not become true within " + std::to_string(limit.count()) + " ms"
+            "wait_condition: the condition did not become true within " +
+            std::to_string(limit.count()) + " ms"
         };
     }
 }
 
-Task<bool> wait_condition_for(std::chrono::nanoseconds timeout, Condition condition, std::string summary) {
+Task<bool> wait_condition_for(
+    std::chrono::nanoseconds timeout, Condition condition, std::string summary
+) {
     return wait_until(std::move(condition), timeout, std::move(summary));
 }
 

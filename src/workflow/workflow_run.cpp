@@ -2,11 +2,11 @@
 
 #include "src/workflow/engine.hpp"
 
+#include "temporal/api/enums/v1/failed_cause.pb.h"
+
 #include <string>
 #include <string_view>
 #include <utility>
-
-#include "temporal/api/enums/v1/failed_cause.pb.h"
 
 namespace hourglass::workflow {
 
@@ -46,10 +46,14 @@ bool is_eviction(const Activation& activation) {
     return activation.jobs_size() == 1 && activation.jobs(0).has_remove_from_cache();
 }
 
-void fail_task(std::string_view run_id, std::string_view message, std::string_view type, Completion& completion) {
+void fail_task(
+    std::string_view run_id, std::string_view message, std::string_view type, Completion& completion
+) {
     completion.set_run_id(std::string{run_id});
     auto& failed = *completion.mutable_failed();
-    failed.set_force_cause(temporal::api::enums::v1::WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE);
+    failed.set_force_cause(
+        temporal::api::enums::v1::WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE
+    );
     auto& failure = *failed.mutable_failure();
     failure.set_message(std::string{message});
     failure.mutable_application_failure_info()->set_type(std::string{type});
@@ -60,7 +64,9 @@ void answer_empty(std::string_view run_id, Completion& completion) {
     completion.mutable_successful();
 }
 
-void fail_unknown_type(const Activation& activation, const Catalog& catalog, Completion& completion) {
+void fail_unknown_type(
+    const Activation& activation, const Catalog& catalog, Completion& completion
+) {
     const std::string* type = workflow_type_of(activation);
     std::string known;
     for (const auto& name : catalog.names()) {
@@ -68,8 +74,8 @@ void fail_unknown_type(const Activation& activation, const Catalog& catalog, Com
     }
     fail_task(
         activation.run_id(),
-        "no workflow type '" + (type == nullptr ? std::string{} : *type) + "' on this worker; it knows " +
-            (known.empty() ? std::string{"none"} : known) +
+        "no workflow type '" + (type == nullptr ? std::string{} : *type) +
+            "' on this worker; it knows " + (known.empty() ? std::string{"none"} : known) +
             ". Define it with HOURGLASS_WORKFLOW in a file that is linked into the program",
         "UnknownWorkflowType",
         completion

@@ -1,15 +1,15 @@
 #pragma once
 
-#include <cstdint>
-#include <memory>
-#include <string>
-#include <string_view>
-
 #include "hourglass/workflow/catalog.hpp"
 #include "hourglass/workflow/definition.hpp"
 
 #include "temporal/sdk/core/workflow_activation/workflow_activation.pb.h"
 #include "temporal/sdk/core/workflow_completion/workflow_completion.pb.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
 
 namespace hourglass::workflow {
 
@@ -26,9 +26,10 @@ struct RunOptions {
 
 /// How a run stands after an activation.
 enum class RunState : std::uint8_t {
-    Open,     ///< goes on with the next activation
-    Closed,   ///< its workflow has ended; answers queries until it is evicted
-    Failed,   ///< the workflow task failed: destroy the run. Core evicts it and starts over from the history
+    Open,    ///< goes on with the next activation
+    Closed,  ///< its workflow has ended; answers queries until it is evicted
+    Failed,  ///< the workflow task failed: destroy the run. Core evicts it and starts over from the
+             ///< history
     Evicted,  ///< Core forgot it and its coroutines are gone: destroy the run
 };
 
@@ -43,8 +44,8 @@ public:
     WorkflowRun(const WorkflowRun&) = delete;
     WorkflowRun& operator=(const WorkflowRun&) = delete;
 
-    /// Applies the jobs, runs the workflow until it waits, and writes the answer. Never throws but for lack of memory: what
-    /// the workflow throws is part of the answer.
+    /// Applies the jobs, runs the workflow until it waits, and writes the answer. Never throws but
+    /// for lack of memory: what the workflow throws is part of the answer.
     /// @param completion  empty; may live on an arena.
     RunState activate(const Activation& activation, Completion& completion);
 
@@ -61,15 +62,21 @@ private:
 /// Whether the activation begins a run: only then is there a workflow type to look up.
 /// @returns the type, or null.
 [[nodiscard]] const std::string* workflow_type_of(const Activation& activation);
-/// Whether the activation is nothing but the end of a run. An empty completion answers it if the run is not known.
+/// Whether the activation is nothing but the end of a run. An empty completion answers it if the
+/// run is not known.
 [[nodiscard]] bool is_eviction(const Activation& activation);
 
 /// Answers an activation with a failure of the workflow task.
 /// @param type  what the failure is known by in the history, such as "UnknownWorkflowType".
-void fail_task(std::string_view run_id, std::string_view message, std::string_view type, Completion& completion);
+void fail_task(
+    std::string_view run_id, std::string_view message, std::string_view type, Completion& completion
+);
 /// Answers an activation with an empty success: an eviction of a run that is not known.
 void answer_empty(std::string_view run_id, Completion& completion);
-/// Answers the first activation of a type that the catalog does not know: names it and the known ones.
-void fail_unknown_type(const Activation& activation, const Catalog& catalog, Completion& completion);
+/// Answers the first activation of a type that the catalog does not know: names it and the known
+/// ones.
+void fail_unknown_type(
+    const Activation& activation, const Catalog& catalog, Completion& completion
+);
 
 }  // namespace hourglass::workflow

@@ -1,6 +1,6 @@
-#include <coroutine>
-
 #include "hourglass/workflow/workflow.hpp"
+
+#include <coroutine>
 
 // expect: a workflow may await Hourglass's awaitables only
 hourglass::Task<void> wrong() {

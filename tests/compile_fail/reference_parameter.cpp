@@ -1,6 +1,6 @@
-#include <string>
-
 #include "hourglass/workflow/workflow.hpp"
+
+#include <string>
 
 // expect: run is a coroutine and takes a reference: it must take values
 struct Greeting {

@@ -1,6 +1,6 @@
-#include <string>
-
 #include "hourglass/workflow/workflow.hpp"
+
+#include <string>
 
 // expect: the validator check must return void and take the same parameters as the update set
 struct Setting {

@@ -143,3 +143,24 @@ fn an_answer_that_nobody_wants_is_dropped() {
     // SAFETY: everything is alive.
     unsafe { hg_rpc_call(connection.0, &request, None, ptr::null_mut()) };
 }
+
+#[test]
+fn a_closed_connection_cannot_end_the_process_by_sigpipe() {
+    let runtime = Runtime::new();
+    // SAFETY: it is alive.
+    let shared = unsafe { HgRuntime::read(runtime.0) }.unwrap().clone();
+    let blocked = call(|to| {
+        start(BytesAnswer::completion(Some(on_answer), to), || {
+            Ok((shared, async {
+                // SAFETY: `pthread_sigmask` fills the set that is read.
+                let blocked = unsafe {
+                    let mut set = std::mem::zeroed();
+                    libc::pthread_sigmask(libc::SIG_BLOCK, ptr::null(), &raw mut set);
+                    libc::sigismember(&raw const set, libc::SIGPIPE) == 1
+                };
+                Ok(vec![u8::from(blocked)])
+            }))
+        });
+    });
+    assert_eq!(blocked.bytes, [1]);
+}

@@ -94,7 +94,7 @@ public:
                 !std::is_lvalue_reference_v<A>,
                 "A Task is awaited once: co_await std::move(task), or the call itself."
             );
-            return std::move(awaited).awaiter();
+            return std::forward<A>(awaited).awaiter();
         } else {
             static_assert(
                 kIsFuture<Awaited>,

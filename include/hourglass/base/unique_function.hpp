@@ -91,7 +91,7 @@ private:
         [](std::byte* from, std::byte* to) noexcept {
             F& source = stored<F>(from);
             ::new (static_cast<void*>(to)) F(std::move(source));
-            source.~F();
+            source.~F();  // NOLINT(bugprone-use-after-move): moved from, but still to be destroyed
         },
         [](std::byte* buffer) noexcept { stored<F>(buffer).~F(); }
     };

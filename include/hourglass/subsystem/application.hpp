@@ -79,7 +79,7 @@ public:
     void stop();
 
 private:
-    class Impl;
+    struct Impl;
     std::unique_ptr<Impl> impl_;
 };
 

@@ -1,5 +1,13 @@
 #pragma once
 
+#include "hourglass/base/function_traits.hpp"
+#include "hourglass/base/name_of.hpp"
+#include "hourglass/convert/convert.hpp"
+#include "hourglass/convert/payload.hpp"
+#include "hourglass/convert/retry_policy.hpp"
+#include "hourglass/workflow/detail/handle_awaiter.hpp"
+#include "hourglass/workflow/detail/held.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -9,26 +17,20 @@
 #include <type_traits>
 #include <utility>
 
-#include "hourglass/base/function_traits.hpp"
-#include "hourglass/base/name_of.hpp"
-#include "hourglass/convert/convert.hpp"
-#include "hourglass/convert/payload.hpp"
-#include "hourglass/convert/retry_policy.hpp"
-#include "hourglass/workflow/detail/handle_awaiter.hpp"
-#include "hourglass/workflow/detail/held.hpp"
-
 namespace hourglass::workflow {
 
 /// What the workflow sees of an activity that it cancels.
 enum class ActivityCancellationType : std::uint8_t {
-    TryCancel,  ///< asks the activity to stop and goes on at once
-    WaitCancellationCompleted,  ///< asks the activity to stop and waits for its end, whatever that is
-    Abandon  ///< goes on at once; the activity is not told
+    TryCancel,                  ///< asks the activity to stop and goes on at once
+    WaitCancellationCompleted,  ///< asks the activity to stop and waits for its end, whatever that
+                                ///< is
+    Abandon                     ///< goes on at once; the activity is not told
 };
 
 /// Which tasks of a queue come first.
 struct Priority {
-    /// 1 is the most urgent, 5 the least by default; unset: the server's default, or the workflow's own.
+    /// 1 is the most urgent, 5 the least by default; unset: the server's default, or the workflow's
+    /// own.
     std::optional<int> key{};
     /// Tasks with the same key get their share by this; empty: none.
     detail::Held<std::string> fairness_key{};
@@ -36,7 +38,8 @@ struct Priority {
     std::optional<float> fairness_weight{};
 };
 
-/// How an activity is called. One of start_to_close_timeout and schedule_to_close_timeout is required.
+/// How an activity is called. One of start_to_close_timeout and schedule_to_close_timeout is
+/// required.
 ///
 /// `detail::Held<T>` members are set and read like a T; it is there for g++ 12's sake.
 struct ActivityOptions {
@@ -66,7 +69,8 @@ namespace detail {
 
 class ActivityOperation final : public Operation {
 public:
-    ActivityOperation(Ref<Scope> scope, std::uint32_t sequence) : Operation{std::move(scope)}, sequence_{sequence} {}
+    ActivityOperation(Ref<Scope> scope, std::uint32_t sequence)
+        : Operation{std::move(scope)}, sequence_{sequence} {}
 
     void cancel() override;
     void complete(Payload result) {
@@ -98,8 +102,8 @@ Payloads encode_as(A&&... arguments) {
 
 }  // namespace detail
 
-/// An activity that was scheduled. Copies share it; it can be awaited any number of times, and gives its result or throws
-/// its ActivityError each time.
+/// An activity that was scheduled. Copies share it; it can be awaited any number of times, and
+/// gives its result or throws its ActivityError each time.
 template <class R>
 class [[nodiscard("the activity runs, but nobody will see whether it fails")]] ActivityHandle {
 public:
@@ -130,17 +134,21 @@ private:
 
 /// Schedules an activity now; await the handle for its result.
 ///
-/// `co_await execute_activity<&charge>({.start_to_close_timeout = 30s}, order)`. The arguments are converted to the
-/// function's parameter types before they are encoded.
-/// @throws ConfigurationError if the options are not usable, ConversionError if an argument cannot be encoded;
-///         OutsideWorkflowError, ReadOnlyError. From the await: ActivityError whose cause says what went wrong,
-///         CancelledError if its scope was cancelled.
+/// `co_await execute_activity<&charge>({.start_to_close_timeout = 30s}, order)`. The arguments are
+/// converted to the function's parameter types before they are encoded.
+/// @throws ConfigurationError if the options are not usable, ConversionError if an argument cannot
+/// be encoded;
+///         OutsideWorkflowError, ReadOnlyError. From the await: ActivityError whose cause says what
+///         went wrong, CancelledError if its scope was cancelled.
 template <auto Activity, class... A>
-ActivityHandle<hourglass::detail::ResultOf<Activity>> execute_activity(const ActivityOptions& options, A&&... arguments) {
+ActivityHandle<hourglass::detail::ResultOf<Activity>> execute_activity(
+    const ActivityOptions& options, A&&... arguments
+) {
     using Parameters = hourglass::detail::ArgumentsOf<Activity>;
     static_assert(
         hourglass::detail::kArgumentsMatch<Parameters, A...>,
-        "execute_activity: the arguments after the options do not fit the activity's parameters in number or type"
+        "execute_activity: the arguments after the options do not fit the activity's parameters in "
+        "number or type"
     );
     using R = hourglass::detail::ResultOf<Activity>;
     return ActivityHandle<R>{detail::schedule_activity(
@@ -150,10 +158,15 @@ ActivityHandle<hourglass::detail::ResultOf<Activity>> execute_activity(const Act
     )};
 }
 
-/// The same by name, for activities of other programs: `execute_activity<std::string>("charge", options, order)`.
+/// The same by name, for activities of other programs: `execute_activity<std::string>("charge",
+/// options, order)`.
 template <class R, class... A>
-ActivityHandle<R> execute_activity(std::string_view name, const ActivityOptions& options, const A&... arguments) {
-    return ActivityHandle<R>{detail::schedule_activity(name, options, encode_arguments(arguments...))};
+ActivityHandle<R> execute_activity(
+    std::string_view name, const ActivityOptions& options, const A&... arguments
+) {
+    return ActivityHandle<R>{
+        detail::schedule_activity(name, options, encode_arguments(arguments...))
+    };
 }
 
 }  // namespace hourglass::workflow

@@ -1,18 +1,19 @@
 #pragma once
 
-#include <string>
-#include <utility>
-
 #include "hourglass/workflow/detail/task_state.hpp"
 #include "hourglass/workflow/task.hpp"
+
+#include <string>
+#include <utility>
 
 namespace hourglass::workflow {
 
 /// What is cancelled together: the activities, timers and waits that Tasks run in it start.
 ///
-/// The workflow has one of its own, which a request to cancel the workflow cancels. A Task runs in the scope of the coroutine
-/// that awaits or spawns it, unless it was given to another one. Cancellation stays: once a scope is cancelled, every await of
-/// an operation in it throws CancelledError, and nothing new is started. An activity that is under way is asked to stop;
+/// The workflow has one of its own, which a request to cancel the workflow cancels. A Task runs in
+/// the scope of the coroutine that awaits or spawns it, unless it was given to another one.
+/// Cancellation stays: once a scope is cancelled, every await of an operation in it throws
+/// CancelledError, and nothing new is started. An activity that is under way is asked to stop;
 /// depending on its cancellation_type its await throws at once or when it has stopped.
 /// Copies share one scope.
 class CancellationScope {
@@ -29,7 +30,8 @@ public:
     [[nodiscard]] bool cancelled() const noexcept { return scope_->cancelled(); }
     [[nodiscard]] const std::string& reason() const noexcept { return scope_->reason(); }
 
-    /// The same Task, to run in this scope: `co_await scope.run(work())`, `spawn(scope.run(work()))`.
+    /// The same Task, to run in this scope: `co_await scope.run(work())`,
+    /// `spawn(scope.run(work()))`.
     template <class T>
     Task<T> run(Task<T> task) const {
         if (!task.valid()) {
@@ -40,7 +42,8 @@ public:
     }
 
 private:
-    explicit CancellationScope(detail::Ref<detail::Scope> scope) noexcept : scope_{std::move(scope)} {}
+    explicit CancellationScope(detail::Ref<detail::Scope> scope) noexcept
+        : scope_{std::move(scope)} {}
 
     detail::Ref<detail::Scope> scope_;
 };

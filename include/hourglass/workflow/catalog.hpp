@@ -1,17 +1,18 @@
 #pragma once
 
+#include "hourglass/workflow/definition.hpp"
+
 #include <functional>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "hourglass/workflow/definition.hpp"
-
 namespace hourglass::workflow {
 
 /// Workflow types by their Temporal names.
-/// @threads one while it is filled, then any. The process's own is filled before `main` and while libraries are loaded.
+/// @threads one while it is filled, then any. The process's own is filled before `main` and while
+/// libraries are loaded.
 class Catalog {
 public:
     /// What HOURGLASS_WORKFLOW adds to.

@@ -1,5 +1,9 @@
 #pragma once
 
+#include "hourglass/workflow/detail/handle_awaiter.hpp"
+#include "hourglass/workflow/spawn.hpp"
+#include "hourglass/workflow/task.hpp"
+
 #include <concepts>
 #include <cstddef>
 #include <tuple>
@@ -7,10 +11,6 @@
 #include <utility>
 #include <variant>
 #include <vector>
-
-#include "hourglass/workflow/detail/handle_awaiter.hpp"
-#include "hourglass/workflow/spawn.hpp"
-#include "hourglass/workflow/task.hpp"
 
 namespace hourglass::workflow {
 
@@ -35,7 +35,8 @@ using HandleOf = decltype(as_handle(std::declval<std::remove_cvref_t<A>>(), ""))
 template <class H>
 using ResultOfHandle = decltype(std::declval<const H&>().result());
 template <class H>
-using SlotOf = std::conditional_t<std::is_void_v<ResultOfHandle<H>>, std::monostate, ResultOfHandle<H>>;
+using SlotOf =
+    std::conditional_t<std::is_void_v<ResultOfHandle<H>>, std::monostate, ResultOfHandle<H>>;
 
 template <class H>
 SlotOf<H> slot_of(const H& handle) {
@@ -74,21 +75,31 @@ Task<std::vector<R>> join_each(Task<void> ended, std::vector<H> handles) {
 
 }  // namespace detail
 
-/// Waits for all of the given handles and Tasks; gives a tuple of their results, std::monostate for void.
+/// Waits for all of the given handles and Tasks; gives a tuple of their results, std::monostate for
+/// void.
 ///
-/// The Tasks start now. If some fail, it still waits for all and then throws the first error in the order of the arguments:
-/// nothing is left running behind the caller's back.
+/// The Tasks start now. If some fail, it still waits for all and then throws the first error in the
+/// order of the arguments: nothing is left running behind the caller's back.
+///
+/// C++ leaves open in which order the arguments of a call are evaluated: where several of them
+/// start something, name them first. Otherwise the commands' order is the compiler's, and a history
+/// does not replay in a build by another one.
 template <detail::Joinable... A>
     requires(sizeof...(A) > 0)
 Task<std::tuple<detail::SlotOf<detail::HandleOf<A>>...>> all(A&&... items) {
-    std::tuple<detail::HandleOf<A>...> handles{detail::as_handle(std::forward<A>(items), "all()")...};
+    std::tuple<detail::HandleOf<A>...> handles{detail::as_handle(std::forward<A>(items), "all()")...
+    };
     auto operations = std::apply(
-        [](const auto&... each) { return std::vector<detail::Ref<detail::Operation>>{detail::Ref{&each.operation()}...}; }, handles
+        [](const auto&... each) {
+            return std::vector<detail::Ref<detail::Operation>>{detail::Ref{&each.operation()}...};
+        },
+        handles
     );
     return detail::join(detail::wait_for_all(std::move(operations)), std::move(handles));
 }
 
-/// The same for a vector of handles or Tasks: gives the vector of their results in the same order, nothing for void.
+/// The same for a vector of handles or Tasks: gives the vector of their results in the same order,
+/// nothing for void.
 template <class A>
     requires detail::Joinable<A>
 auto all(std::vector<A> items) {
@@ -110,19 +121,27 @@ auto all(std::vector<A> items) {
     }
 }
 
-/// Waits until one of the given handles and Tasks has ended, well or not; gives its index among the arguments (the lowest
-/// of those that had ended before).
+/// Waits until one of the given handles and Tasks has ended, well or not; gives its index among the
+/// arguments (the lowest of those that had ended before).
 ///
-/// The others go on: cancel them through their handles. The result is asked from the winner's handle. A Task given by value
-/// has none: it starts now, its result is dropped, and if it wins with an exception race() throws it.
+/// As for all(), name what starts something first. The others go on: cancel them through their
+/// handles. The result is asked from the winner's handle. A Task given by value has none: it starts
+/// now, its result is dropped, and if it wins with an exception race() throws it.
 template <detail::Joinable... A>
     requires(sizeof...(A) > 0)
 Task<std::size_t> race(A&&... items) {
-    const std::tuple<detail::HandleOf<A>...> handles{detail::as_handle(std::forward<A>(items), "race()")...};
+    const std::tuple<detail::HandleOf<A>...> handles{
+        detail::as_handle(std::forward<A>(items), "race()")...
+    };
     auto operations = std::apply(
-        [](const auto&... each) { return std::vector<detail::Ref<detail::Operation>>{detail::Ref{&each.operation()}...}; }, handles
+        [](const auto&... each) {
+            return std::vector<detail::Ref<detail::Operation>>{detail::Ref{&each.operation()}...};
+        },
+        handles
     );
-    return detail::wait_for_first(std::move(operations), {detail::kIsTask<std::remove_cvref_t<A>>...});
+    return detail::wait_for_first(
+        std::move(operations), {detail::kIsTask<std::remove_cvref_t<A>>...}
+    );
 }
 
 /// The same for a vector of handles or Tasks, which must not be empty.

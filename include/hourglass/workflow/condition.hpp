@@ -1,12 +1,12 @@
 #pragma once
 
+#include "hourglass/workflow/detail/held.hpp"
+#include "hourglass/workflow/task.hpp"
+
 #include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
-
-#include "hourglass/workflow/detail/held.hpp"
-#include "hourglass/workflow/task.hpp"
 
 namespace hourglass::workflow {
 
@@ -27,6 +27,8 @@ Task<void> wait_condition(Condition condition, WaitConditionOptions options = {}
 /// Waits until `condition()` is true, no longer than `timeout` of the workflow's time.
 /// @param summary  one line about the timer for people who look at the history.
 /// @returns whether it became true in time.
-Task<bool> wait_condition_for(std::chrono::nanoseconds timeout, Condition condition, std::string summary = {});
+Task<bool> wait_condition_for(
+    std::chrono::nanoseconds timeout, Condition condition, std::string summary = {}
+);
 
 }  // namespace hourglass::workflow

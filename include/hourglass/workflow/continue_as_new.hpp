@@ -1,17 +1,17 @@
 #pragma once
 
+#include "hourglass/base/function_traits.hpp"
+#include "hourglass/base/name_of.hpp"
+#include "hourglass/convert/convert.hpp"
+#include "hourglass/convert/retry_policy.hpp"
+#include "hourglass/workflow/activity.hpp"
+
 #include <chrono>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
-
-#include "hourglass/base/function_traits.hpp"
-#include "hourglass/base/name_of.hpp"
-#include "hourglass/convert/convert.hpp"
-#include "hourglass/convert/retry_policy.hpp"
-#include "hourglass/workflow/activity.hpp"
 
 namespace hourglass::workflow {
 
@@ -29,7 +29,8 @@ struct ContinueAsNewOptions {
 
 namespace detail {
 
-/// Ends the run. Not derived from std::exception: it is no error, and `catch (const std::exception&)` lets it pass.
+/// Ends the run. Not derived from std::exception: it is no error, and `catch (const
+/// std::exception&)` lets it pass.
 struct ContinueAsNewRequest {
     std::string workflow_type;
     ContinueAsNewOptions options;
@@ -37,23 +38,30 @@ struct ContinueAsNewRequest {
 };
 
 /// @param workflow_type  empty: the running one.
-[[noreturn]] void throw_continue_as_new(std::string_view workflow_type, ContinueAsNewOptions options, Payloads arguments);
+[[noreturn]] void throw_continue_as_new(
+    std::string_view workflow_type, ContinueAsNewOptions options, Payloads arguments
+);
 
 }  // namespace detail
 
-/// Ends this run and starts the next one, of the given workflow: `continue_as_new<&Loop::run>({}, count + 1)`.
+/// Ends this run and starts the next one, of the given workflow: `continue_as_new<&Loop::run>({},
+/// count + 1)`.
 ///
-/// Call it from the run method or a Task that it awaits, not from an update's handler. It throws something that must not be
-/// caught with `catch (...)`.
+/// Call it from the run method or a Task that it awaits, not from an update's handler. It throws
+/// something that must not be caught with `catch (...)`.
 /// @throws ConversionError if an argument cannot be encoded; OutsideWorkflowError, ReadOnlyError
 template <auto Run, class... A>
 [[noreturn]] void continue_as_new(ContinueAsNewOptions options, A&&... arguments) {
     using Workflow = typename hourglass::detail::TraitsOf<Run>::Class;
     using Parameters = hourglass::detail::ArgumentsOf<Run>;
-    static_assert(!std::is_void_v<Workflow>, "continue_as_new: name the workflow's run method, as in <&Checkout::run>");
+    static_assert(
+        !std::is_void_v<Workflow>,
+        "continue_as_new: name the workflow's run method, as in <&Checkout::run>"
+    );
     static_assert(
         hourglass::detail::kArgumentsMatch<Parameters, A...>,
-        "continue_as_new: the arguments after the options do not fit the run method's parameters in number or type"
+        "continue_as_new: the arguments after the options do not fit the run method's parameters "
+        "in number or type"
     );
     detail::throw_continue_as_new(
         hourglass::detail::kNameOfType<Workflow>,

@@ -7,59 +7,68 @@
 
 /// Defines a workflow: its class, its run method, then in any order the lists of its handlers.
 ///
-///     HOURGLASS_WORKFLOW(shop::Checkout, run, signals(approve), queries(approver), updates(add, validated(set, check_set)))
+///     HOURGLASS_WORKFLOW(shop::Checkout, run, signals(approve), queries(approver), updates(add,
+///     validated(set, check_set)))
 ///
 /// - `signals(a, b)`: methods that return void or Task<void>.
 /// - `queries(a, b)`: const methods that return a value at once.
-/// - `updates(a, validated(b, check_b))`: methods of any result or Task; the validator returns void, takes the same parameters
+/// - `updates(a, validated(b, check_b))`: methods of any result or Task; the validator returns
+/// void, takes the same parameters
 ///   and throws to reject the update.
-/// - `name("checkout")`: the Temporal name of the workflow; without it the class's name without namespaces.
-/// - In the lists, `named(a, "text")` and `validated(b, check_b, "text")` name a handler; else its name is the method's.
+/// - `name("checkout")`: the Temporal name of the workflow; without it the class's name without
+/// namespaces.
+/// - In the lists, `named(a, "text")` and `validated(b, check_b, "text")` name a handler; else its
+/// name is the method's.
 ///
-/// The class has a default constructor, the methods are public and not overloaded. Stands at global scope, once for each
-/// class, in a source file or in a header that any number of files include; adds the definition to the process's catalog.
-#define HOURGLASS_WORKFLOW(WorkflowClass, run_method, ...)                                                           \
-    HOURGLASS_DETAIL_FOR_EACH(HOURGLASS_DETAIL_NAMES, WorkflowClass, __VA_ARGS__)                                    \
-    template <>                                                                                                      \
-    struct hourglass::workflow::detail::Describe<WorkflowClass> : hourglass::workflow::detail::NoHandlers {          \
-        using Subject = typename hourglass::workflow::detail::SubjectOf<Describe>::Type;                             \
-        static_assert(                                                                                               \
-            std::is_default_constructible_v<Subject>,                                                                \
-            "HOURGLASS_WORKFLOW(" #WorkflowClass "): the class needs a public default constructor"                   \
-        );                                                                                                           \
-        HOURGLASS_DETAIL_HAS_METHOD(WorkflowClass, run_method)                                                       \
-        static constexpr auto kRun = &Subject::run_method;                                                           \
-        static_assert(                                                                                               \
-            hourglass::workflow::detail::kFitsRun<&Subject::run_method>,                                             \
-            "HOURGLASS_WORKFLOW(" #WorkflowClass "): the run method " #run_method                                    \
-            " must be a coroutine that returns hourglass::Task<Result>"                                              \
-        );                                                                                                           \
-        HOURGLASS_DETAIL_SAFE_PARAMETERS(WorkflowClass, run_method)                                                  \
-        HOURGLASS_DETAIL_FOR_EACH(HOURGLASS_DETAIL_LISTS, WorkflowClass, __VA_ARGS__)                                \
-    };                                                                                                               \
-    static_assert(                                                                                                   \
-        hourglass::workflow::detail::kNamesDiffer<                                                                   \
-            hourglass::workflow::detail::Describe<WorkflowClass>::Signals>,                                          \
-        "HOURGLASS_WORKFLOW(" #WorkflowClass "): two signals have the same name"                                     \
-    );                                                                                                               \
-    static_assert(                                                                                                   \
-        hourglass::workflow::detail::kNamesDiffer<                                                                   \
-            hourglass::workflow::detail::Describe<WorkflowClass>::Queries>,                                          \
-        "HOURGLASS_WORKFLOW(" #WorkflowClass "): two queries have the same name"                                     \
-    );                                                                                                               \
-    static_assert(                                                                                                   \
-        hourglass::workflow::detail::kNamesDiffer<                                                                   \
-            hourglass::workflow::detail::Describe<WorkflowClass>::Updates>,                                          \
-        "HOURGLASS_WORKFLOW(" #WorkflowClass "): two updates have the same name"                                     \
-    );                                                                                                               \
-    /* `Subject`: the class's own name would be looked for in Hourglass's namespaces first. */                        \
-    template <>                                                                                                      \
-    inline const bool hourglass::workflow::detail::Registration<WorkflowClass>::kAdded =                             \
-        hourglass::workflow::Catalog::process().add(hourglass::workflow::definition_of<Subject>());
+/// The class has a default constructor, the methods are public and not overloaded. Stands at global
+/// scope, once for each class, in a source file or in a header that any number of files include;
+/// adds the definition to the process's catalog.
+#define HOURGLASS_WORKFLOW(WorkflowClass, run_method, ...)                                         \
+    HOURGLASS_DETAIL_FOR_EACH(HOURGLASS_DETAIL_NAMES, WorkflowClass, __VA_ARGS__)                  \
+    template <>                                                                                    \
+    struct hourglass::workflow::detail::Describe<WorkflowClass>                                    \
+        : hourglass::workflow::detail::NoHandlers {                                                \
+        using Subject = typename hourglass::workflow::detail::SubjectOf<Describe>::Type;           \
+        static_assert(                                                                             \
+            std::is_default_constructible_v<Subject>,                                              \
+            "HOURGLASS_WORKFLOW(" #WorkflowClass "): the class needs a public default constructor" \
+        );                                                                                         \
+        HOURGLASS_DETAIL_HAS_METHOD(WorkflowClass, run_method)                                     \
+        static constexpr auto kRun = &Subject::run_method;                                         \
+        static_assert(                                                                             \
+            hourglass::workflow::detail::kFitsRun<&Subject::run_method>,                           \
+            "HOURGLASS_WORKFLOW(" #WorkflowClass "): the run method " #run_method                  \
+            " must be a coroutine that returns hourglass::Task<Result>"                            \
+        );                                                                                         \
+        HOURGLASS_DETAIL_SAFE_PARAMETERS(WorkflowClass, run_method)                                \
+        HOURGLASS_DETAIL_FOR_EACH(HOURGLASS_DETAIL_LISTS, WorkflowClass, __VA_ARGS__)              \
+    };                                                                                             \
+    static_assert(                                                                                 \
+        hourglass::workflow::detail::kNamesDiffer<                                                 \
+            hourglass::workflow::detail::Describe<WorkflowClass>::Signals>,                        \
+        "HOURGLASS_WORKFLOW(" #WorkflowClass "): two signals have the same name"                   \
+    );                                                                                             \
+    static_assert(                                                                                 \
+        hourglass::workflow::detail::kNamesDiffer<                                                 \
+            hourglass::workflow::detail::Describe<WorkflowClass>::Queries>,                        \
+        "HOURGLASS_WORKFLOW(" #WorkflowClass "): two queries have the same name"                   \
+    );                                                                                             \
+    static_assert(                                                                                 \
+        hourglass::workflow::detail::kNamesDiffer<                                                 \
+            hourglass::workflow::detail::Describe<WorkflowClass>::Updates>,                        \
+        "HOURGLASS_WORKFLOW(" #WorkflowClass "): two updates have the same name"                   \
+    );                                                                                             \
+    /* `Subject`: the class's own name would be looked for in Hourglass's namespaces first. */     \
+    template <>                                                                                    \
+    inline const bool hourglass::workflow::detail::Registration<WorkflowClass>::kAdded =           \
+        hourglass::workflow::Catalog::process().add(hourglass::workflow::definition_of<Subject>()  \
+        );
 
 // First pass: the names that are given, as specialisations that must come before their first use.
-#define HOURGLASS_DETAIL_NAMES(WorkflowClass, list) \
-    HOURGLASS_DETAIL_CALL_LIST(HOURGLASS_DETAIL_NAMES_OF, WorkflowClass, HOURGLASS_DETAIL_LIST_##list)
+#define HOURGLASS_DETAIL_NAMES(WorkflowClass, list)                            \
+    HOURGLASS_DETAIL_CALL_LIST(                                                \
+        HOURGLASS_DETAIL_NAMES_OF, WorkflowClass, HOURGLASS_DETAIL_LIST_##list \
+    )
 #define HOURGLASS_DETAIL_NAMES_OF(WorkflowClass, kind, ...) \
     HOURGLASS_DETAIL_CAT(HOURGLASS_DETAIL_NAMES_, kind)(WorkflowClass, __VA_ARGS__)
 #define HOURGLASS_DETAIL_NAMES_NAME(WorkflowClass, text) \
@@ -74,44 +83,48 @@
 #define HOURGLASS_DETAIL_NAME_HANDLER(WorkflowClass, item) \
     HOURGLASS_DETAIL_CAT(HOURGLASS_DETAIL_NAME_, HOURGLASS_DETAIL_FORM(item))(WorkflowClass, item)
 #define HOURGLASS_DETAIL_NAME_PLAIN(WorkflowClass, item)
-#define HOURGLASS_DETAIL_NAME_NAMED(WorkflowClass, item) \
-    HOURGLASS_DETAIL_CALL_HANDLER(HOURGLASS_DETAIL_NAME_METHOD, WorkflowClass, HOURGLASS_DETAIL_PARTS_##item)
-#define HOURGLASS_DETAIL_NAME_VALIDATED(WorkflowClass, item) \
-    HOURGLASS_DETAIL_CALL_HANDLER(HOURGLASS_DETAIL_NAME_VALIDATED_METHOD, WorkflowClass, HOURGLASS_DETAIL_PARTS_##item)
+#define HOURGLASS_DETAIL_NAME_NAMED(WorkflowClass, item)                           \
+    HOURGLASS_DETAIL_CALL_HANDLER(                                                 \
+        HOURGLASS_DETAIL_NAME_METHOD, WorkflowClass, HOURGLASS_DETAIL_PARTS_##item \
+    )
+#define HOURGLASS_DETAIL_NAME_VALIDATED(WorkflowClass, item)                                 \
+    HOURGLASS_DETAIL_CALL_HANDLER(                                                           \
+        HOURGLASS_DETAIL_NAME_VALIDATED_METHOD, WorkflowClass, HOURGLASS_DETAIL_PARTS_##item \
+    )
 #define HOURGLASS_DETAIL_NAME_VALIDATED_METHOD(WorkflowClass, method, validator, ...) \
     __VA_OPT__(HOURGLASS_DETAIL_NAME_METHOD(WorkflowClass, method, __VA_ARGS__))
 #define HOURGLASS_DETAIL_NAME_METHOD(WorkflowClass, method, text) \
     template <>                                                   \
-    inline constexpr std::string_view hourglass::detail::kFunctionNameOverride<&WorkflowClass::method> = text;
+    inline constexpr std::string_view                             \
+        hourglass::detail::kFunctionNameOverride<&WorkflowClass::method> = text;
 
 // Second pass: the lists, inside of the description.
 #define HOURGLASS_DETAIL_LIST_name(...) NAME, __VA_ARGS__
 #define HOURGLASS_DETAIL_LIST_signals(...) SIGNALS, __VA_ARGS__
 #define HOURGLASS_DETAIL_LIST_queries(...) QUERIES, __VA_ARGS__
 #define HOURGLASS_DETAIL_LIST_updates(...) UPDATES, __VA_ARGS__
-#define HOURGLASS_DETAIL_LISTS(WorkflowClass, list) \
-    HOURGLASS_DETAIL_CALL_LIST(HOURGLASS_DETAIL_LISTS_OF, WorkflowClass, HOURGLASS_DETAIL_LIST_##list)
+#define HOURGLASS_DETAIL_LISTS(WorkflowClass, list)                            \
+    HOURGLASS_DETAIL_CALL_LIST(                                                \
+        HOURGLASS_DETAIL_LISTS_OF, WorkflowClass, HOURGLASS_DETAIL_LIST_##list \
+    )
 #define HOURGLASS_DETAIL_LISTS_OF(WorkflowClass, kind, ...) \
     HOURGLASS_DETAIL_CAT(HOURGLASS_DETAIL_LISTS_, kind)(WorkflowClass, __VA_ARGS__)
 #define HOURGLASS_DETAIL_LISTS_NAME(WorkflowClass, text)
 #define HOURGLASS_DETAIL_LISTS_SIGNALS(WorkflowClass, ...)                                     \
     HOURGLASS_DETAIL_INNER_FOR_EACH(HOURGLASS_DETAIL_CHECK_SIGNAL, WorkflowClass, __VA_ARGS__) \
     using Signals = hourglass::workflow::detail::HandlersAfter<                                \
-        hourglass::workflow::detail::NoHandler HOURGLASS_DETAIL_INNER_FOR_EACH(                \
-            HOURGLASS_DETAIL_HANDLER, SignalOf, __VA_ARGS__                                    \
-        )>;
+        hourglass::workflow::detail::NoHandler                                                 \
+            HOURGLASS_DETAIL_INNER_FOR_EACH(HOURGLASS_DETAIL_HANDLER, SignalOf, __VA_ARGS__)>;
 #define HOURGLASS_DETAIL_LISTS_QUERIES(WorkflowClass, ...)                                    \
     HOURGLASS_DETAIL_INNER_FOR_EACH(HOURGLASS_DETAIL_CHECK_QUERY, WorkflowClass, __VA_ARGS__) \
     using Queries = hourglass::workflow::detail::HandlersAfter<                               \
-        hourglass::workflow::detail::NoHandler HOURGLASS_DETAIL_INNER_FOR_EACH(               \
-            HOURGLASS_DETAIL_HANDLER, QueryOf, __VA_ARGS__                                    \
-        )>;
+        hourglass::workflow::detail::NoHandler                                                \
+            HOURGLASS_DETAIL_INNER_FOR_EACH(HOURGLASS_DETAIL_HANDLER, QueryOf, __VA_ARGS__)>;
 #define HOURGLASS_DETAIL_LISTS_UPDATES(WorkflowClass, ...)                                     \
     HOURGLASS_DETAIL_INNER_FOR_EACH(HOURGLASS_DETAIL_CHECK_UPDATE, WorkflowClass, __VA_ARGS__) \
     using Updates = hourglass::workflow::detail::HandlersAfter<                                \
-        hourglass::workflow::detail::NoHandler HOURGLASS_DETAIL_INNER_FOR_EACH(                \
-            HOURGLASS_DETAIL_HANDLER, UpdateOf, __VA_ARGS__                                    \
-        )>;
+        hourglass::workflow::detail::NoHandler                                                 \
+            HOURGLASS_DETAIL_INNER_FOR_EACH(HOURGLASS_DETAIL_HANDLER, UpdateOf, __VA_ARGS__)>;
 
 #define HOURGLASS_DETAIL_HANDLER(Kind, item) \
     , hourglass::workflow::detail::Kind<HOURGLASS_DETAIL_METHODS(item)>
@@ -120,57 +133,74 @@
     HOURGLASS_DETAIL_CAT(HOURGLASS_DETAIL_METHODS_, HOURGLASS_DETAIL_FORM(item))(item)
 #define HOURGLASS_DETAIL_METHODS_PLAIN(item) &Subject::item
 #define HOURGLASS_DETAIL_METHODS_NAMED(item) &Subject::HOURGLASS_DETAIL_METHOD(item)
-#define HOURGLASS_DETAIL_METHODS_VALIDATED(item) \
-    HOURGLASS_DETAIL_CALL_HANDLER(HOURGLASS_DETAIL_METHOD_AND_VALIDATOR, HOURGLASS_DETAIL_PARTS_##item)
-#define HOURGLASS_DETAIL_METHOD_AND_VALIDATOR(method, validator, ...) &Subject::method, &Subject::validator
+#define HOURGLASS_DETAIL_METHODS_VALIDATED(item)                             \
+    HOURGLASS_DETAIL_CALL_HANDLER(                                           \
+        HOURGLASS_DETAIL_METHOD_AND_VALIDATOR, HOURGLASS_DETAIL_PARTS_##item \
+    )
+#define HOURGLASS_DETAIL_METHOD_AND_VALIDATOR(method, validator, ...) \
+    &Subject::method, &Subject::validator
 // The method's name alone.
 #define HOURGLASS_DETAIL_METHOD(item) \
     HOURGLASS_DETAIL_CAT(HOURGLASS_DETAIL_METHOD_, HOURGLASS_DETAIL_FORM(item))(item)
 #define HOURGLASS_DETAIL_METHOD_PLAIN(item) item
-#define HOURGLASS_DETAIL_METHOD_NAMED(item) HOURGLASS_DETAIL_CALL_METHOD(HOURGLASS_DETAIL_FIRST, HOURGLASS_DETAIL_PARTS_##item)
+#define HOURGLASS_DETAIL_METHOD_NAMED(item) \
+    HOURGLASS_DETAIL_CALL_METHOD(HOURGLASS_DETAIL_FIRST, HOURGLASS_DETAIL_PARTS_##item)
 #define HOURGLASS_DETAIL_METHOD_VALIDATED(item) \
     HOURGLASS_DETAIL_CALL_METHOD(HOURGLASS_DETAIL_FIRST, HOURGLASS_DETAIL_PARTS_##item)
 #define HOURGLASS_DETAIL_FIRST(first, ...) first
 
 // The checks.
-#define HOURGLASS_DETAIL_HAS_METHOD(WorkflowClass, method)                                                          \
-    static_assert(                                                                                                  \
-        []<class W>() { return requires { &W::method; }; }.template operator()<Subject>(),                          \
-        "HOURGLASS_WORKFLOW(" #WorkflowClass "): the class has no public method " #method ", or several of the name" \
+#define HOURGLASS_DETAIL_HAS_METHOD(WorkflowClass, method)                                 \
+    static_assert(                                                                         \
+        []<class W>() { return requires { &W::method; }; }.template operator()<Subject>(), \
+        "HOURGLASS_WORKFLOW(" #WorkflowClass "): the class has no public method " #method  \
+        ", or several of the name"                                                         \
     );
-#define HOURGLASS_DETAIL_SAFE_PARAMETERS(WorkflowClass, method)                                         \
-    static_assert(                                                                                      \
-        hourglass::workflow::detail::kSafeParameters<&Subject::method>,                                 \
-        "HOURGLASS_WORKFLOW(" #WorkflowClass "): " #method                                              \
-        " is a coroutine and takes a reference: it must take values, since what a reference points to " \
-        "is gone when the coroutine goes on"                                                            \
+#define HOURGLASS_DETAIL_SAFE_PARAMETERS(WorkflowClass, method)                               \
+    static_assert(                                                                            \
+        hourglass::workflow::detail::kSafeParameters<&Subject::method>,                       \
+        "HOURGLASS_WORKFLOW(" #WorkflowClass "): " #method                                    \
+        " is a coroutine and takes a reference: it must take values, since what a reference " \
+        "points to "                                                                          \
+        "is gone when the coroutine goes on"                                                  \
     );
-#define HOURGLASS_DETAIL_CHECK_SIGNAL(WorkflowClass, item) \
-    HOURGLASS_DETAIL_CALL_HANDLER(HOURGLASS_DETAIL_CHECK_SIGNAL_METHOD, WorkflowClass, HOURGLASS_DETAIL_METHOD(item))
-#define HOURGLASS_DETAIL_CHECK_SIGNAL_METHOD(WorkflowClass, method)                                               \
-    HOURGLASS_DETAIL_HAS_METHOD(WorkflowClass, method)                                                            \
-    static_assert(                                                                                                \
-        hourglass::workflow::detail::kFitsSignal<&Subject::method>,                                               \
-        "HOURGLASS_WORKFLOW(" #WorkflowClass "): the signal " #method " must return void or hourglass::Task<void>" \
-    );                                                                                                            \
+#define HOURGLASS_DETAIL_CHECK_SIGNAL(WorkflowClass, item)                                 \
+    HOURGLASS_DETAIL_CALL_HANDLER(                                                         \
+        HOURGLASS_DETAIL_CHECK_SIGNAL_METHOD, WorkflowClass, HOURGLASS_DETAIL_METHOD(item) \
+    )
+#define HOURGLASS_DETAIL_CHECK_SIGNAL_METHOD(WorkflowClass, method)   \
+    HOURGLASS_DETAIL_HAS_METHOD(WorkflowClass, method)                \
+    static_assert(                                                    \
+        hourglass::workflow::detail::kFitsSignal<&Subject::method>,   \
+        "HOURGLASS_WORKFLOW(" #WorkflowClass "): the signal " #method \
+        " must return void or hourglass::Task<void>"                  \
+    );                                                                \
     HOURGLASS_DETAIL_SAFE_PARAMETERS(WorkflowClass, method)
-#define HOURGLASS_DETAIL_CHECK_QUERY(WorkflowClass, item) \
-    HOURGLASS_DETAIL_CALL_HANDLER(HOURGLASS_DETAIL_CHECK_QUERY_METHOD, WorkflowClass, HOURGLASS_DETAIL_METHOD(item))
-#define HOURGLASS_DETAIL_CHECK_QUERY_METHOD(WorkflowClass, method)                              \
-    HOURGLASS_DETAIL_HAS_METHOD(WorkflowClass, method)                                          \
-    static_assert(                                                                              \
-        hourglass::workflow::detail::kFitsQuery<&Subject::method>,                              \
-        "HOURGLASS_WORKFLOW(" #WorkflowClass "): the query " #method                            \
-        " must be a const method that returns a value at once: no void, no coroutine"           \
+#define HOURGLASS_DETAIL_CHECK_QUERY(WorkflowClass, item)                                 \
+    HOURGLASS_DETAIL_CALL_HANDLER(                                                        \
+        HOURGLASS_DETAIL_CHECK_QUERY_METHOD, WorkflowClass, HOURGLASS_DETAIL_METHOD(item) \
+    )
+#define HOURGLASS_DETAIL_CHECK_QUERY_METHOD(WorkflowClass, method)                    \
+    HOURGLASS_DETAIL_HAS_METHOD(WorkflowClass, method)                                \
+    static_assert(                                                                    \
+        hourglass::workflow::detail::kFitsQuery<&Subject::method>,                    \
+        "HOURGLASS_WORKFLOW(" #WorkflowClass "): the query " #method                  \
+        " must be a const method that returns a value at once: no void, no coroutine" \
     );
-#define HOURGLASS_DETAIL_CHECK_UPDATE(WorkflowClass, item) \
-    HOURGLASS_DETAIL_CAT(HOURGLASS_DETAIL_CHECK_UPDATE_, HOURGLASS_DETAIL_FORM(item))(WorkflowClass, item)
+#define HOURGLASS_DETAIL_CHECK_UPDATE(WorkflowClass, item)                             \
+    HOURGLASS_DETAIL_CAT(HOURGLASS_DETAIL_CHECK_UPDATE_, HOURGLASS_DETAIL_FORM(item))( \
+        WorkflowClass, item                                                            \
+    )
 #define HOURGLASS_DETAIL_CHECK_UPDATE_PLAIN(WorkflowClass, item) \
     HOURGLASS_DETAIL_CHECK_UPDATE_METHOD(WorkflowClass, item)
-#define HOURGLASS_DETAIL_CHECK_UPDATE_NAMED(WorkflowClass, item) \
-    HOURGLASS_DETAIL_CALL_HANDLER(HOURGLASS_DETAIL_CHECK_UPDATE_METHOD, WorkflowClass, HOURGLASS_DETAIL_METHOD(item))
-#define HOURGLASS_DETAIL_CHECK_UPDATE_VALIDATED(WorkflowClass, item) \
-    HOURGLASS_DETAIL_CALL_HANDLER(HOURGLASS_DETAIL_CHECK_VALIDATED, WorkflowClass, HOURGLASS_DETAIL_PARTS_##item)
+#define HOURGLASS_DETAIL_CHECK_UPDATE_NAMED(WorkflowClass, item)                           \
+    HOURGLASS_DETAIL_CALL_HANDLER(                                                         \
+        HOURGLASS_DETAIL_CHECK_UPDATE_METHOD, WorkflowClass, HOURGLASS_DETAIL_METHOD(item) \
+    )
+#define HOURGLASS_DETAIL_CHECK_UPDATE_VALIDATED(WorkflowClass, item)                   \
+    HOURGLASS_DETAIL_CALL_HANDLER(                                                     \
+        HOURGLASS_DETAIL_CHECK_VALIDATED, WorkflowClass, HOURGLASS_DETAIL_PARTS_##item \
+    )
 #define HOURGLASS_DETAIL_CHECK_UPDATE_METHOD(WorkflowClass, method) \
     HOURGLASS_DETAIL_HAS_METHOD(WorkflowClass, method)              \
     HOURGLASS_DETAIL_SAFE_PARAMETERS(WorkflowClass, method)

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "hourglass/convert/payload.hpp"
+#include "hourglass/workflow/task.hpp"
+
 #include <memory>
 #include <span>
 #include <string_view>
-
-#include "hourglass/convert/payload.hpp"
-#include "hourglass/workflow/task.hpp"
 
 namespace hourglass::workflow {
 

@@ -1,15 +1,15 @@
 #pragma once
 
+#include "hourglass/convert/failures.hpp"
+#include "hourglass/convert/payload.hpp"
+#include "hourglass/convert/retry_policy.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
-
-#include "hourglass/convert/failures.hpp"
-#include "hourglass/convert/payload.hpp"
-#include "hourglass/convert/retry_policy.hpp"
 
 namespace hourglass::workflow {
 
@@ -44,7 +44,8 @@ struct WorkflowInfo {
     std::chrono::system_clock::time_point start_time{};
     /// Set in a child workflow.
     std::optional<ExecutionInfo> parent{};
-    /// The workflow at the top of the tree of children; unset in that one. Its namespace is not known.
+    /// The workflow at the top of the tree of children; unset in that one. Its namespace is not
+    /// known.
     std::optional<ExecutionInfo> root{};
     std::optional<int> priority_key{};
     std::map<std::string, Payload> memo{};
@@ -67,11 +68,13 @@ struct WorkflowInfo {
 /// @throws OutsideWorkflowError
 [[nodiscard]] const WorkflowInfo& info();
 
-/// The workflow's time: when the workflow task that is being worked on was started. It stands still between awaits.
+/// The workflow's time: when the workflow task that is being worked on was started. It stands still
+/// between awaits.
 /// @throws OutsideWorkflowError
 [[nodiscard]] std::chrono::system_clock::time_point now();
 
-/// Whether the code repeats what it did before, to get back to where it was. Nothing the workflow does may depend on it.
+/// Whether the code repeats what it did before, to get back to where it was. Nothing the workflow
+/// does may depend on it.
 /// @throws OutsideWorkflowError
 [[nodiscard]] bool is_replaying();
 

@@ -1,14 +1,15 @@
 #pragma once
 
+#include "hourglass/base/log.hpp"
+
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "hourglass/base/log.hpp"
-
 namespace hourglass::workflow {
 
-/// Writes to the program's log with the workflow's id, run and type; silent on replay, so that each line comes once.
+/// Writes to the program's log with the workflow's id, run and type; silent on replay, so that each
+/// line comes once.
 class Logger {
 public:
     void write(log::Level level, std::string message, std::vector<log::Field> fields = {}) const;

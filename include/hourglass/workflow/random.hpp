@@ -9,11 +9,11 @@
 
 namespace hourglass::workflow {
 
-/// Random numbers that come out the same with every compiler, library and version of Hourglass: xoshiro256** whose state
-/// SplitMix64 makes from the seed. Not for secrets.
+/// Random numbers that come out the same with every compiler, library and version of Hourglass:
+/// xoshiro256** whose state SplitMix64 makes from the seed. Not for secrets.
 ///
-/// It is a uniform random bit generator, but the standard's distributions differ between libraries and would break replay:
-/// use the functions here.
+/// It is a uniform random bit generator, but the standard's distributions differ between libraries
+/// and would break replay: use the functions here.
 class Random {
 public:
     using result_type = std::uint64_t;
@@ -22,11 +22,13 @@ public:
     void reseed(std::uint64_t seed) noexcept;
 
     [[nodiscard]] static constexpr result_type min() noexcept { return 0; }
-    [[nodiscard]] static constexpr result_type max() noexcept { return std::numeric_limits<result_type>::max(); }
+    [[nodiscard]] static constexpr result_type max() noexcept {
+        return std::numeric_limits<result_type>::max();
+    }
     result_type operator()() noexcept;
 
-    /// From `low` to `high`, both included, each as likely: takes numbers until one is below the largest multiple of the
-    /// range's size, and that one modulo the size.
+    /// From `low` to `high`, both included, each as likely: takes numbers until one is below the
+    /// largest multiple of the range's size, and that one modulo the size.
     /// @throws ConfigurationError if low > high.
     std::int64_t uniform(std::int64_t low, std::int64_t high);
     /// From 0 to 1, 1 left out: the upper 53 bits of a number.

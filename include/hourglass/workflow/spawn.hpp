@@ -1,16 +1,17 @@
 #pragma once
 
-#include <string>
-#include <utility>
-
 #include "hourglass/workflow/detail/handle_awaiter.hpp"
 #include "hourglass/workflow/detail/task_state.hpp"
 #include "hourglass/workflow/task.hpp"
 
+#include <string>
+#include <utility>
+
 namespace hourglass::workflow {
 
-/// A Task that runs by itself. Copies share it; it can be awaited any number of times, and gives its result or throws what
-/// the Task threw each time (a result that cannot be copied is given once). Dropping the handle lets the Task go on.
+/// A Task that runs by itself. Copies share it; it can be awaited any number of times, and gives
+/// its result or throws what the Task threw each time (a result that cannot be copied is given
+/// once). Dropping the handle lets the Task go on.
 template <class T>
 class [[nodiscard("drop the handle on purpose with static_cast<void>(spawn(...))")]] TaskHandle {
 public:
@@ -42,8 +43,8 @@ private:
     detail::Ref<detail::TaskState<T>> state_;
 };
 
-/// Runs a Task beside the running code, from the next time that this waits. The Task gets a cancellation scope of its own
-/// below the running coroutine's.
+/// Runs a Task beside the running code, from the next time that this waits. The Task gets a
+/// cancellation scope of its own below the running coroutine's.
 ///
 /// An exception that leaves it is kept for whoever awaits the handle.
 /// @throws ReadOnlyError in a query, a validator or a condition.

@@ -1,20 +1,22 @@
 #pragma once
 
-#include <coroutine>
-#include <utility>
-
 #include "hourglass/base/function_traits.hpp"
 #include "hourglass/workflow/detail/task_promise.hpp"
+
+#include <coroutine>
+#include <utility>
 
 namespace hourglass {
 
 /// A coroutine of a workflow: it runs when it is awaited, or given to spawn(), all() or race().
 ///
-/// It may await Hourglass's awaitables only; anything else does not compile. Take parameters by value: the coroutine outlives
-/// the call. An exception that leaves it is thrown where it is awaited.
+/// It may await Hourglass's awaitables only; anything else does not compile. Take parameters by
+/// value: the coroutine outlives the call. An exception that leaves it is thrown where it is
+/// awaited.
 /// @threads the one that runs the workflow's task; a Task never leaves its workflow.
 template <class T = void>
-class [[nodiscard("a Task runs only when it is awaited or given to spawn(), all() or race()")]] Task {
+class [[nodiscard("a Task runs only when it is awaited or given to spawn(), all() or race()"
+)]] Task {
 public:
     using promise_type = workflow::detail::TaskPromise<T>;
     using WorkflowAwaitable = void;
@@ -40,7 +42,9 @@ public:
 
     /// For the engine.
     [[nodiscard]] workflow::detail::Frame* frame() const noexcept { return frame_; }
-    [[nodiscard]] workflow::detail::Frame* release() noexcept { return std::exchange(frame_, nullptr); }
+    [[nodiscard]] workflow::detail::Frame* release() noexcept {
+        return std::exchange(frame_, nullptr);
+    }
 
 private:
     friend promise_type;

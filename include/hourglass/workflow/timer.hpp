@@ -1,10 +1,10 @@
 #pragma once
 
-#include <chrono>
-#include <string>
-
 #include "hourglass/workflow/detail/handle_awaiter.hpp"
 #include "hourglass/workflow/detail/held.hpp"
+
+#include <chrono>
+#include <string>
 
 namespace hourglass::workflow {
 
@@ -19,7 +19,8 @@ public:
     using WorkflowAwaitable = void;
     using Result = void;
 
-    explicit TimerHandle(detail::Ref<detail::Operation> operation) noexcept : operation_{std::move(operation)} {}
+    explicit TimerHandle(detail::Ref<detail::Operation> operation) noexcept
+        : operation_{std::move(operation)} {}
 
     [[nodiscard]] bool ready() const { return operation().ready(); }
     /// Ends it: awaiting it throws CancelledError. Does nothing when it has fired.

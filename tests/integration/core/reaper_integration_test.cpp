@@ -44,6 +44,9 @@ protected:
                 started += activity.state() == PENDING_ACTIVITY_STATE_STARTED ? 1 : 0;
             }
             if (started == count) {
+                // The server says so before its answer has reached Core, and older servers let
+                // Core drop what arrives during a shutdown.
+                std::this_thread::sleep_for(300ms);
                 return;
             }
             std::this_thread::sleep_for(50ms);  // a server is asked, there is no event to wait for

@@ -1,8 +1,11 @@
 #include "tests/unit/core/replaying.hpp"
 
+#include "src/core/reaper.hpp"
+
 #include "temporal/api/history/v1/message.pb.h"
 #include "temporal/sdk/core/workflow_completion/workflow_completion.pb.h"
 
+#include <future>
 #include <stdexcept>
 
 namespace hourglass::core::test {
@@ -28,6 +31,12 @@ std::shared_ptr<Replayer> make_replayer(const std::shared_ptr<Runtime>& runtime)
         throw std::runtime_error{made.error().message};
     }
     return *std::move(made);
+}
+
+void end(Replayer& replayer) {
+    std::promise<void> done;
+    Reaper::reap({.worker = replayer.worker()}, [&done] { done.set_value(); });
+    done.get_future().wait();
 }
 
 std::string brief_history() {

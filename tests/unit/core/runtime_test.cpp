@@ -44,6 +44,7 @@ TEST(Runtime, ForwardsCoresLogWithItsFields) {
                                            }});
         // Making a replaying worker is what logs without a server.
         const auto replayer = test::make_replayer(runtime);
+        test::end(*replayer);
     }
     const auto has_queue = [](const log::Record& record) {
         for (const log::Field& field : record.fields) {

@@ -33,9 +33,11 @@ TEST_F(DynamicSupervisorTest, RefusesMoreThanMaxChildren) {
 
 TEST_F(DynamicSupervisorTest, AnswersAFailedAndAnIgnoredStart) {
     const auto supervisor = dynamic();
-    const auto failed = error_of<ChildError>([&] { start(supervisor, spec("a", {.fail_first = true})); });
+    const auto failed =
+        error_of<ChildError>([&] { start(supervisor, spec("a", {.fail_first = true})); });
     EXPECT_EQ(failed.code(), ChildErrorCode::StartFailed);
-    const auto ignored = error_of<ChildError>([&] { start(supervisor, spec("a", {.ignore = true})); });
+    const auto ignored =
+        error_of<ChildError>([&] { start(supervisor, spec("a", {.ignore = true})); });
     EXPECT_EQ(ignored.code(), ChildErrorCode::Ignored);
     EXPECT_EQ(system_.run(SupervisorBase::count_children(supervisor)).specs, 0U);
 }
@@ -89,8 +91,9 @@ TEST_F(DynamicSupervisorTest, TerminatesAChildForGoodAndAnswersWhenItHasEnded) {
     EXPECT_TRUE(first.ready());
     EXPECT_TRUE(second.ready());
     EXPECT_EQ(system_.run(SupervisorBase::count_children(supervisor)).specs, 0U);
-    const auto error =
-        error_of<ChildError>([&] { system_.run(DynamicSupervisor::terminate_child(supervisor, pid)); });
+    const auto error = error_of<ChildError>([&] {
+        system_.run(DynamicSupervisor::terminate_child(supervisor, pid));
+    });
     EXPECT_EQ(error.code(), ChildErrorCode::NotFound);
 }
 
@@ -125,7 +128,9 @@ protected:
 
 TEST_F(TaskSupervisorTest, RunsAFunctionInAProcessOfItsOwn) {
     int runs = 0;
-    const auto task = TaskSupervisor::start_task(tasks_, [&runs, only = std::make_unique<int>(1)] { runs += *only; });
+    const auto task = TaskSupervisor::start_task(tasks_, [&runs, only = std::make_unique<int>(1)] {
+        runs += *only;
+    });
     EXPECT_TRUE(task.pid.alive());
     EXPECT_EQ(system_.run(SupervisorBase::count_children(tasks_)).active, 0U) << "it ran first";
     EXPECT_EQ(runs, 1);
@@ -142,7 +147,9 @@ TEST_F(TaskSupervisorTest, ItsStarterHearsTheRealEndHoweverSoonItComes) {
         bad = TaskSupervisor::start_monitored(p, tasks_, [] { throw std::runtime_error{"boom"}; });
     });
     EXPECT_EQ(journal_->count("s down " + good.pid.text() + ": normal"), 1U);
-    EXPECT_EQ(journal_->count("s down " + bad.pid.text() + ": crashed: std::runtime_error: boom"), 1U);
+    EXPECT_EQ(
+        journal_->count("s down " + bad.pid.text() + ": crashed: std::runtime_error: boom"), 1U
+    );
     EXPECT_NE(good.monitor, bad.monitor);
 }
 
@@ -167,7 +174,9 @@ TEST_F(TaskSupervisorTest, ATaskForADeadSupervisorNeverRunsAndIsDead) {
     const auto task = TaskSupervisor::start_task(tasks_, [&ran] { ran = true; });
     EXPECT_FALSE(task.pid.alive());
     TaskRef watched;
-    in(starter, [&](Probe& p) { watched = TaskSupervisor::start_monitored(p, tasks_, [&ran] { ran = true; }); });
+    in(starter, [&](Probe& p) {
+        watched = TaskSupervisor::start_monitored(p, tasks_, [&ran] { ran = true; });
+    });
     EXPECT_EQ(journal_->count("s down " + watched.pid.text() + ": no_process"), 1U);
     EXPECT_FALSE(ran);
 }

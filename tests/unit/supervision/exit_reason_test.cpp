@@ -53,10 +53,15 @@ TEST(ExitReasonTest, KeepsNestedExceptionsAsCauses) {
 }
 
 TEST(ExitReasonTest, ShowsItsChainOfCauses) {
-    const auto reason = ExitReason::shutdown("too much").caused_by(
-        ExitReason::named("bridge_reloaded", "generation 2").caused_by(ExitReason::killed())
+    const auto reason =
+        ExitReason::shutdown("too much")
+            .caused_by(
+                ExitReason::named("bridge_reloaded", "generation 2").caused_by(ExitReason::killed())
+            );
+    EXPECT_EQ(
+        reason.text(),
+        "shutdown: too much; caused by bridge_reloaded: generation 2; caused by killed"
     );
-    EXPECT_EQ(reason.text(), "shutdown: too much; caused by bridge_reloaded: generation 2; caused by killed");
 }
 
 TEST(ExitReasonTest, IsComparedByKindNameAndDetail) {

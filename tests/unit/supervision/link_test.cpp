@@ -136,9 +136,7 @@ TEST_F(LinkTest, AMonitorTellsTheEndOnceWithItsReasonAndHarmsNobody) {
 }
 
 TEST_F(LinkTest, SeveralMonitorsOfOneProcessEachTell) {
-    in(a_, [&](Probe& p) {
-        EXPECT_NE(p.watch(b_.pid()), p.watch(b_.pid()));
-    });
+    in(a_, [&](Probe& p) { EXPECT_NE(p.watch(b_.pid()), p.watch(b_.pid())); });
     in(b_, &Probe::crash);
     EXPECT_EQ(journal_->count("a down " + b_text_ + ": crashed: std::runtime_error: boom"), 2U);
 }

@@ -54,7 +54,9 @@ TEST_F(ProcessTest, EndsWithTheExceptionThatEscapesAHandler) {
     in(process, &Probe::crash);
     EXPECT_FALSE(process.alive());
     EXPECT_EQ(end_of(process.pid()).text(), "crashed: std::runtime_error: boom");
-    EXPECT_EQ(journal_->lines(), (Lines{"start a", "end a: crashed: std::runtime_error: boom", "gone a"}));
+    EXPECT_EQ(
+        journal_->lines(), (Lines{"start a", "end a: crashed: std::runtime_error: boom", "gone a"})
+    );
 }
 
 TEST_F(ProcessTest, EndsWithAnExceptionOfAnyType) {
@@ -98,7 +100,8 @@ TEST_F(ProcessTest, IsDestroyedBeforeAnybodyHearsOfItsEnd) {
 }
 
 TEST_F(ProcessTest, AFailingStartSaysWhy) {
-    const auto error = error_of<ChildError>([&] { system_.run(system_.start<FailsToConstruct>()); });
+    const auto error =
+        error_of<ChildError>([&] { system_.run(system_.start<FailsToConstruct>()); });
     EXPECT_EQ(error.code(), ChildErrorCode::StartFailed);
     EXPECT_EQ(error.reason().text(), "crashed: std::runtime_error: no");
     auto shared = std::make_shared<Probe::Shared>();
@@ -133,7 +136,8 @@ TEST_F(ProcessTest, ADeferredInitThatEndsIsAFailedStart) {
     shared->plan.defer = true;
     const auto started = system_.start<Probe>("a", journal_, shared);
     system_.run_until_idle();
-    in(system_.processes().back().as<Probe>(), [](Probe& p) { p.end(ExitReason::named("no_server")); });
+    in(system_.processes().back().as<Probe>(),
+       [](Probe& p) { p.end(ExitReason::named("no_server")); });
     const auto error = error_of<ChildError>([&] { static_cast<void>(started.get()); });
     EXPECT_EQ(error.reason(), ExitReason::named("no_server"));
 }

@@ -24,8 +24,14 @@ TEST_F(SupervisorChildrenTest, AChildIsAddedAfterTheOthers) {
 TEST_F(SupervisorChildrenTest, AnIdIsTakenWhetherItsChildRunsOrNot) {
     const auto supervisor = supervise({.children = {spec("a"), spec("b", {}, Restart::Transient)}});
     in(probe_of(supervisor, "b"), [](Probe& p) { p.end(ExitReason::normal()); });
-    EXPECT_EQ(code_of([&] { system_.run(Supervisor::start_child(supervisor, spec("a"))); }), ChildErrorCode::AlreadyStarted);
-    EXPECT_EQ(code_of([&] { system_.run(Supervisor::start_child(supervisor, spec("b"))); }), ChildErrorCode::AlreadyPresent);
+    EXPECT_EQ(
+        code_of([&] { system_.run(Supervisor::start_child(supervisor, spec("a"))); }),
+        ChildErrorCode::AlreadyStarted
+    );
+    EXPECT_EQ(
+        code_of([&] { system_.run(Supervisor::start_child(supervisor, spec("b"))); }),
+        ChildErrorCode::AlreadyPresent
+    );
 }
 
 TEST_F(SupervisorChildrenTest, AChildThatFailsToStartIsNotKept) {
@@ -48,16 +54,31 @@ TEST_F(SupervisorChildrenTest, AnUnusableSpecificationIsRefusedAndHarmsNobody) {
 
 TEST_F(SupervisorChildrenTest, ATerminatedChildStaysKnownAndCanBeRestartedOrDeleted) {
     const auto supervisor = supervise({.children = {spec("a"), spec("b")}});
-    EXPECT_EQ(code_of([&] { system_.run(Supervisor::delete_child(supervisor, "b")); }), ChildErrorCode::Running);
-    EXPECT_EQ(code_of([&] { system_.run(Supervisor::restart_child(supervisor, "b")); }), ChildErrorCode::Running);
+    EXPECT_EQ(
+        code_of([&] { system_.run(Supervisor::delete_child(supervisor, "b")); }),
+        ChildErrorCode::Running
+    );
+    EXPECT_EQ(
+        code_of([&] { system_.run(Supervisor::restart_child(supervisor, "b")); }),
+        ChildErrorCode::Running
+    );
     system_.run(Supervisor::terminate_child(supervisor, "b"));
     EXPECT_EQ(system_.run(SupervisorBase::count_children(supervisor)).active, 1U);
     EXPECT_TRUE(system_.run(Supervisor::restart_child(supervisor, "b")).alive());
     system_.run(Supervisor::terminate_child(supervisor, "b"));
     system_.run(Supervisor::delete_child(supervisor, "b"));
-    EXPECT_EQ(code_of([&] { system_.run(Supervisor::restart_child(supervisor, "b")); }), ChildErrorCode::NotFound);
-    EXPECT_EQ(code_of([&] { system_.run(Supervisor::terminate_child(supervisor, "b")); }), ChildErrorCode::NotFound);
-    EXPECT_EQ(code_of([&] { system_.run(Supervisor::delete_child(supervisor, "b")); }), ChildErrorCode::NotFound);
+    EXPECT_EQ(
+        code_of([&] { system_.run(Supervisor::restart_child(supervisor, "b")); }),
+        ChildErrorCode::NotFound
+    );
+    EXPECT_EQ(
+        code_of([&] { system_.run(Supervisor::terminate_child(supervisor, "b")); }),
+        ChildErrorCode::NotFound
+    );
+    EXPECT_EQ(
+        code_of([&] { system_.run(Supervisor::delete_child(supervisor, "b")); }),
+        ChildErrorCode::NotFound
+    );
     EXPECT_EQ(code_of([&] { pid_of(supervisor, "b"); }), ChildErrorCode::NotFound);
 }
 
@@ -99,11 +120,12 @@ TEST_F(SupervisorChildrenTest, OperationsThatWaitAreAnsweredWhenTheSupervisorEnd
 
 TEST_F(SupervisorChildrenTest, ListsItsChildrenInTheOrderOfTheirStart) {
     const auto supervisor = supervise(
-        {.children = {
-             spec("a"),
-             child<DynamicSupervisor>("d"),
-             spec("t", {}, Restart::Transient),
-         }}
+        {.children =
+             {
+                 spec("a"),
+                 child<DynamicSupervisor>("d"),
+                 spec("t", {}, Restart::Transient),
+             }}
     );
     system_.advance(3s);
     in(probe_of(supervisor, "t"), &Probe::crash);
@@ -129,12 +151,15 @@ TEST_F(SupervisorChildrenTest, TheTreeShowsEverythingBelowWithRestarts) {
     const auto root = supervise(
         {.name = "app",
          .strategy = Strategy::RestForOne,
-         .children = {
-             spec("a"),
-             supervisor_child("sub", {.strategy = Strategy::OneForAll, .children = {spec("x"), spec("y")}}),
-             child<TaskSupervisor>("tasks"),
-             spec("launcher", {.ignore = true}),
-         }}
+         .children =
+             {
+                 spec("a"),
+                 supervisor_child(
+                     "sub", {.strategy = Strategy::OneForAll, .children = {spec("x"), spec("y")}}
+                 ),
+                 child<TaskSupervisor>("tasks"),
+                 spec("launcher", {.ignore = true}),
+             }}
     );
     const auto sub = pid_of(root, "sub").as<Supervisor>();
     in(probe_of(sub, "x"), &Probe::crash);

@@ -50,8 +50,7 @@ TEST_F(SupervisorTest, WaitsForEachStartBeforeTheNext) {
 }
 
 TEST_F(SupervisorTest, WaitsForEachStopBeforeTheNext) {
-    const auto supervisor =
-        supervise({.children = {spec("a"), spec("b", {.stop_later = true})}});
+    const auto supervisor = supervise({.children = {spec("a"), spec("b", {.stop_later = true})}});
     const auto b = probe_of(supervisor, "b");
     events();
     const auto stopped = system_.stop(supervisor.pid(), ExitReason::shutdown(), kInfinity);
@@ -77,14 +76,18 @@ TEST_F(SupervisorTest, AFailingStartStopsWhatWasStartedAndSaysWhichChildAndWhy) 
 
 TEST_F(SupervisorTest, AFailingStartBelowFailsTheTreeAbove) {
     const auto error = error_of<ChildError>([&] {
-        supervise({.children = {
-                       spec("a"),
-                       supervisor_child("below", {.children = {spec("x", {.fail_first = true})}}),
-                   }});
+        supervise(
+            {.children =
+                 {
+                     spec("a"),
+                     supervisor_child("below", {.children = {spec("x", {.fail_first = true})}}),
+                 }}
+        );
     });
     EXPECT_EQ(
         error.reason().text(),
-        "shutdown: failed to start child \"below\"; caused by shutdown: failed to start child \"x\"; "
+        "shutdown: failed to start child \"below\"; caused by shutdown: failed to start child "
+        "\"x\"; "
         "caused by crashed: std::runtime_error: cannot start"
     );
 }
@@ -110,7 +113,9 @@ TEST_F(SupervisorTest, OneForAllStopsTheOthersInReverseAndStartsAllInOrder) {
     crash(supervisor, "b");
     EXPECT_EQ(
         events(),
-        (Lines{"end b" + kBoom, "end c: shutdown", "end a: shutdown", "start a", "start b", "start c"})
+        (Lines{
+            "end b" + kBoom, "end c: shutdown", "end a: shutdown", "start a", "start b", "start c"
+        })
     );
 }
 
@@ -126,7 +131,8 @@ TEST_F(SupervisorTest, RestForOneStopsAndStartsTheChildrenAfterIt) {
 TEST_F(SupervisorTest, APermanentChildIsRestartedAfterAnyEnd) {
     const auto supervisor = supervise({.max_restarts = 10, .children = {spec("a")}});
     for (const auto& reason :
-         {ExitReason::normal(), ExitReason::shutdown(), ExitReason::named("x"), ExitReason::killed()}) {
+         {ExitReason::normal(), ExitReason::shutdown(), ExitReason::named("x"), ExitReason::killed()
+         }) {
         in(probe_of(supervisor, "a"), [&](Probe& p) { p.end(reason); });
     }
     EXPECT_EQ(report_of(supervisor, "a").restarts, 4U);
@@ -145,7 +151,8 @@ TEST_F(SupervisorTest, ATransientChildIsRestartedOnlyAfterAnAbnormalEnd) {
 
 TEST_F(SupervisorTest, ATemporaryChildIsNeverRestartedAndForgotten) {
     const auto supervisor = supervise(
-        {.strategy = Strategy::OneForAll, .children = {spec("a"), spec("t", {}, Restart::Temporary)}}
+        {.strategy = Strategy::OneForAll, .children = {spec("a"), spec("t", {}, Restart::Temporary)}
+        }
     );
     events();
     crash(supervisor, "t");
@@ -161,7 +168,8 @@ TEST_F(SupervisorTest, ATemporarySiblingOfACascadeIsStoppedAndForgotten) {
     events();
     crash(supervisor, "a");
     EXPECT_EQ(
-        events(), (Lines{"end a" + kBoom, "end c: shutdown", "end t: shutdown", "start a", "start c"})
+        events(),
+        (Lines{"end a" + kBoom, "end c: shutdown", "end t: shutdown", "start a", "start c"})
     );
     EXPECT_EQ(report_of(supervisor, "t").id, "");
 }
@@ -196,8 +204,9 @@ TEST_F(SupervisorTest, RestartsThatLieFurtherBackDoNotCount) {
 }
 
 TEST_F(SupervisorTest, AnExceededIntensityBelowIsARestartAbove) {
-    const auto supervisor =
-        supervise({.children = {supervisor_child("below", {.max_restarts = 0, .children = {spec("x")}})}});
+    const auto supervisor = supervise(
+        {.children = {supervisor_child("below", {.max_restarts = 0, .children = {spec("x")}})}}
+    );
     const auto below = pid_of(supervisor, "below").as<Supervisor>();
     crash(below, "x");
     EXPECT_EQ(report_of(supervisor, "below").restarts, 1U);
@@ -228,7 +237,9 @@ TEST_F(SupervisorTest, AFailingRestartInACascadeIsTriedAgainFromThereOn) {
     crash(supervisor, "a");
     EXPECT_EQ(
         events(),
-        (Lines{"end a" + kBoom, "end c: shutdown", "end b: shutdown", "start a", "start b", "start c"})
+        (Lines{
+            "end a" + kBoom, "end c: shutdown", "end b: shutdown", "start a", "start b", "start c"
+        })
     );
     EXPECT_EQ(system_.run(SupervisorBase::report(supervisor)).restarts, 2U);
 }
@@ -246,7 +257,8 @@ TEST_F(SupervisorTest, AChildThatIgnoresItsStartIsKeptWithoutAProcess) {
 }
 
 TEST_F(SupervisorTest, AFactoryThatMakesNothingIsIgnoredToo) {
-    const auto supervisor = supervise({.children = {{.id = "none", .start = [] { return nullptr; }}}});
+    const auto supervisor =
+        supervise({.children = {{.id = "none", .start = [] { return nullptr; }}}});
     EXPECT_EQ(report_of(supervisor, "none").state, ChildState::Undefined);
 }
 
@@ -265,7 +277,12 @@ TEST_F(SupervisorTest, ChildrenThatDieDuringACascadeDoNotStartAnother) {
     EXPECT_EQ(
         events(),
         (Lines{
-            "end a" + kBoom, "c is asked to stop", "end b" + kBoom, "end c" + kBoom, "start a", "start b",
+            "end a" + kBoom,
+            "c is asked to stop",
+            "end b" + kBoom,
+            "end c" + kBoom,
+            "start a",
+            "start b",
             "start c"
         })
     );
@@ -305,7 +322,8 @@ TEST_F(SupervisorTest, AnOrderToStopInterruptsACascade) {
     system_.run_until_idle();
     events();
     in(c, &Probe::finish);
-    EXPECT_EQ(events(), (Lines{"end c: shutdown", "end b: shutdown"})) << "nothing is started again";
+    EXPECT_EQ(events(), (Lines{"end c: shutdown", "end b: shutdown"}))
+        << "nothing is started again";
     EXPECT_EQ(stopped.get(), ExitReason::shutdown());
 }
 
@@ -344,11 +362,12 @@ TEST_F(SupervisorTest, ABrutalKillDoesNotAsk) {
 
 TEST_F(SupervisorTest, AKilledSupervisorTakesItsTreeWithIt) {
     const auto supervisor = supervise(
-        {.children = {
-             spec("a"),
-             spec("t", {.trap = true}),
-             supervisor_child("below", {.children = {spec("x")}}),
-         }}
+        {.children =
+             {
+                 spec("a"),
+                 spec("t", {.trap = true}),
+                 supervisor_child("below", {.children = {spec("x")}}),
+             }}
     );
     supervisor.exit(ExitReason::kill());
     system_.run_until_idle();

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "hourglass/base/log.hpp"
+#include "hourglass/supervision/supervision.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -11,9 +14,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include "hourglass/base/log.hpp"
-#include "hourglass/supervision/supervision.hpp"
 
 namespace hourglass::supervision::testing {
 
@@ -102,7 +102,10 @@ public:
             &Probe::value,
             [this](Answer<int> answer) {
                 const auto error = answer.error_as<CallError>();
-                note(answer.ok() ? "got " + std::to_string(answer.value()) : "failed " + error->reason().text());
+                note(
+                    answer.ok() ? "got " + std::to_string(answer.value())
+                                : "failed " + error->reason().text()
+                );
             },
             timeout
         );
@@ -215,7 +218,9 @@ protected:
         return ref;
     }
 
-    ChildSpec spec(const std::string& id, Probe::Plan plan = {}, Restart restart = Restart::Permanent) {
+    ChildSpec spec(
+        const std::string& id, Probe::Plan plan = {}, Restart restart = Restart::Permanent
+    ) {
         auto shared = std::make_shared<Probe::Shared>();
         shared->plan = plan;
         auto made = child<Probe>(id, id, journal_, shared);

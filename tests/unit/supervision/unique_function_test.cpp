@@ -11,7 +11,9 @@ namespace hourglass {
 namespace {
 
 TEST(UniqueFunctionTest, HoldsWhatCannotBeCopied) {
-    UniqueFunction<int(int)> add = [base = std::make_unique<int>(40)](int more) { return *base + more; };
+    UniqueFunction<int(int)> add = [base = std::make_unique<int>(40)](int more) {
+        return *base + more;
+    };
     UniqueFunction<int(int)> moved = std::move(add);
     EXPECT_FALSE(add);  // NOLINT(bugprone-use-after-move): a moved-from one is empty
     EXPECT_EQ(moved(2), 42);

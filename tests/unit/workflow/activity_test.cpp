@@ -1,20 +1,20 @@
 #include "tests/unit/workflow/harness.hpp"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <chrono>
 #include <string>
 #include <vector>
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 namespace hg = hourglass;
 namespace wf = hourglass::workflow;
 using namespace std::chrono_literals;
+using hg::workflow::testing::Jobs;
+using hg::workflow::testing::RunOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using hg::workflow::testing::Jobs;
-using hg::workflow::testing::RunOf;
 
 namespace {
 
@@ -41,7 +41,9 @@ HOURGLASS_WORKFLOW(OneActivity, run)
 TEST(Activity, is_scheduled_with_the_function_s_name_and_arguments_and_gives_its_result) {
     RunOf<OneActivity> run;
     EXPECT_THAT(run.start("o-1"), ElementsAre(R"(schedule 1 charge "o-1" 100)"));
-    EXPECT_THAT(run.activate(Jobs{}.complete_activity(1, "receipt")), ElementsAre(R"(complete "receipt")"));
+    EXPECT_THAT(
+        run.activate(Jobs{}.complete_activity(1, "receipt")), ElementsAre(R"(complete "receipt")")
+    );
     EXPECT_EQ(run.state(), wf::RunState::Closed);
 }
 
@@ -100,7 +102,9 @@ TEST(Activity, takes_every_option_and_leaves_unset_ones_unset) {
     EXPECT_EQ(command.priority().fairness_key(), "tenant");
     EXPECT_EQ(command.priority().fairness_weight(), 1.5F);
     EXPECT_TRUE(command.do_not_eagerly_execute());
-    EXPECT_EQ(first.successful().commands(0).user_metadata().summary().data(), R"("charges the card")");
+    EXPECT_EQ(
+        first.successful().commands(0).user_metadata().summary().data(), R"("charges the card")"
+    );
 
     const auto second = run.completion(Jobs{}.complete_activity(1, nullptr));
     const auto& plain = second.successful().commands(0).schedule_activity();
@@ -123,7 +127,10 @@ struct BadOptions {
             options.start_to_close_timeout = -1s;
         }
         if (which == 2) {
-            options = {.start_to_close_timeout = 1s, .retry_policy = hg::RetryPolicy{.maximum_attempts = -1}};
+            options = {
+                .start_to_close_timeout = 1s,
+                .retry_policy = hg::RetryPolicy{.maximum_attempts = -1}
+            };
         }
         co_await wf::execute_activity<void>("nothing", options);
     }
@@ -132,12 +139,17 @@ HOURGLASS_WORKFLOW(BadOptions, run)
 
 TEST(Activity, without_a_timeout_fails_the_task_and_names_what_to_set) {
     RunOf<BadOptions> run;
-    EXPECT_THAT(run.start(0), ElementsAre(HasSubstr("set start_to_close_timeout or schedule_to_close_timeout")));
+    EXPECT_THAT(
+        run.start(0),
+        ElementsAre(HasSubstr("set start_to_close_timeout or schedule_to_close_timeout"))
+    );
 }
 
 TEST(Activity, with_a_negative_timeout_or_a_wrong_retry_policy_fails_the_task) {
     RunOf<BadOptions> negative;
-    EXPECT_THAT(negative.start(1), ElementsAre(HasSubstr("start_to_close_timeout is -1000000000 ns")));
+    EXPECT_THAT(
+        negative.start(1), ElementsAre(HasSubstr("start_to_close_timeout is -1000000000 ns"))
+    );
     RunOf<BadOptions> retry;
     EXPECT_THAT(retry.start(2), ElementsAre(HasSubstr("maximum_attempts")));
 }
@@ -156,9 +168,15 @@ HOURGLASS_WORKFLOW(FanOut, run)
 
 TEST(Activity, handles_are_scheduled_when_they_are_made_and_results_keep_their_order) {
     RunOf<FanOut> run;
-    EXPECT_THAT(run.start(3), ElementsAre("schedule 1 square 0", "schedule 2 square 1", "schedule 3 square 2"));
+    EXPECT_THAT(
+        run.start(3),
+        ElementsAre("schedule 1 square 0", "schedule 2 square 1", "schedule 3 square 2")
+    );
     EXPECT_THAT(run.activate(Jobs{}.complete_activity(3, 4)), IsEmpty());
-    EXPECT_THAT(run.activate(Jobs{}.complete_activity(1, 0).complete_activity(2, 1)), ElementsAre("complete [0,1,4]"));
+    EXPECT_THAT(
+        run.activate(Jobs{}.complete_activity(1, 0).complete_activity(2, 1)),
+        ElementsAre("complete [0,1,4]")
+    );
 }
 
 TEST(Activity, ten_thousand_at_once_are_resolved_one_by_one) {
@@ -220,5 +238,7 @@ TEST(Activity, that_completes_though_it_was_asked_to_stop_gives_its_result) {
 TEST(Activity, that_the_workflow_does_not_know_fails_the_task) {
     RunOf<OneActivity> run;
     run.start("o-1");
-    EXPECT_THAT(run.activate(Jobs{}.complete_activity(7, 1)), ElementsAre(HasSubstr("activity 7 ended")));
+    EXPECT_THAT(
+        run.activate(Jobs{}.complete_activity(7, 1)), ElementsAre(HasSubstr("activity 7 ended"))
+    );
 }

@@ -1,25 +1,26 @@
 #include "tests/unit/workflow/harness.hpp"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <chrono>
 #include <exception>
 #include <string>
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 namespace hg = hourglass;
 namespace wf = hourglass::workflow;
 using namespace std::chrono_literals;
+using hg::workflow::testing::Jobs;
+using hg::workflow::testing::RunOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using hg::workflow::testing::Jobs;
-using hg::workflow::testing::RunOf;
 
 namespace {
 const wf::ActivityOptions kQuick{.start_to_close_timeout = 30s};
 const wf::ActivityOptions kPatient{
-    .start_to_close_timeout = 30s, .cancellation_type = wf::ActivityCancellationType::WaitCancellationCompleted
+    .start_to_close_timeout = 30s,
+    .cancellation_type = wf::ActivityCancellationType::WaitCancellationCompleted
 };
 }  // namespace
 
@@ -64,7 +65,8 @@ TEST(Cancel, in_the_activation_in_which_the_timer_fires_comes_too_late_for_it) {
     EXPECT_THAT(run.activate(Jobs{}.cancel().fire(1)), ElementsAre("complete null"));
 }
 
-// A saga: what was done is undone when the workflow is cancelled, whatever the cancellation does to the rest.
+// A saga: what was done is undone when the workflow is cancelled, whatever the cancellation does to
+// the rest.
 struct Saga {
     hg::Task<std::string> run() {
         co_await wf::execute_activity<int>("reserve", kQuick);
@@ -102,7 +104,9 @@ TEST(Cancel, lets_a_shielded_compensation_run_and_refuses_everything_else) {
     EXPECT_THAT(run.activate(Jobs{}.complete_activity(1, 1)), ElementsAre("schedule 2 charge"));
     EXPECT_THAT(run.activate(Jobs{}.cancel("too expensive")), ElementsAre("cancel_activity 2"));
     EXPECT_THAT(run.activate(Jobs{}.activity_cancelled(2)), ElementsAre("start_timer 1 1000ms"));
-    EXPECT_THAT(run.activate(Jobs{}.fire(1)), ElementsAre(R"(schedule 3 undo "too expensive, refused")"));
+    EXPECT_THAT(
+        run.activate(Jobs{}.fire(1)), ElementsAre(R"(schedule 3 undo "too expensive, refused")")
+    );
     EXPECT_THAT(run.activate(Jobs{}.complete_activity(3, 1)), ElementsAre("cancelled"));
 }
 
@@ -147,8 +151,12 @@ HOURGLASS_WORKFLOW(Scoped, run)
 TEST(CancellationScope, cancels_the_tasks_that_run_in_it_and_nothing_else) {
     RunOf<Scoped> run;
     EXPECT_THAT(run.start(), ElementsAre("start_timer 1 1000ms", "start_timer 2 3600000ms"));
-    EXPECT_THAT(run.activate(Jobs{}.fire(1)), ElementsAre("cancel_timer 2", "start_timer 3 1000ms"));
-    EXPECT_THAT(run.activate(Jobs{}.fire(3)), ElementsAre(R"(complete "the timer was cancelled inner stopped enough")"));
+    EXPECT_THAT(
+        run.activate(Jobs{}.fire(1)), ElementsAre("cancel_timer 2", "start_timer 3 1000ms")
+    );
+    EXPECT_THAT(
+        run.activate(Jobs{}.fire(3)), ElementsAre(R"(complete "enough inner stopped enough")")
+    );
 }
 
 struct TaskCancel {
@@ -165,7 +173,8 @@ struct TaskCancel {
         }
         const std::string first = wf::is_cancelled_error(error) ? "cancelled" : "?";
         co_await wf::sleep(1s);
-        // The workflow is cancelled meanwhile: waiting for what is shielded ends, the shielded Task does not.
+        // The workflow is cancelled meanwhile: waiting for what is shielded ends, the shielded Task
+        // does not.
         std::string second = "?";
         try {
             co_await stubborn;
@@ -181,9 +190,12 @@ HOURGLASS_WORKFLOW(TaskCancel, run)
 TEST(TaskHandle, cancels_its_task_alone) {
     RunOf<TaskCancel> run;
     EXPECT_THAT(
-        run.start(), ElementsAre("start_timer 1 1000ms", "start_timer 2 3600000ms", "start_timer 3 3600000ms")
+        run.start(),
+        ElementsAre("start_timer 1 1000ms", "start_timer 2 3600000ms", "start_timer 3 3600000ms")
     );
-    EXPECT_THAT(run.activate(Jobs{}.fire(1)), ElementsAre("cancel_timer 3", "start_timer 4 1000ms"));
+    EXPECT_THAT(
+        run.activate(Jobs{}.fire(1)), ElementsAre("cancel_timer 3", "start_timer 4 1000ms")
+    );
     EXPECT_THAT(run.activate(Jobs{}.fire(4)), IsEmpty());
     EXPECT_THAT(run.activate(Jobs{}.cancel()), ElementsAre(R"(complete "cancelled, goes on")"));
 }

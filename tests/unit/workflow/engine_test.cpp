@@ -1,27 +1,26 @@
 #include "tests/unit/workflow/harness.hpp"
 
-#include <sys/resource.h>
+#include <gmock/gmock.h>
+#include <google/protobuf/arena.h>
+#include <gtest/gtest.h>
 
 #include <chrono>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <sys/resource.h>
 #include <thread>
 #include <vector>
-
-#include <gmock/gmock.h>
-#include <google/protobuf/arena.h>
-#include <gtest/gtest.h>
 
 namespace hg = hourglass;
 namespace wf = hourglass::workflow;
 using namespace std::chrono_literals;
+using hg::workflow::testing::Jobs;
+using hg::workflow::testing::RunOf;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using hg::workflow::testing::Jobs;
-using hg::workflow::testing::RunOf;
 
 namespace {
 
@@ -83,7 +82,9 @@ TEST(Outcome, a_failure_exception_fails_the_workflow) {
 TEST(Outcome, any_other_exception_fails_the_task_with_a_cause_also_when_it_is_a_number) {
     RunOf<Thrower> number;
     const auto completion = number.completion(Jobs{}.start("Thrower", "number"));
-    EXPECT_THAT(completion.failed().failure().message(), HasSubstr("workflow 'Thrower', run method: "));
+    EXPECT_THAT(
+        completion.failed().failure().message(), HasSubstr("workflow 'Thrower', run method: ")
+    );
     EXPECT_EQ(
         completion.failed().force_cause(),
         temporal::api::enums::v1::WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE
@@ -99,7 +100,8 @@ TEST(Outcome, any_other_exception_fails_the_task_with_a_cause_also_when_it_is_a_
 TEST(Outcome, wrong_run_arguments_fail_the_task_with_type_index_and_reason) {
     RunOf<Thrower> wrong_type;
     EXPECT_THAT(
-        wrong_type.start(3), ElementsAre(AllOf(HasSubstr("argument 0"), HasSubstr("std::string"), HasSubstr("Thrower")))
+        wrong_type.start(3),
+        ElementsAre(AllOf(HasSubstr("index 0"), HasSubstr("std::string"), HasSubstr("Thrower")))
     );
     RunOf<Thrower> wrong_count;
     EXPECT_THAT(wrong_count.start("a", "b"), ElementsAre(HasSubstr("argument")));
@@ -218,7 +220,9 @@ void on_a_small_stack(F body) {
     pthread_attr_destroy(&attributes);
 }
 
-TEST(Scheduler, recursion_of_tasks_ten_thousand_deep_needs_no_stack_whether_it_waits_or_is_evicted) {
+TEST(
+    Scheduler, recursion_of_tasks_ten_thousand_deep_needs_no_stack_whether_it_waits_or_is_evicted
+) {
     on_a_small_stack([] {
         RunOf<Deep> at_once;
         EXPECT_THAT(at_once.start(10'000, false), ElementsAre("complete 10000"));
@@ -308,7 +312,9 @@ private:
 };
 HOURGLASS_WORKFLOW(Evicted, run, signals(waiting_signal))
 
-TEST(Eviction, destroys_every_coroutine_and_the_object_answers_with_nothing_and_runs_no_catch_block) {
+TEST(
+    Eviction, destroys_every_coroutine_and_the_object_answers_with_nothing_and_runs_no_catch_block
+) {
     ASSERT_EQ(Counted::alive, 0);
     Evicted::swallowed = Evicted::guarded = 0;
     RunOf<Evicted> run;
@@ -356,7 +362,9 @@ TEST(Engine, writes_its_answer_onto_an_arena_and_goes_on_on_another_thread) {
     auto* second = google::protobuf::Arena::CreateMessage<wf::Completion>(&arena);
     std::thread elsewhere{[&run, second] {
         Jobs fire;
-        EXPECT_EQ(run.activate(fire.fire(1).fire(2).fire(3).activation(), *second), wf::RunState::Closed);
+        EXPECT_EQ(
+            run.activate(fire.fire(1).fire(2).fire(3).activation(), *second), wf::RunState::Closed
+        );
     }};
     elsewhere.join();
     EXPECT_EQ(second->successful().commands_size(), 1);
@@ -391,7 +399,9 @@ TEST(Engine, takes_note_of_patches_and_goes_on) {
 TEST(Engine, functions_of_a_workflow_outside_of_one_say_so) {
     EXPECT_THROW(static_cast<void>(wf::now()), wf::OutsideWorkflowError);
     EXPECT_THROW(static_cast<void>(wf::sleep(1s)), wf::OutsideWorkflowError);
-    EXPECT_THROW(static_cast<void>(wf::execute_activity<int>("x", kQuick)), wf::OutsideWorkflowError);
+    EXPECT_THROW(
+        static_cast<void>(wf::execute_activity<int>("x", kQuick)), wf::OutsideWorkflowError
+    );
     EXPECT_THROW(static_cast<void>(wf::random()), wf::OutsideWorkflowError);
     EXPECT_THROW(wf::logger().info("x"), wf::OutsideWorkflowError);
     EXPECT_THROW(static_cast<void>(wf::CancellationScope{}), wf::OutsideWorkflowError);
@@ -416,7 +426,9 @@ TEST(WorkerHelpers, answer_for_runs_that_do_not_exist) {
     catalog.add(wf::definition_of<Order>());
     wf::Completion unknown;
     wf::fail_unknown_type(start.activation(), catalog, unknown);
-    EXPECT_THAT(unknown.failed().failure().message(), AllOf(HasSubstr("'Missing'"), HasSubstr("'Order'")));
+    EXPECT_THAT(
+        unknown.failed().failure().message(), AllOf(HasSubstr("'Missing'"), HasSubstr("'Order'"))
+    );
     wf::Completion empty;
     wf::answer_empty("run-9", empty);
     EXPECT_TRUE(empty.has_successful());

@@ -1,5 +1,8 @@
 #include "tests/unit/workflow/harness.hpp"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <chrono>
 #include <map>
@@ -9,16 +12,13 @@
 #include <string>
 #include <vector>
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 namespace hg = hourglass;
 namespace wf = hourglass::workflow;
 using namespace std::chrono_literals;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using hg::workflow::testing::Jobs;
 using hg::workflow::testing::RunOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 TEST(Random, makes_the_numbers_that_are_written_down_here_for_ever) {
     wf::Random random{42};
@@ -101,7 +101,8 @@ struct Clock {
         co_return seconds;
     }
     static std::int64_t now() {
-        return std::chrono::duration_cast<std::chrono::seconds>(wf::now().time_since_epoch()).count();
+        return std::chrono::duration_cast<std::chrono::seconds>(wf::now().time_since_epoch())
+            .count();
     }
 };
 HOURGLASS_WORKFLOW(Clock, run)
@@ -115,9 +116,10 @@ TEST(Now, is_the_time_of_the_activation) {
 struct Introspective {
     hg::Task<std::string> run() {
         const wf::WorkflowInfo& info = wf::info();
-        std::string text = info.workflow_namespace + " " + info.task_queue + " " + info.workflow_type + " " +
-                           info.workflow_id + " " + info.run_id + " " + info.first_execution_run_id + " " +
-                           info.continued_run_id + " " + std::to_string(info.attempt) + " " + info.cron_schedule;
+        std::string text = info.workflow_namespace + " " + info.task_queue + " " +
+                           info.workflow_type + " " + info.workflow_id + " " + info.run_id + " " +
+                           info.first_execution_run_id + " " + info.continued_run_id + " " +
+                           std::to_string(info.attempt) + " " + info.cron_schedule;
         text += info.run_timeout ? " timeout" : " no timeout";
         text += info.execution_timeout ? " timeout" : " no timeout";
         text += info.parent ? " child of " + info.parent->workflow_id : "";
@@ -143,7 +145,9 @@ TEST(Info, says_what_the_start_and_the_activation_say) {
     start.mutable_workflow_run_timeout()->set_seconds(60);
     start.mutable_parent_workflow_info()->set_workflow_id("parent");
     start.mutable_root_workflow()->set_workflow_id("root");
-    hg::convert::to_proto(hg::to_payload(std::string{"hello"}), &(*start.mutable_memo()->mutable_fields())["note"]);
+    hg::convert::to_proto(
+        hg::to_payload(std::string{"hello"}), &(*start.mutable_memo()->mutable_fields())["note"]
+    );
     run.activate(jobs);
     Jobs next;
     next.fire(1).activation().set_history_length(12);
@@ -151,10 +155,9 @@ TEST(Info, says_what_the_start_and_the_activation_say) {
     next.activation().set_continue_as_new_suggested(true);
     EXPECT_THAT(
         run.activate(next),
-        ElementsAre(
-            "complete \"default queue-1 Introspective workflow-1 run-1 run-0 run-00 3 @daily timeout no timeout child of "
-            "parent below root hello 12 3456 long\""
-        )
+        ElementsAre("complete \"default queue-1 Introspective workflow-1 run-1 run-0 run-00 3 "
+                    "@daily timeout no timeout child of "
+                    "parent below root hello 12 3456 long\"")
     );
 }
 
@@ -200,7 +203,9 @@ TEST(Logger, names_the_workflow_and_is_silent_on_replay) {
     }
     hg::log::set_sink(nullptr);
     ASSERT_EQ(sink->lines.size(), 2U);
-    EXPECT_EQ(sink->lines[0], "not replaying workflow_id=workflow-1 run_id=run-1 workflow_type=Talker");
+    EXPECT_EQ(
+        sink->lines[0], "not replaying workflow_id=workflow-1 run_id=run-1 workflow_type=Talker"
+    );
     EXPECT_THAT(sink->lines[1], HasSubstr("nobody hears this"));
 }
 
@@ -267,7 +272,8 @@ TEST(Options, written_inside_of_an_await_survive_it) {
     wf::ActivityOptions options{.summary = std::string(100, 'x')};
     const wf::ActivityOptions copy = options;
     options.summary = "short";
-    options = options;  // NOLINT(clang-diagnostic-self-assign-overloaded): that is the test
+    const auto& same = options;
+    options = same;
     EXPECT_EQ(copy.summary->size(), 100U);
     EXPECT_EQ(*options.summary, "short");
     EXPECT_TRUE(options.task_queue->empty());

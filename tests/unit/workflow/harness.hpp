@@ -2,19 +2,18 @@
 
 // Hand-made activations, and what comes back as text.
 
+#include "hourglass/convert/convert.hpp"
+#include "hourglass/workflow/workflow.hpp"
 #include "src/convert/failure_converter.hpp"
 #include "src/convert/proto_payload.hpp"
 #include "src/workflow/workflow_run.hpp"
+
+#include <google/protobuf/text_format.h>
 
 #include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include <google/protobuf/text_format.h>
-
-#include "hourglass/convert/convert.hpp"
-#include "hourglass/workflow/workflow.hpp"
 
 namespace hourglass::workflow::testing {
 
@@ -63,14 +62,18 @@ public:
         return *this;
     }
     Jobs& unvalidated() {
-        activation_.mutable_jobs(activation_.jobs_size() - 1)->mutable_do_update()->set_run_validator(false);
+        activation_.mutable_jobs(activation_.jobs_size() - 1)
+            ->mutable_do_update()
+            ->set_run_validator(false);
         return *this;
     }
     template <class T>
     Jobs& complete_activity(std::uint32_t sequence, const T& result) {
         auto& job = *add().mutable_resolve_activity();
         job.set_seq(sequence);
-        convert::to_proto(to_payload(result), job.mutable_result()->mutable_completed()->mutable_result());
+        convert::to_proto(
+            to_payload(result), job.mutable_result()->mutable_completed()->mutable_result()
+        );
         return *this;
     }
     Jobs& fail_activity(std::uint32_t sequence, const std::string& message) {
@@ -141,7 +144,8 @@ inline std::string text_of(const coresdk::workflow_commands::WorkflowCommand& co
         case C::kStartTimer:
             return "start_timer" + number(command.start_timer().seq()) + " " +
                    text_of(command.start_timer().start_to_fire_timeout());
-        case C::kCancelTimer: return "cancel_timer" + number(command.cancel_timer().seq());
+        case C::kCancelTimer:
+            return "cancel_timer" + number(command.cancel_timer().seq());
         case C::kScheduleActivity: {
             std::string text = "schedule" + number(command.schedule_activity().seq()) + " " +
                                command.schedule_activity().activity_type();
@@ -154,10 +158,13 @@ inline std::string text_of(const coresdk::workflow_commands::WorkflowCommand& co
             return "cancel_activity" + number(command.request_cancel_activity().seq());
         case C::kCompleteWorkflowExecution:
             return "complete " + text_of(command.complete_workflow_execution().result());
-        case C::kFailWorkflowExecution: return "fail " + command.fail_workflow_execution().failure().message();
-        case C::kCancelWorkflowExecution: return "cancelled";
+        case C::kFailWorkflowExecution:
+            return "fail " + command.fail_workflow_execution().failure().message();
+        case C::kCancelWorkflowExecution:
+            return "cancelled";
         case C::kContinueAsNewWorkflowExecution: {
-            std::string text = "continue_as_new " + command.continue_as_new_workflow_execution().workflow_type();
+            std::string text =
+                "continue_as_new " + command.continue_as_new_workflow_execution().workflow_type();
             for (const auto& argument : command.continue_as_new_workflow_execution().arguments()) {
                 text += " " + text_of(argument);
             }
@@ -173,10 +180,12 @@ inline std::string text_of(const coresdk::workflow_commands::WorkflowCommand& co
             if (response.has_accepted()) {
                 return "accepted" + who;
             }
-            return response.has_rejected() ? "rejected" + who + " " + response.rejected().message()
-                                           : "completed" + who + " " + text_of(response.completed());
+            return response.has_rejected()
+                       ? "rejected" + who + " " + response.rejected().message()
+                       : "completed" + who + " " + text_of(response.completed());
         }
-        default: return "unexpected command " + command.ShortDebugString();
+        default:
+            return "unexpected command " + command.ShortDebugString();
     }
 }
 

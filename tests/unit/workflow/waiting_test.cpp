@@ -1,21 +1,21 @@
 #include "tests/unit/workflow/harness.hpp"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 namespace hg = hourglass;
 namespace wf = hourglass::workflow;
 using namespace std::chrono_literals;
+using hg::workflow::testing::Jobs;
+using hg::workflow::testing::RunOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using hg::workflow::testing::Jobs;
-using hg::workflow::testing::RunOf;
 
 namespace {
 const wf::ActivityOptions kQuick{.start_to_close_timeout = 30s};
@@ -45,7 +45,8 @@ TEST(Timer, fires_when_core_says_so_and_a_cancelled_one_ends_by_itself) {
     EXPECT_THAT(hg::workflow::testing::lines_of(first), ElementsAre("start_timer 1 1500ms"));
     EXPECT_THAT(run.activate(Jobs{}.fire(1)), ElementsAre("start_timer 2 1ms"));
     EXPECT_THAT(
-        run.activate(Jobs{}.fire(2)), ElementsAre("start_timer 3 3600000ms", "cancel_timer 3", R"(complete "woken")")
+        run.activate(Jobs{}.fire(2)),
+        ElementsAre("start_timer 3 3600000ms", "cancel_timer 3", R"(complete "woken")")
     );
 }
 
@@ -58,7 +59,9 @@ TEST(Timer, that_the_workflow_does_not_know_fails_the_task) {
 struct Waiter {
     hg::Task<std::string> run(std::string how) {
         if (how == "throws") {
-            co_await wf::wait_condition([this] { return value_ > 0; }, {.timeout = 5s, .summary = "patience"});
+            co_await wf::wait_condition(
+                [this] { return value_ > 0; }, {.timeout = 5s, .summary = "patience"}
+            );
             co_return "in time";
         }
         const bool in_time = co_await wf::wait_condition_for(5s, [this] { return value_ > 0; });
@@ -74,14 +77,18 @@ HOURGLASS_WORKFLOW(Waiter, run, signals(set))
 TEST(WaitCondition, that_is_true_already_does_not_wait_and_starts_no_timer) {
     RunOf<Waiter> run;
     EXPECT_THAT(
-        run.activate(Jobs{}.start("Waiter", "throws").signal("set", 1)), ElementsAre(R"(complete "in time")")
+        run.activate(Jobs{}.start("Waiter", "throws").signal("set", 1)),
+        ElementsAre(R"(complete "in time")")
     );
 }
 
 TEST(WaitCondition, that_becomes_true_cancels_its_timer) {
     RunOf<Waiter> run;
     EXPECT_THAT(run.start("throws"), ElementsAre("start_timer 1 5000ms"));
-    EXPECT_THAT(run.activate(Jobs{}.signal("set", 1)), ElementsAre("cancel_timer 1", R"(complete "in time")"));
+    EXPECT_THAT(
+        run.activate(Jobs{}.signal("set", 1)),
+        ElementsAre("cancel_timer 1", R"(complete "in time")")
+    );
 }
 
 TEST(WaitCondition, that_times_out_throws_a_timeout_error_which_fails_the_workflow) {
@@ -99,13 +106,18 @@ TEST(WaitCondition, for_a_time_says_whether_it_became_true) {
     EXPECT_THAT(late.activate(Jobs{}.fire(1)), ElementsAre(R"(complete "too late")"));
     RunOf<Waiter> in_time;
     in_time.start("asks");
-    EXPECT_THAT(in_time.activate(Jobs{}.signal("set", 1)), ElementsAre("cancel_timer 1", R"(complete "in time")"));
+    EXPECT_THAT(
+        in_time.activate(Jobs{}.signal("set", 1)),
+        ElementsAre("cancel_timer 1", R"(complete "in time")")
+    );
 }
 
 TEST(WaitCondition, whose_timer_fires_with_the_signal_that_makes_it_true_is_in_time) {
     RunOf<Waiter> run;
     run.start("asks");
-    EXPECT_THAT(run.activate(Jobs{}.signal("set", 1).fire(1)), ElementsAre(R"(complete "in time")"));
+    EXPECT_THAT(
+        run.activate(Jobs{}.signal("set", 1).fire(1)), ElementsAre(R"(complete "in time")")
+    );
 }
 
 struct Conditions {
@@ -152,7 +164,8 @@ TEST(WaitCondition, that_becomes_true_twice_in_an_activation_is_seen_twice) {
     RunOf<Conditions> run;
     run.start();
     EXPECT_THAT(
-        run.activate(Jobs{}.signal("give", 2)), ElementsAre(R"(complete ["first","second","seen 1","seen 2"])")
+        run.activate(Jobs{}.signal("give", 2)),
+        ElementsAre(R"(complete ["first","second","seen 1","seen 2"])")
     );
 }
 
@@ -205,9 +218,13 @@ HOURGLASS_WORKFLOW(Race, run)
 
 TEST(Race, gives_the_winner_and_its_losers_go_on) {
     RunOf<Race> run;
-    EXPECT_THAT(run.start(), ElementsAre("schedule 1 slow", "schedule 2 fast", "start_timer 1 60000ms"));
+    EXPECT_THAT(
+        run.start(), ElementsAre("schedule 1 slow", "schedule 2 fast", "start_timer 1 60000ms")
+    );
     EXPECT_THAT(run.activate(Jobs{}.complete_activity(2, "F")), ElementsAre("cancel_timer 1"));
-    EXPECT_THAT(run.activate(Jobs{}.complete_activity(1, "S")), ElementsAre(R"(complete "1 then S")"));
+    EXPECT_THAT(
+        run.activate(Jobs{}.complete_activity(1, "S")), ElementsAre(R"(complete "1 then S")")
+    );
 }
 
 TEST(Race, with_two_ends_in_one_activation_is_won_by_the_first_job_also_on_replay) {
@@ -248,14 +265,16 @@ TEST(Race, of_tasks_by_value_throws_the_winner_s_error_and_of_nothing_is_an_erro
     RunOf<RaceOfTasks> run;
     EXPECT_THAT(run.start(), ElementsAre("start_timer 1 3600000ms", "start_timer 2 1000ms"));
     EXPECT_THAT(
-        run.activate(Jobs{}.fire(2)), ElementsAre("start_timer 3 3600000ms", R"(complete "empty, lost, 1")")
+        run.activate(Jobs{}.fire(2)),
+        ElementsAre("start_timer 3 3600000ms", R"(complete "empty, lost, 1")")
     );
 }
 
 struct All {
     hg::Task<std::string> run(bool fails) {
-        auto ended = wf::all(one(fails), wf::execute_activity<std::string>("two", kQuick), wf::sleep(1s));
-        const auto results = co_await std::move(ended);
+        const auto two = wf::execute_activity<std::string>("two", kQuick);
+        const auto pause = wf::sleep(1s);
+        const auto results = co_await wf::all(one(fails), two, pause);
         std::vector<hg::Task<int>> tasks;
         for (int i = 0; i < 3; ++i) {
             tasks.push_back(number(i));
@@ -278,17 +297,22 @@ HOURGLASS_WORKFLOW(All, run)
 
 TEST(All, gives_a_tuple_or_a_vector_of_results) {
     RunOf<All> run;
-    EXPECT_THAT(run.start(false), ElementsAre(R"(schedule 1 two)", "start_timer 1 1000ms", "start_timer 2 1000ms"));
+    EXPECT_THAT(
+        run.start(false),
+        ElementsAre(R"(schedule 1 two)", "start_timer 1 1000ms", "start_timer 2 1000ms")
+    );
     EXPECT_THAT(run.activate(Jobs{}.fire(1).fire(2)), IsEmpty());
-    EXPECT_THAT(run.activate(Jobs{}.complete_activity(1, "two")), ElementsAre(R"(complete "onetwo20")"));
+    EXPECT_THAT(
+        run.activate(Jobs{}.complete_activity(1, "two")), ElementsAre(R"(complete "onetwo20")")
+    );
 }
 
 TEST(All, waits_for_the_others_before_it_throws_the_first_error) {
     RunOf<All> run;
     run.start(true);
     EXPECT_THAT(run.activate(Jobs{}.fire(2)), IsEmpty());
-    EXPECT_THAT(run.activate(Jobs{}.complete_activity(1, "two")), IsEmpty());
-    EXPECT_THAT(run.activate(Jobs{}.fire(1)), ElementsAre("fail one failed"));
+    EXPECT_THAT(run.activate(Jobs{}.fire(1)), IsEmpty());
+    EXPECT_THAT(run.activate(Jobs{}.complete_activity(1, "two")), ElementsAre("fail one failed"));
 }
 
 struct Spawner {

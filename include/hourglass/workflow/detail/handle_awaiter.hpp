@@ -1,5 +1,7 @@
 #pragma once
 
+#include "hourglass/workflow/detail/operation.hpp"
+
 #include <concepts>
 #include <coroutine>
 #include <cstddef>
@@ -7,8 +9,6 @@
 #include <span>
 #include <utility>
 #include <vector>
-
-#include "hourglass/workflow/detail/operation.hpp"
 
 namespace hourglass::workflow::detail {
 

@@ -2,6 +2,13 @@
 
 // From a workflow class's methods to a Definition.
 
+#include "hourglass/base/function_traits.hpp"
+#include "hourglass/base/name_of.hpp"
+#include "hourglass/convert/convert.hpp"
+#include "hourglass/workflow/definition.hpp"
+#include "hourglass/workflow/detail/task_promise.hpp"
+#include "hourglass/workflow/task.hpp"
+
 #include <array>
 #include <cstddef>
 #include <memory>
@@ -10,13 +17,6 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
-
-#include "hourglass/base/function_traits.hpp"
-#include "hourglass/base/name_of.hpp"
-#include "hourglass/convert/convert.hpp"
-#include "hourglass/workflow/definition.hpp"
-#include "hourglass/workflow/detail/task_promise.hpp"
-#include "hourglass/workflow/task.hpp"
 
 namespace hourglass::workflow::detail {
 
@@ -45,20 +45,24 @@ inline constexpr bool kTakesReferences<R (C::*)(A...)> = (std::is_reference_v<A>
 template <class C, class R, class... A>
 inline constexpr bool kTakesReferences<R (C::*)(A...) const> = (std::is_reference_v<A> || ...);
 
-/// A coroutine's parameters must be values: what a reference points to is gone when the coroutine goes on.
+/// A coroutine's parameters must be values: what a reference points to is gone when the coroutine
+/// goes on.
 template <auto M>
 inline constexpr bool kSafeParameters = !(kIsTask<ReturnOf<M>> && kTakesReferences<decltype(M)>);
 
-// Whether a handler has a shape that fits. They are asked in static_asserts of the macro, which name the handler.
+// Whether a handler has a shape that fits. They are asked in static_asserts of the macro, which
+// name the handler.
 template <auto M>
 inline constexpr bool kFitsRun = kIsTask<ReturnOf<M>>;
 template <auto M>
-inline constexpr bool kFitsSignal = std::is_void_v<ReturnOf<M>> || std::is_same_v<ReturnOf<M>, Task<void>>;
+inline constexpr bool kFitsSignal =
+    std::is_void_v<ReturnOf<M>> || std::is_same_v<ReturnOf<M>, Task<void>>;
 template <auto M>
-inline constexpr bool kFitsQuery = kConst<decltype(M)> && !std::is_void_v<ReturnOf<M>> && !kIsTask<ReturnOf<M>>;
+inline constexpr bool kFitsQuery =
+    kConst<decltype(M)> && !std::is_void_v<ReturnOf<M>> && !kIsTask<ReturnOf<M>>;
 template <auto M, auto Validator>
-inline constexpr bool kFitsValidator = std::is_void_v<ReturnOf<Validator>> &&
-                                       std::is_same_v<ArgumentsOf<M>, ArgumentsOf<Validator>>;
+inline constexpr bool kFitsValidator =
+    std::is_void_v<ReturnOf<Validator>> && std::is_same_v<ArgumentsOf<M>, ArgumentsOf<Validator>>;
 
 template <class... T>
 struct HandlerList {
@@ -113,9 +117,9 @@ struct QueryOf {
     static Payload call(const void* instance, const Payloads& arguments) {
         const auto& workflow = *static_cast<const ClassOf<M>*>(instance);
         auto decoded = decode_arguments<ArgumentsOf<M>>(arguments);
-        return to_payload(
-            std::apply([&workflow](auto&... each) { return (workflow.*M)(std::move(each)...); }, decoded)
-        );
+        return to_payload(std::apply(
+            [&workflow](auto&... each) { return (workflow.*M)(std::move(each)...); }, decoded
+        ));
     }
 
     static constexpr QueryDefinition kDefinition{kName, &call};
@@ -139,33 +143,34 @@ Task<Payload> call_method(C* workflow, Arguments arguments) {
         std::apply([workflow](auto&... each) { (workflow->*M)(std::move(each)...); }, arguments);
         co_return null_payload();
     } else {
-        co_return to_payload(
-            std::apply([workflow](auto&... each) { return (workflow->*M)(std::move(each)...); }, arguments)
-        );
+        co_return to_payload(std::apply(
+            [workflow](auto&... each) { return (workflow->*M)(std::move(each)...); }, arguments
+        ));
     }
 }
 
 template <auto M, auto Validator>
 class TypedUpdateCall final : public UpdateCall {
 public:
-    explicit TypedUpdateCall(const Payloads& arguments) : arguments_{decode_arguments<ArgumentsOf<M>>(arguments)} {}
+    explicit TypedUpdateCall(const Payloads& arguments)
+        : arguments_{decode_arguments<ArgumentsOf<M>>(arguments)} {}
 
     void validate(void* instance) const override {
         if constexpr (!std::is_null_pointer_v<decltype(Validator)>) {
             auto& workflow = *static_cast<ClassOf<M>*>(instance);
             auto copy = arguments_;
-            std::apply([&workflow](auto&... each) { (workflow.*Validator)(std::move(each)...); }, copy);
+            std::apply(
+                [&workflow](auto&... each) { (workflow.*Validator)(std::move(each)...); }, copy
+            );
         }
     }
 
     Task<Payload> start(void* instance) override {
         auto* workflow = static_cast<ClassOf<M>*>(instance);
         if constexpr (kIsTask<ReturnOf<M>>) {
-            return encode_result(
-                std::apply(
-                    [workflow](auto&... each) { return (workflow->*M)(std::move(each)...); }, arguments_
-                )
-            );
+            return encode_result(std::apply(
+                [workflow](auto&... each) { return (workflow->*M)(std::move(each)...); }, arguments_
+            ));
         } else {
             return call_method<M>(workflow, std::move(arguments_));
         }
@@ -190,9 +195,9 @@ template <auto M>
 Task<Payload> call_run(void* instance, Payloads arguments) {
     auto* workflow = static_cast<ClassOf<M>*>(instance);
     auto decoded = decode_arguments<ArgumentsOf<M>>(arguments);
-    return encode_result(
-        std::apply([workflow](auto&... each) { return (workflow->*M)(std::move(each)...); }, decoded)
-    );
+    return encode_result(std::apply(
+        [workflow](auto&... each) { return (workflow->*M)(std::move(each)...); }, decoded
+    ));
 }
 
 template <class Workflow>
@@ -216,7 +221,8 @@ template <class List>
 struct HandlerArrays;
 template <class... H>
 struct HandlerArrays<HandlerList<H...>> {
-    static constexpr bool kNamesDiffer = all_different(std::array<std::string_view, sizeof...(H)>{H::kName...});
+    static constexpr bool kNamesDiffer =
+        all_different(std::array<std::string_view, sizeof...(H)>{H::kName...});
     static constexpr auto definitions() {
         if constexpr (sizeof...(H) == 0) {
             return std::array<int, 0>{};

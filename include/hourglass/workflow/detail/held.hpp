@@ -8,10 +8,10 @@ namespace hourglass::workflow::detail {
 
 /// A member of an options aggregate that owns something: reads and is set like a T.
 ///
-/// g++ 12 copies an aggregate that is written inside of a co_await expression bit by bit, uses the copy, and then destroys
-/// both, the copy first (GCC bug 99576 and its kin). That is what `co_await execute_activity<&f>({.summary = "..."}, x)`
-/// does, and a std::string does not survive it. This does: it knows its own address, so a copy that no constructor made
-/// owns nothing.
+/// g++ 12 copies an aggregate that is written inside of a co_await expression bit by bit, uses the
+/// copy, and then destroys both, the copy first (GCC bug 99576 and its kin). That is what `co_await
+/// execute_activity<&f>({.summary = "..."}, x)` does, and a std::string does not survive it. This
+/// does: it knows its own address, so a copy that no constructor made owns nothing.
 template <class T>
 class Held {
 public:

@@ -5,7 +5,8 @@ namespace hourglass::workflow::detail {
 template <class T, class Tag>
 class List;
 
-/// What an element of a List derives from; `Tag` tells several lists of one element apart. Leaves its list when destroyed.
+/// What an element of a List derives from; `Tag` tells several lists of one element apart. Leaves
+/// its list when destroyed.
 template <class Tag>
 class ListHook {
 public:
@@ -32,7 +33,8 @@ private:
     ListHook* next_ = nullptr;
 };
 
-/// Elements that somebody else owns, in the order in which they were added; adding and leaving cost no allocation.
+/// Elements that somebody else owns, in the order in which they were added; adding and leaving cost
+/// no allocation.
 template <class T, class Tag>
 class List {
 public:

@@ -1,13 +1,13 @@
 #pragma once
 
-#include <cstddef>
-#include <exception>
-#include <span>
-
 #include "hourglass/workflow/detail/list.hpp"
 #include "hourglass/workflow/detail/ref.hpp"
 #include "hourglass/workflow/detail/scheduler.hpp"
 #include "hourglass/workflow/detail/scope.hpp"
+
+#include <cstddef>
+#include <exception>
+#include <span>
 
 namespace hourglass::workflow::detail {
 
@@ -34,14 +34,16 @@ public:
     /// Whether somebody has asked for its outcome.
     [[nodiscard]] bool observed() const noexcept { return observed_; }
 
-    /// Throws what it failed with. Where its scope was cancelled, an error that says no more than that is thrown as the
-    /// scope's CancelledError, whatever kind of operation it was.
+    /// Throws what it failed with. Where its scope was cancelled, an error that says no more than
+    /// that is thrown as the scope's CancelledError, whatever kind of operation it was.
     void rethrow_error() const;
 
-    /// Ends it and wakes who waits, in the order in which they came. Of several calls the first one counts.
+    /// Ends it and wakes who waits, in the order in which they came. Of several calls the first one
+    /// counts.
     void settle(std::exception_ptr error = nullptr) noexcept;
 
-    /// Asks it to end early; what that means is the operation's affair. Does nothing when it has ended.
+    /// Asks it to end early; what that means is the operation's affair. Does nothing when it has
+    /// ended.
     virtual void cancel() {}
 
     void add(Waiter& waiter) noexcept { waiters_.push_back(waiter); }
@@ -57,7 +59,8 @@ private:
 /// @throws ConfigurationError if the handle was moved from.
 void require_handle(const Operation* operation);
 
-/// A coroutine that stands still until enough of some operations have ended, or its scope is cancelled.
+/// A coroutine that stands still until enough of some operations have ended, or its scope is
+/// cancelled.
 class Suspension : public ListHook<SuspensionTag> {
 public:
     Suspension() = default;
@@ -65,7 +68,8 @@ public:
     /// The coroutine's scope is cancelled: an await throws instead of waiting.
     [[nodiscard]] bool refused(const Frame& frame) noexcept;
 
-    /// @param waiters  one for each operation, ready ones included; they stay where they are until the coroutine goes on.
+    /// @param waiters  one for each operation, ready ones included; they stay where they are until
+    /// the coroutine goes on.
     /// @param needed  how many of the operations that are not ready must end; >= 1.
     void suspend(Frame& frame, std::span<Waiter> waiters, std::size_t needed) noexcept;
 

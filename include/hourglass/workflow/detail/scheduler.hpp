@@ -1,11 +1,11 @@
 #pragma once
 
-#include <coroutine>
-#include <exception>
-
 #include "hourglass/workflow/detail/list.hpp"
 #include "hourglass/workflow/detail/ref.hpp"
 #include "hourglass/workflow/detail/scope.hpp"
+
+#include <coroutine>
+#include <exception>
 
 namespace hourglass::workflow::detail {
 
@@ -14,8 +14,8 @@ class TaskStateBase;
 
 /// What the engine knows of every coroutine: the base of all promises.
 ///
-/// A coroutine that awaits a Task is its parent; the chain ends at a root, which nobody awaits and whose TaskState takes the
-/// outcome.
+/// A coroutine that awaits a Task is its parent; the chain ends at a root, which nobody awaits and
+/// whose TaskState takes the outcome.
 struct Frame : ListHook<struct ReadyTag> {
     std::coroutine_handle<> self;
     Frame* parent = nullptr;
@@ -38,14 +38,15 @@ struct Frame : ListHook<struct ReadyTag> {
     }
 };
 
-/// Destroys a coroutine that is not running, after those that it awaits: innermost first and without recursion, so that its
-/// depth costs no stack and destructors see what they refer to.
+/// Destroys a coroutine that is not running, after those that it awaits: innermost first and
+/// without recursion, so that its depth costs no stack and destructors see what they refer to.
 void destroy_chain(Frame& outermost) noexcept;
 
 /// The coroutines of one run that can go on, first come first served.
 ///
-/// Awaiting and finishing never resume another coroutine themselves: they name the next one, and the loop resumes it. So the
-/// stack does not grow with the depth of awaits, in builds without optimisation too.
+/// Awaiting and finishing never resume another coroutine themselves: they name the next one, and
+/// the loop resumes it. So the stack does not grow with the depth of awaits, in builds without
+/// optimisation too.
 class Scheduler {
 public:
     Scheduler() = default;

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <exception>
-#include <string>
-
 #include "hourglass/workflow/detail/list.hpp"
 #include "hourglass/workflow/detail/ref.hpp"
+
+#include <exception>
+#include <string>
 
 namespace hourglass::workflow::detail {
 
@@ -14,7 +14,8 @@ struct OperationTag;
 struct SuspensionTag;
 struct ChildScopeTag;
 
-/// What is cancelled together. A cancelled scope stays cancelled, and so does every scope below it but a detached one.
+/// What is cancelled together. A cancelled scope stays cancelled, and so does every scope below it
+/// but a detached one.
 class Scope : public RefCounted, public ListHook<ChildScopeTag> {
 public:
     /// @param parent  null: nothing but its own `cancel` reaches the scope.
@@ -24,8 +25,8 @@ public:
     [[nodiscard]] bool cancelled() const noexcept { return cancelled_; }
     [[nodiscard]] const std::string& reason() const noexcept { return reason_; }
 
-    /// Cancels the operations of the scope and of those below it in the order in which they were started, then wakes the
-    /// coroutines that wait in them for something else.
+    /// Cancels the operations of the scope and of those below it in the order in which they were
+    /// started, then wakes the coroutines that wait in them for something else.
     void cancel(const std::string& reason);
 
     /// A CancelledError that carries the reason.

@@ -1,13 +1,13 @@
 #pragma once
 
+#include "hourglass/base/future.hpp"
+#include "hourglass/workflow/detail/scheduler.hpp"
+
 #include <coroutine>
 #include <exception>
 #include <optional>
 #include <type_traits>
 #include <utility>
-
-#include "hourglass/base/future.hpp"
-#include "hourglass/workflow/detail/scheduler.hpp"
 
 namespace hourglass {
 
@@ -16,7 +16,8 @@ class Task;
 
 namespace workflow::detail {
 
-/// What a workflow may await: Hourglass's own awaitables say so by a nested type `WorkflowAwaitable`.
+/// What a workflow may await: Hourglass's own awaitables say so by a nested type
+/// `WorkflowAwaitable`.
 template <class A>
 concept WorkflowAwaitable = requires { typename std::remove_cvref_t<A>::WorkflowAwaitable; };
 
@@ -55,23 +56,27 @@ struct TaskPromiseBase : Frame {
         using Awaited = std::remove_cvref_t<A>;
         static_assert(
             !kIsFuture<Awaited>,
-            "a workflow must not await hourglass::Future: its result comes from outside of the workflow's history and would "
+            "a workflow must not await hourglass::Future: its result comes from outside of the "
+            "workflow's history and would "
             "differ on replay. Put the call into an activity and await "
             "hourglass::workflow::execute_activity<&your_activity>(options, arguments...)"
         );
         static_assert(
             WorkflowAwaitable<Awaited> || kIsFuture<Awaited>,
-            "a workflow may await Hourglass's awaitables only, since anything else would differ on replay: execute_activity, "
-            "sleep, start_timer, wait_condition, all, race, spawn of namespace hourglass::workflow, and hourglass::Task. Put "
+            "a workflow may await Hourglass's awaitables only, since anything else would differ on "
+            "replay: execute_activity, "
+            "sleep, start_timer, wait_condition, all, race, spawn of namespace "
+            "hourglass::workflow, and hourglass::Task. Put "
             "everything else into an activity"
         );
         if constexpr (kIsTask<Awaited>) {
             static_assert(
                 !std::is_lvalue_reference_v<A>,
-                "a Task is awaited once: write co_await std::move(task), or keep the handle of hourglass::workflow::spawn(), "
+                "a Task is awaited once: write co_await std::move(task), or keep the handle of "
+                "hourglass::workflow::spawn(), "
                 "which can be awaited any number of times"
             );
-            return TaskAwaiter<typename Awaited::Result>{std::move(awaited)};
+            return TaskAwaiter<typename Awaited::Result>{std::forward<A>(awaited)};
         } else if constexpr (WorkflowAwaitable<Awaited>) {
             return awaited.workflow_awaiter(static_cast<Frame&>(*this));
         } else {
@@ -82,7 +87,10 @@ struct TaskPromiseBase : Frame {
 
 template <class T>
 struct TaskPromise : TaskPromiseBase {
-    static_assert(!std::is_reference_v<T>, "a Task returns a value: what it would refer to may be gone on replay");
+    static_assert(
+        !std::is_reference_v<T>,
+        "a Task returns a value: what it would refer to may be gone on replay"
+    );
 
     Task<T> get_return_object() noexcept;
 

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "hourglass/workflow/detail/operation.hpp"
+#include "hourglass/workflow/task.hpp"
+
 #include <exception>
 #include <optional>
 #include <type_traits>
 #include <utility>
-
-#include "hourglass/workflow/detail/operation.hpp"
-#include "hourglass/workflow/task.hpp"
 
 namespace hourglass::workflow::detail {
 
@@ -53,7 +53,9 @@ public:
     }
 
 private:
-    void collect(Frame& frame) override { value_.emplace(std::move(*static_cast<TaskPromise<T>&>(frame).value)); }
+    void collect(Frame& frame) override {
+        value_.emplace(std::move(*static_cast<TaskPromise<T>&>(frame).value));
+    }
 
     std::optional<T> value_;
 };

@@ -1,0 +1,223 @@
+// What only threads can show: handlers that do not return, and the end of a system.
+#include "tests/unit/supervision/support.hpp"
+
+#include <condition_variable>
+#include <optional>
+
+namespace hourglass::supervision::testing {
+namespace {
+
+/// Closed until opened; nobody waits longer than a minute.
+class Gate {
+public:
+    void open() {
+        const std::lock_guard lock{mutex_};
+        open_ = true;
+        changed_.notify_all();
+    }
+    void wait() {
+        std::unique_lock lock{mutex_};
+        changed_.wait_for(lock, 1min, [this] { return open_; });
+    }
+
+private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool open_ = false;
+};
+
+struct Blocking {
+    Gate entered;
+    Gate released;
+    Gate destroyed;
+};
+
+/// Blocks in a handler until it is released.
+class Blocker : public Process {
+public:
+    explicit Blocker(std::shared_ptr<Blocking> state) : state_{std::move(state)} {}
+    ~Blocker() override { state_->destroyed.open(); }
+    void block() {
+        state_->entered.open();
+        state_->released.wait();
+    }
+    int value() const { return 1; }
+
+private:
+    std::shared_ptr<Blocking> state_;
+};
+
+class ThreadsTest : public ::testing::Test {
+protected:
+    ThreadsTest() { log::set_sink(log_); }
+    ~ThreadsTest() override { log::set_sink(nullptr); }
+
+    std::shared_ptr<CapturedLog> log_ = std::make_shared<CapturedLog>();
+    std::shared_ptr<Blocking> state_ = std::make_shared<Blocking>();
+
+    ChildSpec blocker(std::chrono::nanoseconds shutdown) {
+        auto made = child<Blocker>("blocker", state_);
+        made.shutdown = Shutdown::within(shutdown);
+        return made;
+    }
+};
+
+TEST_F(ThreadsTest, AChildStuckInAHandlerIsAbandonedAndReported) {
+    ThreadedSystem system{{.threads = 1}};
+    const auto supervisor =
+        system.start<Supervisor>(SupervisorSpec{.children = {blocker(10ms)}}).get();
+    const auto stuck = Supervisor::child(supervisor, "blocker").get().as<Blocker>();
+    stuck.cast(&Blocker::block);
+    state_->entered.wait();
+    const auto waiting = stuck.call(&Blocker::value, kInfinity);
+
+    // The one thread of the pool is stuck: whoever finds that out must not need it.
+    const auto terminated = Supervisor::terminate_child(supervisor, "blocker");
+    terminated.get();
+    EXPECT_FALSE(stuck.alive());
+    const auto error = error_of<CallError>([&] { static_cast<void>(waiting.get()); });
+    EXPECT_EQ(error.code(), CallErrorCode::ProcessExited)
+        << "answered while the handler still runs";
+    EXPECT_EQ(error.reason(), ExitReason::killed());
+
+    const auto children = SupervisorBase::which_children(supervisor).get();
+    EXPECT_EQ(children[0].abandoned, 1U);
+    EXPECT_EQ(SupervisorBase::report(supervisor).get().abandoned, 1U);
+    EXPECT_EQ(system.abandoned(), 1U);
+    EXPECT_EQ(log_->with("abandoned").size(), 1U);
+
+    const Pid next = Supervisor::restart_child(supervisor, "blocker").get();
+    EXPECT_EQ(next.as<Blocker>().call(&Blocker::value).get(), 1) << "there is a thread for it";
+    state_->released.open();
+    state_->destroyed.wait();
+}
+
+TEST_F(ThreadsTest, TheCallWhoseHandlerIsAbandonedIsAnsweredAtOnce) {
+    ThreadedSystem system{{.threads = 2}};
+    const auto stuck = system.spawn<Blocker>(state_);
+    const auto answer = stuck.call([](Blocker& b) { b.block(); }, kInfinity);
+    state_->entered.wait();
+    EXPECT_EQ(system.stop(stuck.pid(), ExitReason::shutdown(), 1ms).get(), ExitReason::killed());
+    EXPECT_EQ(error_of<CallError>([&] { answer.get(); }).reason(), ExitReason::killed());
+    state_->released.open();
+    state_->destroyed.wait();
+}
+
+TEST_F(ThreadsTest, ATaskThatDoesNotEndIsAbandonedToo) {
+    ThreadedSystem system{{.threads = 1}};
+    const auto tasks = system.start<TaskSupervisor>(TaskSupervisorSpec{.shutdown = 1ms}).get();
+    const auto task = TaskSupervisor::start_task(tasks, [state = state_] {
+        state->entered.open();
+        state->released.wait();
+        state->destroyed.open();
+    });
+    state_->entered.wait();
+    EXPECT_EQ(
+        system.stop(tasks.pid(), ExitReason::shutdown(), kInfinity).get(), ExitReason::shutdown()
+    );
+    EXPECT_EQ(system.ended(task.pid).get(), ExitReason::killed());
+    EXPECT_EQ(log_->with("abandoned").size(), 1U);
+    state_->released.open();
+    state_->destroyed.wait();
+}
+
+TEST_F(ThreadsTest, APoolWhoseThreadsAllBlockGrows) {
+    ThreadedSystem system{{.threads = 1}};
+    const auto stuck = system.spawn<Blocker>(state_);
+    stuck.cast(&Blocker::block);
+    state_->entered.wait();
+    const auto other = system.spawn<Blocker>(std::make_shared<Blocking>());
+    EXPECT_EQ(other.call(&Blocker::value, 30s).get(), 1);
+    EXPECT_EQ(log_->with("block all threads").size(), 1U);
+    state_->released.open();
+}
+
+TEST_F(ThreadsTest, AHandlerThatOutlivesTheSystemDoesNoHarm) {
+    Ref<Blocker> stuck;
+    {
+        ThreadedSystem system{{.threads = 2, .shutdown_timeout = 1ms}};
+        stuck = system.spawn<Blocker>(state_);
+        stuck.cast(&Blocker::block);
+        state_->entered.wait();
+    }
+    EXPECT_FALSE(stuck.alive());
+    EXPECT_EQ(log_->with("left behind").size(), 1U);
+    state_->released.open();
+    state_->destroyed.wait();
+}
+
+TEST_F(ThreadsTest, HandlesStayUsableAfterTheEndOfTheSystem) {
+    std::optional<ThreadedSystem> owner{std::in_place};
+    const System system = *owner;
+    const auto process = system.spawn<Blocker>(state_);
+    const auto tasks = owner->start<TaskSupervisor>().get();
+    EXPECT_EQ(process.call(&Blocker::value).get(), 1);
+    owner.reset();
+    state_->destroyed.wait();
+    EXPECT_FALSE(process.alive());
+    EXPECT_FALSE(process.cast(&Blocker::block));
+    EXPECT_EQ(
+        error_of<CallError>([&] { static_cast<void>(process.call(&Blocker::value).get()); }).code(),
+        CallErrorCode::NoProcess
+    );
+    EXPECT_FALSE(process.exit(ExitReason::kill()));
+    EXPECT_FALSE(system.spawn<Blocker>(state_).alive());
+    EXPECT_THROW(static_cast<void>(system.start<Blocker>(state_).get()), ChildError);
+    EXPECT_FALSE(TaskSupervisor::start_task(tasks, [] {}).pid.alive());
+    EXPECT_EQ(system.ended(process.pid()).get(), ExitReason::shutdown());
+    EXPECT_TRUE(system.processes().empty());
+}
+
+TEST_F(ThreadsTest, TheEndOfTheSystemStopsTreesInOrderTheYoungestFirst) {
+    const auto journal = std::make_shared<Journal>();
+    {
+        ThreadedSystem system;
+        for (const std::string name : {"first", "second"}) {
+            static_cast<void>(system
+                                  .start<Supervisor>(SupervisorSpec{
+                                      .children =
+                                          {
+                                              child<Probe>("a", name + ".a", journal),
+                                              child<Probe>("b", name + ".b", journal),
+                                          },
+                                  })
+                                  .get());
+        }
+        journal->take();
+    }
+    auto lines = journal->lines();
+    std::erase_if(lines, [](const std::string& line) { return line.starts_with("gone"); });
+    EXPECT_EQ(
+        lines,
+        (Lines{
+            "end second.b: shutdown",
+            "end second.a: shutdown",
+            "end first.b: shutdown",
+            "end first.a: shutdown"
+        })
+    );
+}
+
+TEST_F(ThreadsTest, AProcessCannotEndTheSystemItRunsIn) {
+    ThreadedSystem system;
+    const auto process = system.spawn<Blocker>(state_);
+    const auto ended = process.call([&system](Blocker&) { system.shutdown(); });
+    const auto error = error_of<CallError>([&] { ended.get(); });
+    EXPECT_EQ(error.reason().exception_type(), "hourglass::ConfigurationError");
+}
+
+TEST_F(ThreadsTest, TimersFireOnTheRealClock) {
+    ThreadedSystem system;
+    const auto process = system.spawn<Blocker>(state_);
+    const auto before = system.now();
+    const auto kept = std::make_shared<Reply<int>>();
+    const auto answer = process.call_async<int>(
+        [kept](Blocker&, Reply<int> reply) { *kept = std::move(reply); }, 5ms
+    );
+    const auto error = error_of<CallError>([&] { static_cast<void>(answer.get()); });
+    EXPECT_EQ(error.code(), CallErrorCode::Timeout);
+    EXPECT_GE(system.now() - before, 5ms);
+}
+
+}  // namespace
+}  // namespace hourglass::supervision::testing
