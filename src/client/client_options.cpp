@@ -14,7 +14,7 @@ namespace {
 
 /// Unset and empty are the same: that is how shells unset things for one command.
 std::string variable(const char* name) {
-    const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): read at start-up
+    const char* value = std::getenv(name);
     return value ? value : "";
 }
 

@@ -4,6 +4,7 @@
 #include "src/core/trampoline.hpp"
 
 #include <array>
+#include <condition_variable>
 #include <mutex>
 #include <utility>
 
@@ -37,13 +38,19 @@ struct CoreWorker::Lanes {
             Lane& lane = of(type);
             lane.polling = false;
             if (!lane.waiting) {
-                // Taken over, and the new owner has not asked yet: it finds this when it does.
+                // Refused, and nobody has taken over yet: who does finds this.
                 left[static_cast<std::size_t>(type)] = std::move(result);
                 return;
             }
             callback = std::move(lane.waiting);
+            ++delivering;
         }
         deliver(callback, std::move(result));
+        {
+            const std::lock_guard lock{mutex};
+            --delivering;
+        }
+        delivered.notify_all();
     }
 
     Lane& of(TaskType type) { return lanes[static_cast<std::size_t>(type)]; }
@@ -51,7 +58,9 @@ struct CoreWorker::Lanes {
     std::mutex mutex;
     std::array<Lane, kTaskTypes> lanes;
     std::array<std::optional<BytesResult>, kTaskTypes> left;
-    bool taken_over = false;
+    bool refused = false;
+    int delivering = 0;
+    std::condition_variable delivered;
 };
 
 CoreWorker::CoreWorker(std::shared_ptr<const void> keep_alive, HgWorker* handle)
@@ -94,7 +103,7 @@ void CoreWorker::poll(TaskType type, BytesCallback callback) {
     {
         const std::lock_guard lock{lanes_->mutex};
         auto& lane = lanes_->of(type);
-        if (lanes_->taken_over) {
+        if (lanes_->refused) {
             refusal = "the worker was given up by its owner";
         } else if (lane.polling) {
             status = Status::InvalidArgument;
@@ -120,14 +129,18 @@ void CoreWorker::begin_poll(TaskType type) {
     );
 }
 
-void CoreWorker::take_over() {
+void CoreWorker::refuse_polls() {
     std::array<BytesCallback, kTaskTypes> open;
     {
-        const std::lock_guard lock{lanes_->mutex};
-        lanes_->taken_over = true;
+        std::unique_lock lock{lanes_->mutex};
+        if (std::exchange(lanes_->refused, true)) {
+            return;  // what waits now belongs to whoever took over
+        }
         for (std::size_t type = 0; type < open.size(); ++type) {
             open[type] = std::move(lanes_->lanes[type].waiting);
         }
+        // No timeout: such a callback only posts, and never waits for this one.
+        lanes_->delivered.wait(lock, [this] { return lanes_->delivering == 0; });
     }
     for (BytesCallback& callback : open) {
         if (callback) {

@@ -57,6 +57,10 @@ public:
     /// An activation that evicts the run follows if it is cached.
     VoidResult request_workflow_eviction(std::string_view run_id);
 
+    /// Refuses the owner's polls from now on: open ones answer Shutdown, and what they would have
+    /// brought waits for a Reaper. When this returns no poll's callback runs any more, so the tasks
+    /// that the owner has are all it gets. Not to be called by such a callback.
+    void refuse_polls();
     /// Ends the polls at the server; any number of times.
     VoidResult initiate_shutdown();
     /// Answers once everything handed out is completed; from then on every call answers Shutdown.
@@ -73,9 +77,7 @@ private:
 
     void poll(TaskType type, BytesCallback callback);
     void begin_poll(TaskType type);
-    /// Refuses the polls of the owner so far: one that is open answers Shutdown, and what it would
-    /// have brought goes to the first `taken_over_poll`.
-    void take_over();
+    /// A poll in spite of `refuse_polls`: it gets what the refused ones would have brought.
     void taken_over_poll(TaskType type, BytesCallback callback);
 
     std::shared_ptr<const void> keep_alive_;  // the connection, or a replayer's runtime

@@ -44,7 +44,7 @@ public:
 
     void run() {
         CoreWorker& worker = *order_.worker;
-        worker.take_over();
+        worker.refuse_polls();
         // Its failure (a stale handle, say) is every poll's too, and ends the loops below.
         static_cast<void>(worker.initiate_shutdown());
         const Step all_begun{*this};

@@ -118,7 +118,7 @@ Runtime::~Runtime() {
     hg_runtime_free(handle_);
     if (generation_ != generation::current()) {
         // Leaked: threads of the older generation may still be on their way out, and log.
-        static_cast<void>(log_.release());
+        static_cast<void>(log_.release());  // NOLINT(bugprone-unused-return-value)
     }
 }
 

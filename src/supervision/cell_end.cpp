@@ -87,9 +87,6 @@ void Cell::close_locked(const ExitReason& reason, Remains& remains) {
 void Cell::announce(Remains remains) {
     const Pid me = pid();
     runtime_->release(*this);
-    if (const auto& parent = CellAccess::cell(parent_)) {
-        parent->disown(*this);
-    }
     if (remains.in_flight) {
         remains.in_flight->exited(remains.reason);
     }
@@ -104,6 +101,9 @@ void Cell::announce(Remains remains) {
         );
     } else if (remains.started && remains.on_exited) {
         remains.on_exited(me, remains.reason);
+    }
+    if (const auto& parent = CellAccess::cell(parent_)) {
+        parent->disown(*this);
     }
     for (auto& [watch, told] : remains.watches) {
         told(remains.reason);

@@ -73,6 +73,7 @@ public:
 
     [[nodiscard]] std::vector<ChildReport> which_children() const {
         std::vector<ChildReport> list;
+        list.reserve(children_.size());
         const auto now = owner_.system().now();
         for (const auto& [key, child] : children_) {
             list.push_back(child->report(now));

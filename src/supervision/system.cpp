@@ -121,7 +121,8 @@ std::shared_ptr<detail::Runtime> start_threads(const SystemOptions& options) {
 ThreadedSystem::ThreadedSystem(SystemOptions options)
     : System{start_threads(options)}, options_{options} {}
 
-ThreadedSystem::~ThreadedSystem() {
+// Only a lack of memory could throw here, and then the program may end.
+ThreadedSystem::~ThreadedSystem() {  // NOLINT(bugprone-exception-escape)
     shutdown();
 }
 

@@ -49,14 +49,13 @@ public:
         return report;
     }
 
-    void task_ended(const Pid& task, const ExitReason& reason) {
+    void report_end(const Pid& task, const ExitReason& reason) {
         if (detail::CellAccess::cell(task)->was_abandoned()) {
             ++abandoned_;
             events_.abandoned({.child = task, .child_id = "task", .reason = reason});
-        } else if (reason.is_abnormal()) {
+        } else {
             events_.exited({.child = task, .child_id = "task", .reason = reason}, stopping_);
         }
-        stop_if_done();
     }
 
     void stop_all(ExitReason reason) {
@@ -85,19 +84,22 @@ public:
         stop_if_done();
     }
 
-private:
+    /// Ends the supervisor behind the reports that wait in its mailbox.
     void stop_if_done() {
-        if (stopping_ && !cell_.has_children()) {
-            owner_.stop(stop_reason_);
+        if (stopping_ && !done_ && !cell_.has_children()) {
+            done_ = true;
+            cell_.post([this](Process&) { owner_.stop(stop_reason_); });
         }
     }
 
+private:
     TaskSupervisor& owner_;
     detail::Cell& cell_;
     TaskSupervisorSpec spec_;
     detail::ChildEvents events_;
     std::size_t abandoned_ = 0;
     bool stopping_ = false;
+    bool done_ = false;
     ExitReason stop_reason_;
 };
 
@@ -144,11 +146,21 @@ TaskRef TaskSupervisor::launch(
     std::shared_ptr<detail::Cell> cell;
     if (const auto& parent = detail::CellAccess::cell(supervisor.pid())) {
         // The supervisor's mailbox hears of a task only if there is something to say.
+        // The supervisor's mailbox hears of a task only if there is something to say. What there is
+        // to say comes before the task leaves the list, so that a supervisor that finds the list
+        // empty has all reports in its mailbox.
         const auto told = [parent = supervisor.pid()](const Pid& ended, const ExitReason& reason) {
             const auto& tasks = detail::CellAccess::cell(parent);
-            if (reason.is_abnormal() || tasks->nursery_is_closed()) {
+            // no_process: it was refused, because the supervisor ends; its starter knows.
+            if (reason.is_abnormal() && reason.kind() != ExitReason::Kind::NoProcess) {
                 tasks->post([ended, reason](Process& process) {
-                    static_cast<TaskSupervisor&>(process).engine_->task_ended(ended, reason);
+                    static_cast<TaskSupervisor&>(process).engine_->report_end(ended, reason);
+                });
+            }
+            tasks->disown(*detail::CellAccess::cell(ended));
+            if (tasks->nursery_is_closed()) {
+                tasks->post([](Process& process) {
+                    static_cast<TaskSupervisor&>(process).engine_->stop_if_done();
                 });
             }
         };

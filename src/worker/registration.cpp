@@ -165,6 +165,15 @@ void Registration::set_late_task_handler(LateTaskHandler handler) {
 }
 
 std::optional<Leftovers> Registration::revoke() {
+    std::shared_ptr<core::CoreWorker> worker;
+    {
+        const std::lock_guard lock{mutex_};
+        worker = worker_;
+    }
+    if (worker) {
+        // Before anything is counted, so that no poll brings a task that nobody answers to Core.
+        worker->refuse_polls();
+    }
     Leftovers left;
     const std::lock_guard lock{mutex_};
     if (!worker_) {

@@ -5,7 +5,9 @@ use std::{env, error::Error, io, path::Path};
 fn main() -> Result<(), Box<dyn Error>> {
     let bridge = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let config = cbindgen::Config::from_file(bridge.join("cbindgen.toml"))?;
-    let builder = cbindgen::Builder::new().with_crate(bridge).with_config(config);
+    let builder = cbindgen::Builder::new()
+        .with_crate(bridge)
+        .with_config(config);
     let bindings = builder.generate()?;
     match env::args().nth(1) {
         Some(file) => {

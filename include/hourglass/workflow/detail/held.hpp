@@ -22,8 +22,10 @@ public:
     // Also the move: what is moved from may be such a copy, from which nothing can be taken.
     Held(const Held& other) : value_{other.value_ != nullptr ? new T(*other.value_) : nullptr} {}
     Held& operator=(const Held& other) {
-        Held copy{other};
-        std::swap(value_, copy.value_);
+        if (this != &other) {
+            Held copy{other};
+            std::swap(value_, copy.value_);
+        }
         return *this;
     }
     ~Held() {
