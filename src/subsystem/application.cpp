@@ -247,6 +247,7 @@ void Application::stop() {
     impl_->stop_requested.set_value();
     impl_->system.stop(impl_->tree.root().pid(), ExitReason::shutdown(), kStopTimeout).wait();
     impl_->system.shutdown();
+    impl_->tree.directory()->stopped = true;
 }
 
 }  // namespace hourglass

@@ -11,6 +11,14 @@ ConnectionChannel::ConnectionChannel(std::shared_ptr<Directory> directory)
 
 void ConnectionChannel::call(client::RpcRequest request, client::RpcCallback callback) {
     const auto connection = directory_->connection.get();
+    if (directory_->stopped) {
+        callback(failure(client::RpcFailure{
+            .code = RpcCode::Unavailable,
+            .message = "the application that this client belongs to has stopped",
+            .final = true
+        }));
+        return;
+    }
     if (!connection) {
         callback(failure(client::RpcFailure{
             .code = RpcCode::Unavailable,

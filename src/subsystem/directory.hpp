@@ -8,6 +8,7 @@
 #include "src/core/connection.hpp"
 #include "src/worker/cached_runs.hpp"
 
+#include <atomic>
 #include <memory>
 #include <string>
 
@@ -32,6 +33,8 @@ struct Directory {
     Slot<supervision::Ref<supervision::DynamicSupervisor>> worker_supervisor;
     /// The connection that client calls use; null while there is none.
     Slot<std::shared_ptr<core::Connection>> connection;
+    /// The application has stopped: there will be no other connection.
+    std::atomic<bool> stopped{false};
 };
 
 }  // namespace hourglass::subsystem

@@ -89,6 +89,16 @@ TEST_F(FaultsTest, AServerThatIsAwayIsWaitedForAndEachTryIsLogged) {
     }
 }
 
+TEST_F(FaultsTest, AClientThatOutlivesItsApplicationIsToldAtOnce) {
+    auto app = std::make_unique<hg::Application>(with_server());
+    const hg::Client client = app->client();
+    ASSERT_TRUE(app->wait_until_polling("default", 20s));
+    app.reset();
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_THROW(client.start<&flows::Echo::run>({.id = "too-late"}, "x"), hg::UnavailableError);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);  // the client's own limit is 10 s
+}
+
 TEST_F(FaultsTest, WithoutARuntimeOnlyTheLocalSingletonsRun) {
     hg::ApplicationOptions options;
     options.start_runtime = false;
