@@ -130,7 +130,8 @@ public:
     void init_done();
     void ignore();
     /// The call whose handler runs, so that a caller does not wait for a handler that is given up.
-    void set_in_flight(std::shared_ptr<PendingCall> call);
+    /// @returns false if the process has been declared dead.
+    bool set_in_flight(std::shared_ptr<PendingCall> call);
 
 private:
     enum class Turn : std::uint8_t { Idle, Scheduled, Running };

@@ -14,11 +14,13 @@ void Cell::set_trap_exit(bool on) {
     trap_exit_ = on;
 }
 
-void Cell::set_in_flight(std::shared_ptr<PendingCall> call) {
+bool Cell::set_in_flight(std::shared_ptr<PendingCall> call) {
     const std::lock_guard lock{mutex_};
-    if (!closed_) {
-        in_flight_.swap(call);
+    if (closed_) {
+        return false;
     }
+    in_flight_.swap(call);
+    return true;
 }
 
 void Cell::link(const Pid& other) {

@@ -5,9 +5,10 @@
 namespace hourglass::supervision {
 
 bool Registry::add(std::string name, const Pid& process) {
-    if (!process.alive() || names_.contains(name)) {
+    if (!process.alive() || find(name)) {
         return false;
     }
+    remove(name);  // of a process that has ended: the news of it is still on its way
     const MonitorRef watch = monitor(process);
     monitors_.emplace(watch, name);
     names_.emplace(std::move(name), Entry{process, watch});
@@ -27,14 +28,16 @@ bool Registry::remove(const std::string& name) {
 
 Pid Registry::find(const std::string& name) const {
     const auto found = names_.find(name);
-    return found == names_.end() ? Pid{} : found->second.process;
+    return found == names_.end() || !found->second.process.alive() ? Pid{} : found->second.process;
 }
 
 std::vector<std::pair<std::string, Pid>> Registry::entries() const {
     std::vector<std::pair<std::string, Pid>> list;
     list.reserve(names_.size());
     for (const auto& [name, entry] : names_) {
-        list.emplace_back(name, entry.process);
+        if (entry.process.alive()) {
+            list.emplace_back(name, entry.process);
+        }
     }
     std::ranges::sort(list, {}, &std::pair<std::string, Pid>::first);
     return list;

@@ -100,17 +100,10 @@ void PendingCall::start_timeout(std::chrono::nanoseconds timeout) {
 
 void PendingCall::enter_handler() {
     phase_.store(Phase::InHandler, std::memory_order_release);
-    CellAccess::cell(target_)->set_in_flight(shared_from_this());
-}
-
-void PendingCall::handler_crashed(const std::exception_ptr& error) {
-    CellAccess::cell(target_)->set_in_flight(nullptr);
-    try {
-        std::rethrow_exception(error);
-    } catch (const ExitException& exit) {
-        exited(exit.reason);
-    } catch (...) {  // the process goes on dying of it; the caller hears the same
-        exited(ExitReason::crashed(error));
+    if (!CellAccess::cell(target_)->set_in_flight(shared_from_this())) {
+        phase_.store(
+            Phase::Outside, std::memory_order_release
+        );  // declared dead: nobody else will answer
     }
 }
 

@@ -9,7 +9,8 @@
 
 namespace hourglass::supervision {
 
-/// Names for processes. A name goes when its process ends; all go when the registry ends.
+/// Names for processes. A name is free as soon as its process has ended; all go when the registry
+/// ends.
 class Registry : public Process {
 public:
     /// @returns false if `name` is taken, even by the same process, or `process` has ended.

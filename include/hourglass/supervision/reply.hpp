@@ -42,10 +42,10 @@ public:
     void exited(const ExitReason& reason);
     void start_timeout(std::chrono::nanoseconds timeout);
 
-    /// The handler of an asynchronous call runs now: a Reply lost meanwhile waits for the handler's
-    /// outcome, because a crash is the better answer than "no reply".
+    /// The handler runs now. If an exception escapes it, the end of the process answers, once it is
+    /// dead: a Reply that is lost meanwhile waits for that, because a crash is the better answer
+    /// than "no reply".
     void enter_handler();
-    void handler_crashed(const std::exception_ptr& error);
     void handler_returned();
 
 protected:
@@ -178,12 +178,7 @@ void start_call_async(
     Message message{[reply = Reply<R>{call}, run = std::move(run)](Process& process) mutable {
         const auto current = pending_call(reply);
         current->enter_handler();
-        try {
-            std::invoke(run, static_cast<P&>(process), std::move(reply));
-        } catch (...) {  // on its way to the process: the caller hears the same reason
-            current->handler_crashed(std::current_exception());
-            throw;
-        }
+        std::invoke(run, static_cast<P&>(process), std::move(reply));
         current->handler_returned();
     }};
     if (!post(target, std::move(message))) {

@@ -1,0 +1,10 @@
+// Linked into every test under ThreadSanitizer. What it cannot see, it reports wrongly.
+
+extern "C" const char* __tsan_default_suppressions();  // NOLINT(bugprone-reserved-identifier)
+
+extern "C" const char* __tsan_default_suppressions() {  // NOLINT(bugprone-reserved-identifier)
+    // std::exception_ptr counts its references inside of libstdc++, which is not instrumented: the
+    // release of one thread and the reading of another look like a race of the exception's
+    // destruction.
+    return "race:std::__exception_ptr::exception_ptr::_M_release\n";
+}
