@@ -1,32 +1,55 @@
 #include "src/subsystem/connection_channel.hpp"
 
 #include "src/client/core_channel.hpp"
+#include "src/subsystem/bridge_holder.hpp"
 
 #include <utility>
 
 namespace hourglass::subsystem {
+namespace {
+
+client::RpcFailure unavailable(std::string message, bool final) {
+    return {.code = RpcCode::Unavailable, .message = std::move(message), .final = final};
+}
+
+}  // namespace
 
 ConnectionChannel::ConnectionChannel(std::shared_ptr<Directory> directory)
     : directory_{std::move(directory)} {}
 
 void ConnectionChannel::call(client::RpcRequest request, client::RpcCallback callback) {
-    const auto connection = directory_->connection.get();
     if (directory_->stopped) {
-        callback(failure(client::RpcFailure{
-            .code = RpcCode::Unavailable,
-            .message = "the application that this client belongs to has stopped",
-            .final = true
-        }));
+        callback(
+            failure(unavailable("the application that this client belongs to has stopped", true))
+        );
         return;
     }
+    const auto connection = directory_->connection.get();
     if (!connection) {
-        callback(failure(client::RpcFailure{
-            .code = RpcCode::Unavailable,
-            .message = "the application has no connection to the server at the moment"
-        }));
+        callback(failure(
+            unavailable("the application has no connection to the server at the moment", false)
+        ));
         return;
     }
-    client::call_over(*connection, std::move(request), std::move(callback));
+    auto answered = [directory = directory_,
+                     connection,
+                     callback = std::move(callback)](client::RpcAnswer answer) {
+        const bool stale = !answer && answer.error().code == RpcCode::FailedPrecondition;
+        const bool ended = !answer && answer.error().code == RpcCode::Unavailable;
+        if (!answer && answer.error().final && (stale || ended)) {
+            // This connection is of no use any more, but the tree makes another one. A call may be
+            // the first to notice that; one that was late must not bring down what has replaced it.
+            if (stale && directory->connection.get() == connection) {
+                directory->bridge_holder.get().cast([why = answer.error().message](
+                                                        BridgeHolder& holder
+                                                    ) { holder.report_stale_handle(why); });
+            }
+            callback(failure(unavailable(std::move(answer.error().message), false)));
+            return;
+        }
+        callback(std::move(answer));
+    };
+    client::call_over(*connection, std::move(request), std::move(answered));
 }
 
 }  // namespace hourglass::subsystem
