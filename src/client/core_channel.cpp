@@ -45,6 +45,22 @@ std::shared_ptr<core::Runtime> shared_runtime() {
     return *made;
 }
 
+core::Service to_core(RpcService service) {
+    switch (service) {
+        case RpcService::Workflow:
+            return core::Service::Workflow;
+        case RpcService::Operator:
+            return core::Service::Operator;
+        case RpcService::Test:
+            return core::Service::Test;
+        case RpcService::Health:
+            return core::Service::Health;
+    }
+    return core::Service::Workflow;
+}
+
+}  // namespace
+
 core::ConnectOptions connect_options(const ClientOptions& options) {
     core::ConnectOptions connect;
     connect.target = options.address;
@@ -64,25 +80,8 @@ core::ConnectOptions connect_options(const ClientOptions& options) {
     // Shorter than a call's timeout: a host that swallows packets is then reported as unavailable,
     // not as slow.
     connect.connect_timeout = std::max(std::chrono::milliseconds{1}, options.rpc_timeout * 9 / 10);
-    connect.lazy = true;
     return connect;
 }
-
-core::Service to_core(RpcService service) {
-    switch (service) {
-        case RpcService::Workflow:
-            return core::Service::Workflow;
-        case RpcService::Operator:
-            return core::Service::Operator;
-        case RpcService::Test:
-            return core::Service::Test;
-        case RpcService::Health:
-            return core::Service::Health;
-    }
-    return core::Service::Workflow;
-}
-
-}  // namespace
 
 RpcFailure to_rpc_failure(core::CallError error) {
     RpcFailure failed;
@@ -159,12 +158,12 @@ private:
 
 std::shared_ptr<RpcChannel> make_core_channel(const ClientOptions& options) {
     std::promise<core::ConnectResult> made;
+    core::ConnectOptions connect = connect_options(options);
+    connect.lazy = true;
     // A lazy connection is made without asking the server: this wait is short.
-    core::Connection::connect(
-        shared_runtime(),
-        connect_options(options),
-        [&made](core::ConnectResult result) { made.set_value(std::move(result)); }
-    );
+    core::Connection::connect(shared_runtime(), connect, [&made](core::ConnectResult result) {
+        made.set_value(std::move(result));
+    });
     core::ConnectResult connection = made.get_future().get();
     if (!connection) {
         throw ConfigurationError{

@@ -2,6 +2,7 @@
 
 #include "hourglass/client/client_options.hpp"
 #include "src/client/rpc_channel.hpp"
+#include "src/core/connect_options.hpp"
 #include "src/core/status.hpp"
 
 #include <memory>
@@ -19,6 +20,9 @@ namespace hourglass::client {
 
 /// One attempt over a connection; for channels that choose the connection themselves.
 void call_over(const core::Connection& connection, RpcRequest request, RpcCallback callback);
+
+/// The user's options as Core takes them; not lazy.
+[[nodiscard]] core::ConnectOptions connect_options(const ClientOptions& options);
 
 /// What a failed call of Core means to a client.
 [[nodiscard]] RpcFailure to_rpc_failure(core::CallError error);

@@ -1,7 +1,7 @@
 #include "src/subsystem/bridge_holder.hpp"
 
 #include "hourglass/base/log.hpp"
-#include "src/subsystem/connect_options.hpp"
+#include "src/client/core_channel.hpp"
 #include "src/subsystem/runtime.hpp"
 #include "src/worker/core_options.hpp"
 
@@ -50,7 +50,7 @@ void BridgeHolder::init() {
 void BridgeHolder::connect() {
     core::Connection::connect(
         runtime_,
-        connect_options(options_.client),
+        client::connect_options(options_.client),
         [me = ref_to(*this)](ConnectResult result) {
             me.cast([result = std::move(result)](BridgeHolder& holder) mutable {
                 holder.connected(std::move(result));
@@ -102,7 +102,7 @@ void BridgeHolder::register_worker(
         // not: it gets a connection of its own.
         core::Connection::connect(
             runtime_,
-            connect_options(options_.client),
+            client::connect_options(options_.client),
             [me = ref_to(*this), request = std::move(request)](ConnectResult result) mutable {
                 me.cast([result = std::move(result),
                          request = std::move(request)](BridgeHolder& holder) mutable {
