@@ -1,38 +1,35 @@
 #pragma once
 
-#include <algorithm>
 #include <chrono>
-#include <random>
 
 namespace hourglass {
 
-/// How long to wait before the next try of something that an outage makes fail: doubling from
-/// `initial` up to `cap`, each wait shortened by up to half at random, so that many workers do not
-/// come back in step.
+/// How long to wait before the next try of something that an outage makes fail: growing from
+/// `first` to `longest`, each wait shortened by up to half at random, so that many do not come back
+/// in step.
+struct BackoffPolicy {
+    std::chrono::milliseconds first{100};
+    double factor = 2;
+    std::chrono::milliseconds longest = std::chrono::seconds{10};
+
+    /// @param failures  in a row, >= 1.
+    /// @threads any.
+    [[nodiscard]] std::chrono::milliseconds after(int failures) const;
+};
+
+/// A policy with the count of failures.
 /// @threads one at a time.
 class Backoff {
 public:
-    using Duration = std::chrono::milliseconds;
+    explicit Backoff(BackoffPolicy policy = {}) : policy_{policy} {}
 
-    explicit Backoff(
-        Duration initial = std::chrono::milliseconds{100}, Duration cap = std::chrono::seconds{10}
-    )
-        : initial_{initial}, cap_{cap}, next_{initial} {}
-
-    Duration next() {
-        const Duration full = next_;
-        next_ = std::min(next_ * 2, cap_);
-        std::uniform_int_distribution<Duration::rep> jitter{0, full.count() / 2};
-        return full - Duration{jitter(random_)};
-    }
-
-    void reset() { next_ = initial_; }
+    /// After one more failure.
+    std::chrono::milliseconds next() { return policy_.after(++failures_); }
+    void reset() { failures_ = 0; }
 
 private:
-    Duration initial_;
-    Duration cap_;
-    Duration next_;
-    std::minstd_rand random_{std::random_device{}()};
+    BackoffPolicy policy_;
+    int failures_ = 0;
 };
 
 }  // namespace hourglass

@@ -3,9 +3,7 @@
 #include "hourglass/base/log.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <mutex>
-#include <random>
 #include <utility>
 
 namespace hourglass::client {
@@ -14,11 +12,6 @@ namespace {
 
 using Clock = CallbackPool::Clock;
 using std::chrono::milliseconds;
-
-double jitter() {
-    thread_local std::minstd_rand engine{std::random_device{}()};
-    return std::uniform_real_distribution{0.8, 1.2}(engine);
-}
 
 /// The channel promises to answer every attempt; should it not, the call ends this long after its
 /// timeout.
@@ -103,7 +96,10 @@ private:
             finish(failure(std::move(transient)));
             return;
         }
-        milliseconds delay = settings_.backoff.after(failures, code);
+        const BackoffPolicy& backoff = code == RpcCode::ResourceExhausted
+                                           ? settings_.backoff_when_exhausted
+                                           : settings_.backoff;
+        milliseconds delay = backoff.after(failures);
         if (deadline_) {
             const milliseconds left = remaining();
             if (left <= settings_.backoff.first) {
@@ -185,14 +181,6 @@ private:
 };
 
 }  // namespace
-
-milliseconds Backoff::after(int failures, RpcCode code) const {
-    const milliseconds start = code == RpcCode::ResourceExhausted ? first_when_exhausted : first;
-    const double grown =
-        static_cast<double>(start.count()) * std::pow(factor, std::min(failures, 64) - 1);
-    const double limited = std::min(grown, static_cast<double>(std::max(longest, start).count()));
-    return milliseconds{static_cast<milliseconds::rep>(limited * jitter())};
-}
 
 bool is_transient(RpcCode code) {
     switch (code) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "src/base/backoff.hpp"
 #include "src/client/callback_pool.hpp"
 #include "src/client/rpc_channel.hpp"
 
@@ -10,23 +11,16 @@
 
 namespace hourglass::client {
 
-/// How long to wait between attempts: exponential, with jitter, as Temporal's other clients do it.
-struct Backoff {
-    std::chrono::milliseconds first{100};
-    double factor = 1.7;
-    std::chrono::milliseconds longest = std::chrono::seconds{5};
-    /// The server asks for less load with ResourceExhausted.
-    std::chrono::milliseconds first_when_exhausted = std::chrono::seconds{1};
-
-    /// @param failures  failed attempts in a row, >= 1.
-    [[nodiscard]] std::chrono::milliseconds after(int failures, RpcCode code) const;
-};
-
 /// What all calls of a client share.
 struct CallSettings {
     std::shared_ptr<RpcChannel> channel;
     CallbackPool* pool = &CallbackPool::shared();
-    Backoff backoff = {};
+    /// Between attempts, as Temporal's other clients wait.
+    BackoffPolicy backoff = {.factor = 1.7, .longest = std::chrono::seconds{5}};
+    /// The server asked for less load, with ResourceExhausted.
+    BackoffPolicy backoff_when_exhausted = {
+        .first = std::chrono::seconds{1}, .factor = 1.7, .longest = std::chrono::seconds{5}
+    };
     /// A long poll that the server has not ended by itself by then has lost its connection.
     std::chrono::milliseconds long_poll_attempt = std::chrono::seconds{70};
 };

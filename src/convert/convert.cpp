@@ -197,10 +197,9 @@ void reject_alternatives(const std::string& reasons) {
     throw JsonMismatch{"it fits no alternative of the variant: " + reasons};
 }
 
-void rethrow_as_encode_error(std::string type, std::optional<std::size_t> index) {
-    ConversionFault fault{
-        .direction = ConversionFault::Direction::Encode, .type = std::move(type), .index = index
-    };
+namespace {
+
+[[noreturn]] void rethrow_as_conversion_error(ConversionFault fault) {
     try {
         throw;
     } catch (const FailureError&) {
@@ -217,26 +216,20 @@ void rethrow_as_encode_error(std::string type, std::optional<std::size_t> index)
     }
 }
 
+}  // namespace
+
+void rethrow_as_encode_error(std::string type, std::optional<std::size_t> index) {
+    rethrow_as_conversion_error(
+        {.direction = ConversionFault::Direction::Encode, .type = std::move(type), .index = index}
+    );
+}
+
 void rethrow_as_decode_error(
     const Payload& payload, std::string type, std::optional<std::size_t> index
 ) {
-    ConversionFault fault{
-        .type = std::move(type), .encoding = encoding_of(payload), .index = index
-    };
-    try {
-        throw;
-    } catch (const FailureError&) {
-        throw;
-    } catch (const std::bad_alloc&) {
-        throw;
-    } catch (const JsonMismatch& mismatch) {
-        fault.reason = mismatch.what();
-        fault.path = mismatch.path();
-        throw ConversionError{std::move(fault)};
-    } catch (...) {
-        fault.reason = reason_of_current_exception();
-        throw ConversionError{std::move(fault)};
-    }
+    rethrow_as_conversion_error(
+        {.type = std::move(type), .encoding = encoding_of(payload), .index = index}
+    );
 }
 
 }  // namespace detail

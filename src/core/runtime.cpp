@@ -62,10 +62,10 @@ extern "C" void hg_cpp_log(void* user_data, const HgLogRecord* record) noexcept 
     log_to(user_data, record);
 }
 
-using Each = std::function<void(const MetricUpdate&)>;
+using Each = std::function<void(const Measurement&)>;
 
 extern "C" void hg_cpp_metric(void* user_data, const HgMetricUpdate* update) noexcept {
-    const MetricUpdate converted{
+    const Measurement converted{
         .kind = static_cast<MetricKind>(update->kind),
         .value = update->value,
         .name = view_of(update->name),
@@ -122,7 +122,7 @@ Runtime::~Runtime() {
     }
 }
 
-VoidResult Runtime::drain_metrics(const std::function<void(const MetricUpdate&)>& each) const {
+VoidResult Runtime::drain_metrics(const std::function<void(const Measurement&)>& each) const {
     return adopt_void(hg_runtime_metrics_drain(handle_, &hg_cpp_metric, const_cast<Each*>(&each)));
 }
 

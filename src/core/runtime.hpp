@@ -1,6 +1,7 @@
 #pragma once
 
 #include "hourglass/base/log.hpp"
+#include "hourglass/base/measurement.hpp"
 #include "src/core/status.hpp"
 
 #include <chrono>
@@ -9,7 +10,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 
 struct HgRuntime;
 
@@ -33,23 +33,6 @@ struct RuntimeOptions {
     std::optional<std::chrono::milliseconds> worker_heartbeat_interval = std::chrono::seconds{60};
 };
 
-enum class MetricKind : std::uint8_t {
-    Counter,       ///< only grows; the value is added
-    Gauge,         ///< the value replaces the one before
-    Histogram,     ///< the value is one observation, durations in milliseconds
-    UpDownCounter  ///< the value is added, and may be negative
-};
-
-/// One measurement of Core; the texts are borrowed for the call.
-struct MetricUpdate {
-    MetricKind kind;
-    double value;
-    std::string_view name;
-    std::string_view unit;
-    std::string_view description;
-    std::string_view attributes_json;
-};
-
 /// The threads of Temporal Core with their log and metrics. Connections and workers keep it alive.
 class Runtime {
 public:
@@ -62,7 +45,7 @@ public:
 
     /// Calls `each` on this thread for every measurement since the last drain. It may not throw.
     /// @threads any.
-    VoidResult drain_metrics(const std::function<void(const MetricUpdate&)>& each) const;
+    VoidResult drain_metrics(const std::function<void(const Measurement&)>& each) const;
 
     /// Where the metrics are served, empty when they are not.
     /// @threads any.

@@ -46,8 +46,23 @@ Pid find(const std::vector<ChildReport>& children, std::string_view id) {
     return {};
 }
 
+bool comes_from(const ExitReason& reason, std::string_view name) {
+    const ExitReason* link = &reason;
+    while (link != nullptr && !link->is(name)) {
+        link = link->cause();
+    }
+    return link != nullptr;
+}
+
 ApplicationOptions resolved(ApplicationOptions options) {
     detail::validate(options.client);
+    if (options.telemetry.measurement_interval <= 0ms) {
+        throw ConfigurationError{
+            "TelemetryOptions::measurement_interval is " +
+            std::to_string(options.telemetry.measurement_interval.count()) +
+            " ms; it must be more than 0"
+        };
+    }
     if (options.client.identity.empty()) {
         options.client.identity = client::default_identity();
     }
@@ -100,15 +115,17 @@ void Application::start_worker(WorkerOptions options) {
             "no worker can be started, because ApplicationOptions::start_runtime is off"
         };
     }
-    const std::string queue = options.task_queue;
-    const auto running = SupervisorBase::which_children(impl_->workers()).get();
-    if (find(running, queue)) {
-        throw WorkerAlreadyRunningError{queue};
+    try {
+        DynamicSupervisor::start_child(
+            impl_->workers(), worker::worker_spec(options, impl_->tree.services())
+        )
+            .get();
+    } catch (const supervision::ChildError& error) {
+        if (comes_from(error.reason(), worker::WorkerLink::kAlreadyRunning)) {
+            throw WorkerAlreadyRunningError{options.task_queue};
+        }
+        throw;
     }
-    DynamicSupervisor::start_child(
-        impl_->workers(), worker::worker_spec(options, impl_->tree.services())
-    )
-        .get();
     impl_->tree.book().add(std::move(options), /*by_caller=*/true);
 }
 

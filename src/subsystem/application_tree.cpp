@@ -128,6 +128,7 @@ void ApplicationTree::start(const ApplicationOptions& options, const supervision
                 "Subsystem",
                 subsystem_spec(
                     {.client = options.client,
+                     .telemetry = options.telemetry,
                      .max_restarts = options.max_restarts,
                      .restart_window = options.restart_window,
                      .directory = directory_,

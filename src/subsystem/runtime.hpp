@@ -1,5 +1,6 @@
 #pragma once
 
+#include "hourglass/subsystem/telemetry_options.hpp"
 #include "hourglass/supervision/process.hpp"
 #include "src/core/runtime.hpp"
 #include "src/subsystem/directory.hpp"
@@ -14,15 +15,20 @@ namespace hourglass::subsystem {
 /// by the BridgeHolder.
 class Runtime final : public supervision::Process {
 public:
-    explicit Runtime(std::shared_ptr<Directory> directory);
+    Runtime(std::shared_ptr<Directory> directory, TelemetryOptions telemetry);
 
     [[nodiscard]] std::shared_ptr<core::Runtime> resource() const { return resource_; }
 
 protected:
     void init() override;
+    void terminate(const supervision::ExitReason& reason) noexcept override;
 
 private:
+    void drain_later();
+    void drain();
+
     std::shared_ptr<Directory> directory_;
+    TelemetryOptions telemetry_;
     std::shared_ptr<core::Runtime> resource_;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "hourglass/client/client_options.hpp"
+#include "hourglass/subsystem/telemetry_options.hpp"
 #include "hourglass/supervision/supervisor.hpp"
 #include "src/subsystem/directory.hpp"
 #include "src/subsystem/worker_book.hpp"
@@ -14,6 +15,7 @@ namespace hourglass::subsystem {
 
 struct SubsystemOptions {
     ClientOptions client;
+    TelemetryOptions telemetry;
     std::size_t max_restarts = 3;
     std::chrono::milliseconds restart_window = std::chrono::seconds{5};
     std::shared_ptr<Directory> directory;

@@ -145,7 +145,6 @@ TaskRef TaskSupervisor::launch(
     TaskRef task;
     std::shared_ptr<detail::Cell> cell;
     if (const auto& parent = detail::CellAccess::cell(supervisor.pid())) {
-        // The supervisor's mailbox hears of a task only if there is something to say.
         // The supervisor's mailbox hears of a task only if there is something to say. What there is
         // to say comes before the task leaves the list, so that a supervisor that finds the list
         // empty has all reports in its mailbox.

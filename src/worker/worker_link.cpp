@@ -38,7 +38,7 @@ void WorkerLink::named(Answer<bool> answer) {
     if (!answer) {
         stop(ExitReason::named("no_registry", answer.error_text()));
     } else if (!answer.value()) {
-        stop(ExitReason::named("worker_already_running", options_.task_queue));
+        stop(ExitReason::named(kAlreadyRunning, options_.task_queue));
     } else {
         init_done();
         register_with_bridge();

@@ -25,6 +25,9 @@ namespace hourglass::worker {
 /// it.
 class WorkerLink final : public supervision::Process {
 public:
+    /// Its exit reason if the registry has another worker of its queue.
+    static constexpr const char* kAlreadyRunning = "worker_already_running";
+
     WorkerLink(
         WorkerOptions options,
         std::shared_ptr<BridgeAccess> bridge,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "hourglass/client/client_options.hpp"
+#include "hourglass/subsystem/telemetry_options.hpp"
 #include "hourglass/worker/worker_options.hpp"
 
 #include <chrono>
@@ -25,6 +26,7 @@ struct ApplicationOptions {
     /// Threads that run the processes of the tree, workflow code included; 0: one a core, at
     /// least 2. Blocking activities have threads of their own.
     std::size_t threads = 0;
+    TelemetryOptions telemetry = {};
 
     /// The defaults, with the client's options from the environment (see
     /// ClientOptions::from_environment).

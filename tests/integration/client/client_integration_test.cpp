@@ -1,6 +1,7 @@
 // The client against a real server, without a worker: HOURGLASS_TEST_ADDRESS says where it is.
 #include "hourglass/client/client.hpp"
 #include "hourglass/raw.hpp"
+#include "tests/support/test_server.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -20,38 +21,13 @@ namespace hourglass {
 namespace {
 
 using namespace std::chrono_literals;
+using test::eventually;
+using test::unique;
 using testing::HasSubstr;
 using testing::UnorderedElementsAreArray;
 
 ClientOptions options() {
-    const char* address = std::getenv("HOURGLASS_TEST_ADDRESS");
-    if (!address) {
-        throw std::runtime_error{
-            "HOURGLASS_TEST_ADDRESS is not set; it must be the host:port of a Temporal dev server"
-        };
-    }
-    ClientOptions made;
-    made.address = address;
-    return made;
-}
-
-/// Ids that no earlier run of the tests has used.
-std::string unique(const std::string& prefix) {
-    static std::atomic<int> next{0};
-    return prefix + "-" + std::to_string(getpid()) + "-" + std::to_string(std::time(nullptr)) +
-           "-" + std::to_string(next++);
-}
-
-/// The server's index lags behind.
-bool eventually(const std::function<bool()>& holds) {
-    const auto deadline = std::chrono::steady_clock::now() + 20s;
-    while (std::chrono::steady_clock::now() < deadline) {
-        if (holds()) {
-            return true;
-        }
-        std::this_thread::sleep_for(50ms);
-    }
-    return false;
+    return {.address = test::server_address()};
 }
 
 /// A port on which nobody listens.

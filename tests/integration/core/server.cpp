@@ -3,8 +3,6 @@
 #include "temporal/sdk/core/core_interface.pb.h"
 
 #include <chrono>
-#include <cstdlib>
-#include <random>
 #include <thread>
 
 namespace hourglass::core::test {
@@ -12,27 +10,12 @@ namespace hourglass::core::test {
 using namespace std::chrono_literals;
 using coresdk::workflow_completion::WorkflowActivationCompletion;
 
-std::string server_address() {
-    const char* address = std::getenv("HOURGLASS_TEST_ADDRESS");
-    if (address == nullptr) {
-        throw std::runtime_error{
-            "HOURGLASS_TEST_ADDRESS is not set; scripts/test integration starts a server"
-        };
-    }
-    return address;
-}
-
 std::shared_ptr<Connection> connect_to_server(const std::shared_ptr<Runtime>& runtime) {
     auto connected = connect(runtime, {.target = server_address(), .identity = "core-test"});
     if (!connected) {
         throw std::runtime_error{connected.error().message};
     }
     return *std::move(connected);
-}
-
-std::string unique(const std::string& name) {
-    static std::random_device random;
-    return name + "-" + std::to_string(random()) + std::to_string(random());
 }
 
 BytesResult call(

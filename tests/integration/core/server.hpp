@@ -2,6 +2,7 @@
 
 #include "src/core/connection.hpp"
 #include "src/core/core_worker.hpp"
+#include "tests/support/test_server.hpp"
 #include "tests/unit/core/awaiting.hpp"
 
 #include "temporal/api/workflowservice/v1/request_response.pb.h"
@@ -20,15 +21,13 @@ namespace hourglass::core::test {
 namespace api = temporal::api::workflowservice::v1;
 using coresdk::activity_task::ActivityTask;
 using coresdk::workflow_activation::WorkflowActivation;
+using hourglass::test::server_address;
+using hourglass::test::unique;
 
 inline constexpr const char* kNamespace = "default";
 
-[[nodiscard]] std::string server_address();
 [[nodiscard]] std::shared_ptr<Connection> connect_to_server(const std::shared_ptr<Runtime>& runtime
 );
-
-/// A name that no other test run uses.
-[[nodiscard]] std::string unique(const std::string& name);
 
 [[nodiscard]] BytesResult call(
     const Connection& connection, const std::string& method, const google::protobuf::Message& body

@@ -1,12 +1,11 @@
 // A whole application against the dev server.
 #include "flows.hpp"
+#include "tests/support/test_server.hpp"
 
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <thread>
 
@@ -14,24 +13,11 @@ namespace {
 
 namespace hg = hourglass;
 using namespace std::chrono_literals;
+using hg::test::eventually;
+using hg::test::unique;
 
 hg::ClientOptions server() {
-    const char* address = std::getenv("HOURGLASS_TEST_ADDRESS");
-    if (address == nullptr) {
-        throw std::runtime_error{
-            "HOURGLASS_TEST_ADDRESS is not set; scripts/test integration starts a server"
-        };
-    }
-    hg::ClientOptions options;
-    options.address = address;
-    return options;
-}
-
-std::string unique_id(const std::string& name) {
-    static int count = 0;
-    return name + "-" +
-           std::to_string(std::chrono::system_clock::now().time_since_epoch().count()) + "-" +
-           std::to_string(++count);
+    return {.address = hg::test::server_address()};
 }
 
 class ApplicationTest : public ::testing::Test {
@@ -46,11 +32,11 @@ protected:
 };
 
 TEST_F(ApplicationTest, RunsAWorkflowToItsResult) {
-    EXPECT_EQ(client_.execute<&flows::Echo::run>({.id = unique_id("echo")}, "hello"), "hello");
+    EXPECT_EQ(client_.execute<&flows::Echo::run>({.id = unique("echo")}, "hello"), "hello");
 }
 
 TEST_F(ApplicationTest, DeliversSignalsQueriesAndUpdates) {
-    auto handle = client_.start<&flows::Collector::run>({.id = unique_id("collector")}, 3);
+    auto handle = client_.start<&flows::Collector::run>({.id = unique("collector")}, 3);
     handle.signal<&flows::Collector::add>(1);
     EXPECT_EQ(handle.update<&flows::Collector::add_and_sum>(10), 11);
     EXPECT_EQ(handle.query<&flows::Collector::sum>(), 11);
@@ -62,11 +48,11 @@ TEST_F(ApplicationTest, DeliversSignalsQueriesAndUpdates) {
 }
 
 TEST_F(ApplicationTest, RetriesAnActivityThatThrowsAnyStandardException) {
-    EXPECT_EQ(client_.execute<&flows::Retries::run>({.id = unique_id("retries")}, 3), 3);
+    EXPECT_EQ(client_.execute<&flows::Retries::run>({.id = unique("retries")}, 3), 3);
 }
 
 TEST_F(ApplicationTest, FailsTheWorkflowWithTheCauseChainOfItsActivity) {
-    auto handle = client_.start<&flows::FailsActivity::run>({.id = unique_id("fails")}, "Broken");
+    auto handle = client_.start<&flows::FailsActivity::run>({.id = unique("fails")}, "Broken");
     try {
         handle.result();
         FAIL() << "it should have failed";
@@ -81,52 +67,51 @@ TEST_F(ApplicationTest, FailsTheWorkflowWithTheCauseChainOfItsActivity) {
 }
 
 TEST_F(ApplicationTest, AnswersAnActivityThatThrowsAnInt) {
-    auto handle = client_.start<&flows::ThrowsInt::run>({.id = unique_id("throws")});
+    auto handle = client_.start<&flows::ThrowsInt::run>({.id = unique("throws")});
     EXPECT_THROW(handle.result(), hg::WorkflowFailedError);
 }
 
 TEST_F(ApplicationTest, FollowsContinueAsNewToTheLastResult) {
     EXPECT_EQ(
-        client_.execute<&flows::CountsDown::run>({.id = unique_id("countdown")}, 3), "lift off"
+        client_.execute<&flows::CountsDown::run>({.id = unique("countdown")}, 3), "lift off"
     );
 }
 
 TEST_F(ApplicationTest, RunsCompensationAfterCancellation) {
-    auto handle = client_.start<&flows::Saga::run>({.id = unique_id("saga")});
-    while (handle.history().size() < 5) {  // until the timer is there
-        std::this_thread::sleep_for(20ms);
-    }
+    auto handle = client_.start<&flows::Saga::run>({.id = unique("saga")});
+    ASSERT_TRUE(eventually([&] {
+        return handle.history().to_json().find("EVENT_TYPE_TIMER_STARTED") != std::string::npos;
+    }));
     handle.cancel("test");
     EXPECT_EQ(handle.result(), "undone");
 }
 
 TEST_F(ApplicationTest, CancelsARunningActivityThroughItsHeartbeat) {
     EXPECT_EQ(
-        client_.execute<&flows::CancelsActivity::run>({.id = unique_id("cancel")}), "cancelled"
+        client_.execute<&flows::CancelsActivity::run>({.id = unique("cancel")}), "cancelled"
     );
 }
 
 TEST_F(ApplicationTest, FailsTheTaskOfAnUnknownTypeAndPollsOn) {
-    auto unknown = client_.start("NoSuchWorkflow", {.id = unique_id("unknown")});
-    EXPECT_EQ(client_.execute<&flows::Echo::run>({.id = unique_id("after")}, "alive"), "alive");
-    bool named = false;
-    for (int i = 0; i < 100 && !named; ++i) {
-        named = unknown.history().to_json().find("NoSuchWorkflow is not") != std::string::npos ||
-                unknown.history().to_json().find("WORKFLOW_TASK_FAILED") != std::string::npos;
-        std::this_thread::sleep_for(20ms);
-    }
-    EXPECT_TRUE(named);
+    auto unknown = client_.start("NoSuchWorkflow", {.id = unique("unknown")});
+    EXPECT_EQ(client_.execute<&flows::Echo::run>({.id = unique("after")}, "alive"), "alive");
+    EXPECT_TRUE(eventually([&] {
+        const std::string history = unknown.history().to_json();
+        return history.find("no workflow type 'NoSuchWorkflow' on this worker; it knows '") !=
+                   std::string::npos &&
+               history.find("'Echo'") != std::string::npos;
+    }));
     unknown.terminate("test");
 }
 
 TEST_F(ApplicationTest, StartsAndStopsFurtherWorkers) {
     hg::WorkerOptions second;
-    second.task_queue = unique_id("queue");
+    second.task_queue = unique("queue");
     app_.start_worker(second);
     EXPECT_THROW(app_.start_worker(second), hg::WorkerAlreadyRunningError);
     EXPECT_EQ(
         client_.execute<&flows::Echo::run>(
-            {.id = unique_id("second"), .task_queue = second.task_queue}, "2"
+            {.id = unique("second"), .task_queue = second.task_queue}, "2"
         ),
         "2"
     );
@@ -135,7 +120,7 @@ TEST_F(ApplicationTest, StartsAndStopsFurtherWorkers) {
     app_.start_worker(second);
     EXPECT_EQ(
         client_.execute<&flows::Echo::run>(
-            {.id = unique_id("again"), .task_queue = second.task_queue}, "3"
+            {.id = unique("again"), .task_queue = second.task_queue}, "3"
         ),
         "3"
     );
@@ -169,16 +154,43 @@ TEST(ApplicationNamespace, ThatDoesNotExistIsNamedInTheClientsError) {
     EXPECT_FALSE(app.wait_until_polling("default", 300ms));
 }
 
+TEST(ApplicationTelemetry, ForwardsCoresMetricsWithTheirLabels) {
+    hg::ApplicationOptions options;
+    options.client = server();
+    options.default_worker.task_queue = unique("metrics");
+    options.telemetry.measurement_interval = 10ms;
+    std::atomic<int> completed{0};
+    std::atomic<int> thrown{0};
+    options.telemetry.on_measurement = [&](const hg::Measurement& measurement) {
+        if (measurement.name == "temporal_workflow_completed" &&
+            measurement.kind == hg::MetricKind::Counter &&
+            measurement.attributes_json.find(options.default_worker.task_queue) !=
+                std::string_view::npos) {
+            completed += static_cast<int>(measurement.value);
+        }
+        ++thrown;
+        throw std::runtime_error{"from the test"};  // costs this measurement alone
+    };
+    hg::Application app{options};
+    for (int i = 0; i < 3; ++i) {
+        app.client().execute<&flows::Echo::run>(
+            {.id = unique("metrics"), .task_queue = options.default_worker.task_queue}, "x"
+        );
+    }
+    EXPECT_TRUE(eventually([&] { return completed == 3; })) << completed;
+    EXPECT_GT(thrown, 3);
+}
+
 TEST(ApplicationStop, LetsARunningActivityFinishWithinTheGracePeriod) {
     hg::ApplicationOptions options;
     options.client = server();
     options.default_worker.graceful_shutdown_timeout = 10s;
-    options.default_worker.task_queue = unique_id("grace");
+    options.default_worker.task_queue = unique("grace");
     const auto outside = hg::Client::connect(server());
     auto app = std::make_unique<hg::Application>(options);
     flows::activity_gate().close();
     auto handle = outside.start<&flows::CallsGatedActivity::run>(
-        {.id = unique_id("graceful"), .task_queue = options.default_worker.task_queue}, "work"
+        {.id = unique("graceful"), .task_queue = options.default_worker.task_queue}, "work"
     );
     ASSERT_TRUE(flows::activity_gate().wait_for_arrivals(1));
     std::jthread opener{[] {

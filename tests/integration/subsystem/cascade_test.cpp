@@ -2,6 +2,7 @@
 // workflow task and an activity are in flight.
 #include "flows.hpp"
 #include "src/core/generation.hpp"
+#include "tests/support/test_server.hpp"
 
 #include <gtest/gtest.h>
 
@@ -24,6 +25,7 @@ namespace hg = hourglass;
 using namespace std::chrono_literals;
 using hg::supervision::ChildReport;
 using hg::supervision::Pid;
+using hg::test::eventually;
 
 int rounds() {
     const char* text = std::getenv("HOURGLASS_CASCADE_ROUNDS");
@@ -74,29 +76,11 @@ long entries(const char* folder) {
     );
 }
 
-template <class Condition>
-bool eventually(Condition condition) {
-    const auto deadline = std::chrono::steady_clock::now() + 20s;
-    while (std::chrono::steady_clock::now() < deadline) {
-        if (condition()) {
-            return true;
-        }
-        std::this_thread::sleep_for(5ms);
-    }
-    return condition();
-}
-
 class CascadeTest : public ::testing::Test {
 protected:
     static hg::ApplicationOptions options() {
-        const char* address = std::getenv("HOURGLASS_TEST_ADDRESS");
-        if (address == nullptr) {
-            throw std::runtime_error{
-                "HOURGLASS_TEST_ADDRESS is not set; scripts/test integration starts a server"
-            };
-        }
         hg::ApplicationOptions options;
-        options.client.address = address;
+        options.client.address = hg::test::server_address();
         options.max_restarts = 1'000'000;  // the test is the fault, not the tree
         options.threads = 6;               // gated workflow code blocks one
         return options;

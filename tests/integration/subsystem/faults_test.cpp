@@ -1,6 +1,8 @@
 // What an application does about faults around it: no server, unknown types, too many restarts,
 // signals.
 #include "flows.hpp"
+#include "tests/support/log_lines.hpp"
+#include "tests/support/test_server.hpp"
 
 #include <gtest/gtest.h>
 
@@ -19,56 +21,19 @@ namespace {
 
 namespace hg = hourglass;
 using namespace std::chrono_literals;
+using hg::test::eventually;
+using hg::test::unique;
 
 // A port that nothing listens on: the discard service is off everywhere.
 constexpr const char* kNobody = "127.0.0.1:9";
 
 hg::ApplicationOptions with_server() {
-    const char* address = std::getenv("HOURGLASS_TEST_ADDRESS");
-    if (address == nullptr) {
-        throw std::runtime_error{
-            "HOURGLASS_TEST_ADDRESS is not set; scripts/test integration starts a server"
-        };
-    }
-    hg::ApplicationOptions options;
-    options.client.address = address;
-    return options;
+    return {.client = {.address = hg::test::server_address()}};
 }
-
-std::string unique_id(const std::string& name) {
-    return name + "-" + std::to_string(std::chrono::system_clock::now().time_since_epoch().count());
-}
-
-class Lines final : public hg::log::Sink {
-public:
-    void write(const hg::log::Record& record) noexcept override {
-        const std::lock_guard lock{mutex_};
-        std::string line = record.message;
-        for (const auto& field : record.fields) {
-            line += " " + field.name + "=" + field.value;
-        }
-        lines_.push_back(std::move(line));
-    }
-    std::size_t count(const std::string& text) const {
-        const std::lock_guard lock{mutex_};
-        std::size_t found = 0;
-        for (const std::string& line : lines_) {
-            found += line.find(text) != std::string::npos ? 1 : 0;
-        }
-        return found;
-    }
-
-private:
-    mutable std::mutex mutex_;
-    std::vector<std::string> lines_;
-};
 
 class FaultsTest : public ::testing::Test {
 protected:
-    void SetUp() override { hg::log::set_sink(lines_); }
-    void TearDown() override { hg::log::set_sink(nullptr); }
-
-    std::shared_ptr<Lines> lines_ = std::make_shared<Lines>();
+    hg::test::LogLines lines_;
 };
 
 TEST_F(FaultsTest, AServerThatIsAwayIsWaitedForAndEachTryIsLogged) {
@@ -77,7 +42,7 @@ TEST_F(FaultsTest, AServerThatIsAwayIsWaitedForAndEachTryIsLogged) {
     options.client.rpc_timeout = 300ms;
     hg::Application app{options};
     EXPECT_FALSE(app.wait_until_polling("default", 1s));
-    EXPECT_GE(lines_->count("the server cannot be reached; trying again address=127.0.0.1:9"), 2u);
+    EXPECT_GE(lines_.count("the server cannot be reached; trying again address=127.0.0.1:9"), 2u);
     try {
         app.client().start<&flows::Echo::run>({.id = "x"}, "y");
         FAIL() << "there is no server";
@@ -131,6 +96,9 @@ TEST_F(FaultsTest, OptionsThatCannotWorkAreNamed) {
     options.default_worker.max_concurrent_activities = 0;
     EXPECT_THROW(hg::Application{options}, hg::ConfigurationError);
     options.default_worker = {};
+    options.telemetry.measurement_interval = 0ms;
+    EXPECT_THROW(hg::Application{options}, hg::ConfigurationError);
+    options.telemetry = {};
     hg::Application app{options};
     EXPECT_THROW(app.start_worker({.task_queue = ""}), hg::ConfigurationError);
 }
@@ -159,21 +127,21 @@ TEST_F(FaultsTest, TooManyRestartsEndTheApplicationWithTheReason) {
 
 TEST_F(FaultsTest, AnUnknownActivityTypeFailsTheAttemptNamingTheKnownOnes) {
     auto options = with_server();
-    options.default_worker.task_queue = unique_id("unknown-activity");
+    options.default_worker.task_queue = unique("unknown-activity");
     hg::activity::Definitions few;
     few.add<&flows::fail_until>();
     options.default_worker.activities = few;
     hg::Application app{options};
     auto handle = app.client().start<&flows::FailsActivity::run>(
-        {.id = unique_id("unknown"), .task_queue = options.default_worker.task_queue}, "x"
+        {.id = unique("unknown"), .task_queue = options.default_worker.task_queue}, "x"
     );
     std::string reason;
-    for (int i = 0; i < 200 && reason.empty(); ++i) {
+    EXPECT_TRUE(eventually([&] {
         for (const auto& pending : handle.describe().pending_activities) {
             reason = pending.last_failure ? pending.last_failure->what() : "";
         }
-        std::this_thread::sleep_for(20ms);
-    }
+        return !reason.empty();
+    }));
     EXPECT_NE(reason.find("fail_for_good"), std::string::npos) << reason;
     EXPECT_NE(reason.find("fail_until"), std::string::npos) << reason;
     handle.terminate("test");
@@ -181,33 +149,33 @@ TEST_F(FaultsTest, AnUnknownActivityTypeFailsTheAttemptNamingTheKnownOnes) {
 
 TEST_F(FaultsTest, WrongArgumentsFailTheTaskNamingTheIndexAndTheReason) {
     auto options = with_server();
-    options.default_worker.task_queue = unique_id("arguments");
+    options.default_worker.task_queue = unique("arguments");
     hg::Application app{options};
     auto handle = app.client().start(
         "Collector",
-        {.id = unique_id("arguments"), .task_queue = options.default_worker.task_queue},
+        {.id = unique("arguments"), .task_queue = options.default_worker.task_queue},
         "no number"
     );
     std::string json;
-    for (int i = 0; i < 200 && json.find("WORKFLOW_TASK_FAILED") == std::string::npos; ++i) {
+    EXPECT_TRUE(eventually([&] {
         json = handle.history().to_json();
-        std::this_thread::sleep_for(20ms);
-    }
-    EXPECT_NE(json.find("WORKFLOW_TASK_FAILED"), std::string::npos);
-    EXPECT_NE(json.find("argument"), std::string::npos);
+        return json.find("WORKFLOW_TASK_FAILED") != std::string::npos;
+    }));
+    EXPECT_NE(json.find("the argument at index 0"), std::string::npos) << json;
+    EXPECT_NE(json.find("as int: expected an integer"), std::string::npos) << json;
     handle.terminate("test");
 }
 
 // Runs in a process of its own, which it leaves by exit().
 [[noreturn]] void stop_by_signals(int signals, bool block) {
     auto options = with_server();
-    options.default_worker.task_queue = unique_id("signals");
+    options.default_worker.task_queue = unique("signals");
     options.default_worker.graceful_shutdown_timeout = 60s;
     hg::Application app{options};
     if (block) {
         flows::activity_gate().close();
         app.client().start<&flows::CallsGatedActivity::run>(
-            {.id = unique_id("signals"), .task_queue = options.default_worker.task_queue}, "x"
+            {.id = unique("signals"), .task_queue = options.default_worker.task_queue}, "x"
         );
         flows::activity_gate().wait_for_arrivals(1);
     }

@@ -125,15 +125,5 @@ TEST_F(Calls, GiveUpAPollWhenTheOutageLastsTooLong) {
     EXPECT_EQ(answer.error().code, RpcCode::Unavailable);
 }
 
-TEST(BackoffOfCalls, GrowsToItsLimitWithJitter) {
-    const Backoff backoff;
-    EXPECT_GE(backoff.after(1, RpcCode::Unavailable), 80ms);
-    EXPECT_LE(backoff.after(1, RpcCode::Unavailable), 120ms);
-    EXPECT_GE(backoff.after(3, RpcCode::Unavailable), 231ms);
-    EXPECT_LE(backoff.after(1000, RpcCode::Unavailable), 6s);
-    EXPECT_GE(backoff.after(1000, RpcCode::Unavailable), 4s);
-    EXPECT_GE(backoff.after(1, RpcCode::ResourceExhausted), 800ms);
-}
-
 }  // namespace
 }  // namespace hourglass::client

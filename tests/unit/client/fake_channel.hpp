@@ -101,11 +101,9 @@ struct FakeServer {
         made->identity = "tester";
         made->calls.channel = channel;
         made->calls.backoff = {
-            .first = std::chrono::milliseconds{1},
-            .factor = 1,
-            .longest = std::chrono::milliseconds{1},
-            .first_when_exhausted = std::chrono::milliseconds{1}
+            .first = std::chrono::milliseconds{1}, .longest = std::chrono::milliseconds{1}
         };
+        made->calls.backoff_when_exhausted = made->calls.backoff;
         return made;
     }();
     Client client{std::make_shared<RpcBackend>(context)};

@@ -60,7 +60,7 @@ TEST(Runtime, ForwardsCoresLogWithItsFields) {
 TEST(Runtime, DrainsNothingWithoutABuffer) {
     const auto runtime = make_runtime();
     int updates = 0;
-    EXPECT_TRUE(runtime->drain_metrics([&](const MetricUpdate&) { ++updates; }));
+    EXPECT_TRUE(runtime->drain_metrics([&](const Measurement&) { ++updates; }));
     EXPECT_EQ(updates, 0);
 }
 
@@ -70,7 +70,7 @@ TEST(Runtime, CountsFailedCallsInItsMetrics) {
         runtime, {.target = test::kNobody, .connect_timeout = std::chrono::seconds{2}}
     );
     EXPECT_FALSE(connected);
-    EXPECT_TRUE(runtime->drain_metrics([](const MetricUpdate& update) {
+    EXPECT_TRUE(runtime->drain_metrics([](const Measurement& update) {
         EXPECT_TRUE(update.name.starts_with("temporal_"));
     }));
 }

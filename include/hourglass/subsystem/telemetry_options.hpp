@@ -1,0 +1,26 @@
+#pragma once
+
+#include "hourglass/base/measurement.hpp"
+
+#include <chrono>
+#include <functional>
+#include <string>
+
+namespace hourglass {
+
+/// What Temporal Core tells about itself, and to whom. Its log goes to the process's sink
+/// (`hourglass/base/log.hpp`).
+struct TelemetryOptions {
+    /// What of Core's log is kept, in the syntax of Rust's RUST_LOG, such as
+    /// "temporalio_sdk_core=debug"; empty: Core's warnings and other libraries' errors.
+    std::string core_log_filter = {};
+    /// Gets Core's metrics, one measurement at a time and in their order, every
+    /// `measurement_interval` on a thread of the tree: it must not block. What it throws is logged
+    /// and dropped. Empty: nothing is measured.
+    std::function<void(const Measurement&)> on_measurement = {};
+    /// > 0. Core keeps 65536 events between two of them; when there are more it drops the rest and
+    /// says so in the log.
+    std::chrono::milliseconds measurement_interval = std::chrono::seconds{1};
+};
+
+}  // namespace hourglass

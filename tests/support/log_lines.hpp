@@ -1,0 +1,48 @@
+#pragma once
+
+#include "hourglass/base/log.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace hourglass::test {
+
+/// Keeps the log of the process while it lives: one line a record, "message name=value …".
+class LogLines {
+public:
+    LogLines() { log::set_sink(kept_); }
+    ~LogLines() { log::set_sink(nullptr); }
+    LogLines(const LogLines&) = delete;
+    LogLines& operator=(const LogLines&) = delete;
+
+    /// How many lines hold `text`.
+    [[nodiscard]] std::size_t count(const std::string& text) const {
+        const std::lock_guard lock{kept_->mutex};
+        std::size_t found = 0;
+        for (const std::string& line : kept_->lines) {
+            found += line.find(text) != std::string::npos ? 1 : 0;
+        }
+        return found;
+    }
+
+private:
+    struct Kept final : log::Sink {
+        void write(const log::Record& record) noexcept override {
+            std::string line = record.message;
+            for (const auto& field : record.fields) {
+                line.append(" ").append(field.name).append("=").append(field.value);
+            }
+            const std::lock_guard lock{mutex};
+            lines.push_back(std::move(line));
+        }
+        std::mutex mutex;
+        std::vector<std::string> lines;
+    };
+
+    std::shared_ptr<Kept> kept_ = std::make_shared<Kept>();
+};
+
+}  // namespace hourglass::test
