@@ -155,17 +155,18 @@ pub type HgMetricCallback =
     Option<unsafe extern "C" fn(user_data: *mut c_void, update: *const HgMetricUpdate)>;
 
 /// An instrument of the buffer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Instrument {
     name: String,
     unit: String,
     description: String,
-    kind: HgMetricKind,
+    /// None: the event that said what it is was dropped, because the buffer was full.
+    kind: Option<HgMetricKind>,
 }
 
 impl BufferInstrumentRef for Instrument {}
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Attributes {
     values: BTreeMap<String, serde_json::Value>,
     json: String,
@@ -212,7 +213,7 @@ impl MetricBuffer {
                         name: params.name.into_owned(),
                         unit: params.unit.into_owned(),
                         description: params.description.into_owned(),
-                        kind: kind_of(kind),
+                        kind: Some(kind_of(kind)),
                     }));
                 }
                 MetricEvent::CreateAttributes {
@@ -227,13 +228,19 @@ impl MetricBuffer {
                     attributes,
                     update,
                 } => {
+                    // A hole stays one when the buffer was too full for what fills it, and asking it
+                    // panics; filling it does not. Its updates are lost, or lack their labels.
+                    let _ = instrument.set(Arc::new(Instrument::default()));
                     let instrument = instrument.get();
+                    let Some(kind) = instrument.kind else {
+                        continue;
+                    };
                     let attributes = downcast(&attributes);
                     let json = attributes
                         .as_ref()
                         .map_or("{}", |known| known.json.as_str());
                     each(&HgMetricUpdate {
-                        kind: instrument.kind,
+                        kind,
                         value: value_of(update),
                         name: HgBytesRef::of(instrument.name.as_bytes()),
                         unit: HgBytesRef::of(instrument.unit.as_bytes()),
@@ -268,6 +275,7 @@ fn value_of(update: MetricUpdateVal) -> f64 {
 }
 
 fn downcast(attributes: &BufferAttributes) -> Option<Arc<Attributes>> {
+    let _ = attributes.set(Arc::new(Attributes::default()));
     attributes.get().clone().as_any().downcast().ok()
 }
 

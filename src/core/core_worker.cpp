@@ -133,12 +133,11 @@ void CoreWorker::refuse_polls() {
     std::array<BytesCallback, kTaskTypes> open;
     {
         std::unique_lock lock{lanes_->mutex};
-        if (std::exchange(lanes_->refused, true)) {
-            return;  // what waits now belongs to whoever took over
-        }
-        for (std::size_t type = 0; type < open.size(); ++type) {
-            open[type] = std::move(lanes_->lanes[type].waiting);
-        }
+        if (!std::exchange(lanes_->refused, true)) {
+            for (std::size_t type = 0; type < open.size(); ++type) {
+                open[type] = std::exchange(lanes_->lanes[type].waiting, nullptr);
+            }
+        }  // else what waits now belongs to whoever took over
         // No timeout: such a callback only posts, and never waits for this one.
         lanes_->delivered.wait(lock, [this] { return lanes_->delivering == 0; });
     }

@@ -18,6 +18,8 @@ bool parse(Message& message, std::string_view bytes) {
     return message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
 }
 
+constexpr int kMaxFailedPolls = 1000;
+
 bool only_evicts(const coresdk::workflow_activation::WorkflowActivation& activation) {
     return activation.jobs_size() == 1 && activation.jobs(0).has_remove_from_cache();
 }
@@ -54,9 +56,6 @@ public:
         for (const std::string& token : order_.task_tokens) {
             forget_activity(token, [] {});
         }
-        for (const std::string& token : order_.nexus_task_tokens) {
-            worker.complete_nexus_task(unavailable_nexus(token, order_.reason), step());
-        }
         for (const TaskType type : {TaskType::Workflow, TaskType::Activity, TaskType::Nexus}) {
             poll(type);
         }
@@ -90,9 +89,19 @@ private:
                 if (polled) {
                     self->answer(type, std::move(*polled));
                     self->poll(type);
-                }  // Shutdown, or an error that the next poll would meet too: this loop is over
+                } else if (self->goes_on_after(polled.error().status)) {
+                    self->poll(type);
+                }
             }
         );
+    }
+
+    /// Core ends a worker only when each of its polls has said Shutdown, so an error of one poll
+    /// (the server refuses it, say) is no reason to stop polling. The limit is for a Core that does
+    /// not come to an end at all.
+    bool goes_on_after(Status status) {
+        const bool over = status == Status::Shutdown || status == Status::StaleHandle;
+        return !over && ++failed_polls_ < kMaxFailedPolls;
     }
 
     void answer(TaskType type, OwnedBytes task) {
@@ -169,12 +178,16 @@ private:
     }
 
     void finalize() {
+        if (failed_polls_ >= kMaxFailedPolls) {
+            return;  // it would wait for ever; the worker is torn off instead
+        }
         order_.worker->finalize_shutdown([self = shared_from_this()](const VoidResult&) {});
     }
 
     ReapOrder order_;
     UniqueFunction<void()> done_;
     std::atomic<int> open_{0};
+    std::atomic<int> failed_polls_{0};
 };
 
 void Reaper::reap(ReapOrder order, UniqueFunction<void()> done) {

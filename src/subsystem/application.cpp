@@ -6,8 +6,8 @@
 #include "src/client/make_client.hpp"
 #include "src/subsystem/application_tree.hpp"
 #include "src/subsystem/connection_channel.hpp"
+#include "src/subsystem/worker_launcher.hpp"
 #include "src/worker/worker_link.hpp"
-#include "src/worker/worker_spec.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -25,13 +25,18 @@ namespace {
 
 using namespace std::chrono_literals;
 using supervision::ChildReport;
-using supervision::DynamicSupervisor;
 using supervision::ExitReason;
 using supervision::Pid;
+using supervision::Reply;
 using supervision::SupervisorBase;
 
-// The nodes' own limits come first: this only bounds a tree in which one of them is broken.
-constexpr std::chrono::minutes kStopTimeout{5};
+// The nodes' own limits come first, and two grace periods at most: the workers', and that of
+// attempts which outlived theirs. This only bounds a tree in which a node is broken.
+constexpr std::chrono::minutes kStopMargin{1};
+// What a late report may take once everything else has ended.
+constexpr std::chrono::seconds kLastReports{5};
+// A cascade that takes longer is none.
+constexpr std::chrono::seconds kCascade{60};
 constexpr std::chrono::milliseconds kLookAgain{10};
 
 Pid find(const std::vector<ChildReport>& children, std::string_view id) {
@@ -44,14 +49,6 @@ Pid find(const std::vector<ChildReport>& children, std::string_view id) {
         }
     }
     return {};
-}
-
-bool comes_from(const ExitReason& reason, std::string_view name) {
-    const ExitReason* link = &reason;
-    while (link != nullptr && !link->is(name)) {
-        link = link->cause();
-    }
-    return link != nullptr;
 }
 
 ApplicationOptions resolved(ApplicationOptions options) {
@@ -77,8 +74,30 @@ struct Application::Impl {
           system{{.threads = options.threads}},
           tree{options, system} {}
 
-    [[nodiscard]] supervision::Ref<DynamicSupervisor> workers() const {
-        return tree.directory()->worker_supervisor.get();
+    /// Asks the WorkerLauncher, and again its successor if a cascade comes between.
+    template <class Ask>
+    void ask_launcher(Ask ask) const {
+        const auto give_up = std::chrono::steady_clock::now() + kCascade;
+        while (true) {
+            try {
+                tree.directory()
+                    ->launcher.get()
+                    .call_async<void>(ask, supervision::kInfinity)
+                    .get();
+                return;
+            } catch (const supervision::CallError& error) {
+                if (tree.directory()->subsystem_ended) {
+                    throw SubsystemGaveUpError{
+                        "the workers cannot be changed: the supervision tree has ended"
+                    };
+                }
+                if (std::chrono::steady_clock::now() > give_up) {
+                    throw;
+                }
+                log::debug("a cascade came between; asking again", {{"reason", error.what()}});
+            }
+            std::this_thread::sleep_for(kLookAgain);
+        }
     }
 
     ApplicationOptions options;
@@ -115,31 +134,19 @@ void Application::start_worker(WorkerOptions options) {
             "no worker can be started, because ApplicationOptions::start_runtime is off"
         };
     }
-    try {
-        DynamicSupervisor::start_child(
-            impl_->workers(), worker::worker_spec(options, impl_->tree.services())
-        )
-            .get();
-    } catch (const supervision::ChildError& error) {
-        if (comes_from(error.reason(), worker::WorkerLink::kAlreadyRunning)) {
-            throw WorkerAlreadyRunningError{options.task_queue};
-        }
-        throw;
-    }
-    impl_->tree.book().add(std::move(options), /*by_caller=*/true);
+    const auto ticket = impl_->tree.book().next_ticket();
+    impl_->ask_launcher([options, ticket](subsystem::WorkerLauncher& launcher, Reply<void> reply) {
+        launcher.start_worker(options, ticket, std::move(reply));
+    });
 }
 
 void Application::stop_worker(const std::string& task_queue) {
-    if (!impl_->options.start_runtime) {
+    if (!impl_->tree.book().contains(task_queue)) {
         throw WorkerNotRunningError{task_queue};
     }
-    // First out of the book, so that no cascade brings it back meanwhile.
-    impl_->tree.book().remove(task_queue);
-    const Pid worker = find(SupervisorBase::which_children(impl_->workers()).get(), task_queue);
-    if (!worker) {
-        throw WorkerNotRunningError{task_queue};
-    }
-    DynamicSupervisor::terminate_child(impl_->workers(), worker).get();
+    impl_->ask_launcher([task_queue](subsystem::WorkerLauncher& launcher, Reply<void> reply) {
+        launcher.stop_worker(task_queue, std::move(reply));
+    });
 }
 
 void Application::on_worker_lost(std::function<void(const std::string& task_queue)> callback) {
@@ -227,11 +234,10 @@ void Application::run() {
         }
     };
     stop_requested.on_ready(notify);
-    std::optional<Future<ExitReason>> subsystem;
-    if (impl_->options.start_runtime) {
-        subsystem = impl_->system.ended(impl_->tree.subsystem());
-        subsystem->on_ready(notify);
-    }
+    const Pid watched =
+        impl_->options.start_runtime ? impl_->tree.subsystem() : impl_->tree.root().pid();
+    const Future<ExitReason> ended = impl_->system.ended(watched);
+    ended.on_ready(notify);
     io.run();
     {
         const std::lock_guard lock{waker->mutex};
@@ -244,14 +250,13 @@ void Application::run() {
         }
     });
     std::jthread second_signal{[&io] { io.run(); }};
-    const bool gave_up = subsystem && subsystem->ready() && !stop_requested.ready();
+    const bool gave_up = ended.ready() && !stop_requested.ready();
     stop();
     io.stop();
     second_signal.join();
     if (gave_up) {
         throw SubsystemGaveUpError{
-            "the subsystem had to restart its parts too often and gave up: " +
-            subsystem->get().text()
+            "a part of the supervision tree gave up (" + watched.name() + "): " + ended.get().text()
         };
     }
 }
@@ -262,9 +267,12 @@ void Application::stop() {
         return;
     }
     impl_->stop_requested.set_value();
-    impl_->system.stop(impl_->tree.root().pid(), ExitReason::shutdown(), kStopTimeout).wait();
+    const auto limit = 2 * impl_->tree.book().longest_grace_period() + kStopMargin;
+    impl_->system.stop(impl_->tree.root().pid(), ExitReason::shutdown(), limit).wait();
     impl_->system.shutdown();
-    impl_->tree.directory()->stopped = true;
+    impl_->tree.services().late->wait_until_sent(kLastReports);
+    impl_->tree.directory()->subsystem_ended = true;
+    impl_->tree.directory()->connection.set(nullptr);
 }
 
 }  // namespace hourglass

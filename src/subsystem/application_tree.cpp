@@ -42,19 +42,29 @@ ChildSpec singleton_supervisor(
     };
 }
 
-worker::ExecutorServices executor_services(
+std::shared_ptr<const worker::LateReports> late_reports(
     const ApplicationOptions& options, const std::shared_ptr<Directory>& directory
 ) {
-    client::CallSettings calls{.channel = std::make_shared<ConnectionChannel>(directory)};
+    client::CallSettings calls{
+        .channel = std::make_shared<ConnectionChannel>(
+            directory, ConnectionChannel::Use::UntilTheTreeHasStopped
+        )
+    };
+    return std::make_shared<worker::LateReports>(
+        std::move(calls), options.client.namespace_, options.client.identity
+    );
+}
+
+worker::ExecutorServices executor_services(
+    const ApplicationOptions& options, std::shared_ptr<const worker::LateReports> late
+) {
     return {
         .pool = std::make_shared<activity::ThreadPool>(
             activity::ThreadPoolOptions{.max_threads = kMaxActivityThreads}
         ),
         .timers = std::make_shared<activity::ThreadTimers>(),
         .running = std::make_shared<worker::RunningAttempts>(),
-        .late = std::make_shared<worker::LateReports>(
-            std::move(calls), options.client.namespace_, options.client.identity
-        ),
+        .late = std::move(late),
         .namespace_name = options.client.namespace_,
     };
 }
@@ -62,6 +72,7 @@ worker::ExecutorServices executor_services(
 worker::WorkerServices worker_services(
     const ApplicationOptions& options, const std::shared_ptr<Directory>& directory
 ) {
+    const auto late = late_reports(options, directory);
     return {
         .bridge = std::make_shared<CurrentBridge>(directory),
         .registry = [directory] { return directory->registry.get(); },
@@ -80,9 +91,10 @@ worker::WorkerServices worker_services(
         .dispatch_activity =
             [directory,
              services =
-                 executor_services(options, directory)](std::shared_ptr<worker::TaskLease> lease) {
+                 executor_services(options, late)](std::shared_ptr<worker::TaskLease> lease) {
                 worker::dispatch_activity(std::move(lease), directory->executors.get(), services);
             },
+        .late = late,
         .registration_ended =
             [directory](std::uint64_t id) {
                 directory->state_cache.get().cast([id](WorkflowStateCache& cache) {
@@ -101,7 +113,7 @@ ApplicationTree::ApplicationTree(
     workflow::Catalog::process().check();
     if (options.start_runtime && options.start_default_worker) {
         options.default_worker.validate();
-        book_->add(options.default_worker, /*by_caller=*/false);
+        static_cast<void>(book_->enter(options.default_worker, WorkerBook::kDefaultWorker));
     }
     start(options, system);
 }
@@ -138,6 +150,9 @@ void ApplicationTree::start(const ApplicationOptions& options, const supervision
             );
             subsystem.restart = supervision::Restart::Temporary;
             subsystem_ = Supervisor::start_child(root_, std::move(subsystem)).get();
+            system.ended(subsystem_).on_ready([directory = directory_] {
+                directory->subsystem_ended = true;
+            });
         }
     } catch (const supervision::ChildError& error) {
         throw SubsystemGaveUpError{

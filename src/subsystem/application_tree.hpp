@@ -16,7 +16,7 @@ namespace hourglass::subsystem {
 /// cascade reaches, and the Subsystem.
 ///
 /// The Subsystem is temporary: when it gives up it is not started again, because then only an outer
-/// service manager can help; `gave_up` says that it did.
+/// service manager can help.
 class ApplicationTree {
 public:
     ApplicationTree(const ApplicationOptions& options, const supervision::System& system);

@@ -5,6 +5,7 @@
 #include "src/subsystem/runtime.hpp"
 #include "src/worker/core_options.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <utility>
 
@@ -25,7 +26,6 @@ std::uint64_t next_registration_id() {
 BridgeHolder::BridgeHolder(Options options) : options_{std::move(options)} {}
 
 BridgeHolder::~BridgeHolder() {
-    options_.directory->connection.set(nullptr);
     for (const auto& [id, entry] : registrations_) {
         reap(entry.registration, [] {});
     }
@@ -60,26 +60,17 @@ void BridgeHolder::connect() {
 }
 
 void BridgeHolder::connected(ConnectResult result) {
-    const std::string& address = options_.client.address;
     if (!result && result.error().status == core::Status::StaleHandle) {
         report_stale_handle(result.error().message);
         return;
     }
     if (!result) {
         const auto wait = backoff_.next();
-        failing_ = true;
-        log::warn(
-            "the server cannot be reached; trying again",
-            {{"address", address},
-             {"reason", result.error().message},
-             {"in_ms", std::to_string(wait.count())}}
-        );
+        outage_.failed(result.error().message, wait, {{"address", options_.client.address}});
         send_after(wait, [this] { connect(); });
         return;
     }
-    if (std::exchange(failing_, false)) {
-        log::info("connected to the server", {{"address", address}});
-    }
+    outage_.works({{"address", options_.client.address}});
     backoff_.reset();
     connection_ = *std::move(result);
     options_.directory->connection.set(connection_);
@@ -96,10 +87,10 @@ void BridgeHolder::register_worker(
         waiting_.push_back(std::move(request));
         return;
     }
-    if (reaping_.contains(request.options.task_queue)) {
+    if (in_use(request.options.task_queue)) {
         // Core refuses a second worker of the queue on this connection until the first is
-        // finalized, and that waits for the work that its owner left behind. The successor does
-        // not: it gets a connection of its own.
+        // finalized, and that waits for the work that its owner has in hand or left behind. The
+        // successor does not: it gets a connection of its own.
         core::Connection::connect(
             runtime_,
             client::connect_options(options_.client),
@@ -129,9 +120,11 @@ void BridgeHolder::create_worker(std::shared_ptr<core::Connection> connection, R
     }
     auto worker = *std::move(created);
     auto registration = std::make_shared<Registration>(
-        next_registration_id(), std::make_shared<const WorkerOptions>(request.options), worker
+        next_registration_id(),
+        std::make_shared<const WorkerOptions>(request.options),
+        worker,
+        options_.late
     );
-    registration->set_late_task_handler(options_.run_late_activity);
     registrations_.emplace(registration->id(), Entry{registration, monitor(request.owner)});
     worker->validate([me = ref_to(*this),
                       registration,
@@ -206,7 +199,7 @@ void BridgeHolder::reap(
     options_.registration_ended(registration->id());
     for (auto& task : left->undelivered) {
         if (task->kind() == worker::TaskKind::Activity) {
-            options_.run_late_activity(std::move(task));
+            options_.late.run(std::move(task));
         }  // an activation is among the run ids, which the reaper answers
     }
     const std::string& queue = registration->task_queue();
@@ -216,7 +209,7 @@ void BridgeHolder::reap(
          .run_ids = std::move(left->run_ids),
          .task_tokens = std::move(left->task_tokens),
          .on_activity =
-             [registration, run = options_.run_late_activity](core::OwnedBytes task) {
+             [registration, run = options_.late.run](core::OwnedBytes task) {
                  run(std::make_shared<worker::TaskLease>(
                      registration, worker::TaskKind::Activity, std::move(task)
                  ));
@@ -228,6 +221,13 @@ void BridgeHolder::reap(
     );
 }
 
+bool BridgeHolder::in_use(const std::string& task_queue) const {
+    return reaping_.contains(task_queue) ||
+           std::ranges::any_of(registrations_, [&](const auto& entry) {
+               return entry.second.registration->task_queue() == task_queue;
+           });
+}
+
 void BridgeHolder::reaped(const std::string& task_queue) {
     if (--reaping_[task_queue] == 0) {
         reaping_.erase(task_queue);
@@ -236,6 +236,8 @@ void BridgeHolder::reaped(const std::string& task_queue) {
 
 void BridgeHolder::report_stale_handle(const std::string& detail) {
     const auto runtime = options_.directory->runtime.get();
+    // Clients must not find it any more, and report it again to the successor of this process.
+    options_.directory->connection.set(nullptr);
     log::error(
         "a bridge handle is stale; every handle of the process is dropped and made again",
         {{"detail", detail}}

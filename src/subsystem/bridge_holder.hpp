@@ -3,6 +3,7 @@
 #include "hourglass/client/client_options.hpp"
 #include "hourglass/supervision/process.hpp"
 #include "src/base/backoff.hpp"
+#include "src/base/outage_log.hpp"
 #include "src/core/connection.hpp"
 #include "src/core/reaper.hpp"
 #include "src/subsystem/directory.hpp"
@@ -31,8 +32,7 @@ public:
     struct Options {
         ClientOptions client;
         std::shared_ptr<Directory> directory;
-        /// Takes activity tasks that Core hands out after their registration was revoked.
-        worker::LateTaskHandler run_late_activity;
+        worker::LateWork late;
         /// A registration was revoked: its cached runs go.
         std::function<void(std::uint64_t registration_id)> registration_ended;
     };
@@ -83,6 +83,8 @@ private:
     );
     void reaped(const std::string& task_queue);
     void drop(std::uint64_t registration_id);
+    /// Whether Core has a worker of that queue on our connection, or had one that is not finalized.
+    [[nodiscard]] bool in_use(const std::string& task_queue) const;
 
     Options options_;
     std::shared_ptr<core::Runtime> runtime_;
@@ -92,7 +94,7 @@ private:
     std::unordered_map<std::string, int> reaping_;
     std::vector<Request> waiting_;
     Backoff backoff_;
-    bool failing_ = false;
+    OutageLog outage_{"the server cannot be reached", "connected to the server"};
 };
 
 }  // namespace hourglass::subsystem

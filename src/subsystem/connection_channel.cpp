@@ -14,20 +14,19 @@ client::RpcFailure unavailable(std::string message, bool final) {
 
 }  // namespace
 
-ConnectionChannel::ConnectionChannel(std::shared_ptr<Directory> directory)
-    : directory_{std::move(directory)} {}
+ConnectionChannel::ConnectionChannel(std::shared_ptr<Directory> directory, Use use)
+    : directory_{std::move(directory)}, use_{use} {}
 
 void ConnectionChannel::call(client::RpcRequest request, client::RpcCallback callback) {
-    if (directory_->stopped) {
-        callback(
-            failure(unavailable("the application that this client belongs to has stopped", true))
-        );
-        return;
-    }
+    const bool is_over = directory_->subsystem_ended;
     const auto connection = directory_->connection.get();
-    if (!connection) {
+    if (!connection || (is_over && use_ == Use::WhileTheSubsystemLives)) {
         callback(failure(
-            unavailable("the application has no connection to the server at the moment", false)
+            is_over
+                ? unavailable(
+                      "the application that this client belongs to has stopped, or given up", true
+                  )
+                : unavailable("the application has no connection to the server yet", false)
         ));
         return;
     }

@@ -17,6 +17,7 @@ namespace hourglass::subsystem {
 class Runtime;
 class BridgeHolder;
 class WorkflowStateCache;
+class WorkerLauncher;
 
 /// Where the nodes of the tree find each other's current incarnation. Each node enters itself when
 /// it starts; nobody removes an entry, because a dead process's address answers `no_process` by
@@ -31,10 +32,14 @@ struct Directory {
     Slot<supervision::Ref<BridgeHolder>> bridge_holder;
     Slot<supervision::Ref<supervision::Registry>> registry;
     Slot<supervision::Ref<supervision::DynamicSupervisor>> worker_supervisor;
-    /// The connection that client calls use; null while there is none.
+    Slot<supervision::Ref<WorkerLauncher>> launcher;
+    /// The connection that worked last; null before the first one, after one that was stale, and
+    /// after the end. It is not cleared when its holder dies: calls by task token and by clients
+    /// may still go over it until the successor has one.
     Slot<std::shared_ptr<core::Connection>> connection;
-    /// The application has stopped: there will be no other connection.
-    std::atomic<bool> stopped{false};
+    /// The Subsystem has ended, by itself or because it was stopped: there will be no other
+    /// connection.
+    std::atomic<bool> subsystem_ended{false};
 };
 
 }  // namespace hourglass::subsystem

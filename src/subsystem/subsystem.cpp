@@ -19,7 +19,7 @@ supervision::SupervisorSpec subsystem_spec(const SubsystemOptions& options) {
     const BridgeHolder::Options holder{
         .client = options.client,
         .directory = directory,
-        .run_late_activity = options.services.dispatch_activity,
+        .late = {.run = options.services.dispatch_activity, .reports = options.services.late},
         .registration_ended = options.services.registration_ended,
     };
     const WorkerLauncher::MakeSpec make_worker =

@@ -3,20 +3,73 @@
 #include "hourglass/base/log.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 namespace hourglass::subsystem {
+namespace {
 
-void WorkerBook::add(WorkerOptions options, bool by_caller) {
-    const std::lock_guard lock{mutex_};
-    entries_.push_back({std::move(options), by_caller});
+bool runs(const std::vector<supervision::ChildReport>& running, const std::string& task_queue) {
+    return std::ranges::any_of(running, [&](const auto& child) { return child.id == task_queue; });
 }
 
-void WorkerBook::remove(const std::string& task_queue) {
+void tell(const WorkerBook::LostCallback& callback, const std::string& task_queue) {
+    try {
+        callback(task_queue);
+    } catch (const std::exception& error) {
+        log::error(
+            "a callback of Application::on_worker_lost threw",
+            {{"task_queue", task_queue}, {"error", error.what()}}
+        );
+    } catch (...) {  // users may throw anything; the others have to hear of it all the same
+        log::error("a callback of Application::on_worker_lost threw", {{"task_queue", task_queue}});
+    }
+}
+
+}  // namespace
+
+bool WorkerBook::Entry::is_kept() const {
+    return ticket == kDefaultWorker || !confirmed || options.restart == WorkerRestart::Permanent;
+}
+
+WorkerBook::Ticket WorkerBook::next_ticket() {
     const std::lock_guard lock{mutex_};
-    std::erase_if(entries_, [&](const Entry& entry) {
+    return ++last_ticket_;
+}
+
+const WorkerBook::Entry* WorkerBook::find(const std::string& task_queue) const {
+    const auto found = std::ranges::find_if(entries_, [&](const Entry& entry) {
         return entry.options.task_queue == task_queue;
     });
+    return found == entries_.end() ? nullptr : &*found;
+}
+
+bool WorkerBook::enter(const WorkerOptions& options, Ticket ticket) {
+    const std::lock_guard lock{mutex_};
+    if (const Entry* known = find(options.task_queue)) {
+        return known->ticket == ticket;
+    }
+    entries_.push_back({options, ticket});
+    return true;
+}
+
+void WorkerBook::confirm(const std::string& task_queue) {
+    const std::lock_guard lock{mutex_};
+    for (Entry& entry : entries_) {
+        entry.confirmed = entry.confirmed || entry.options.task_queue == task_queue;
+    }
+}
+
+bool WorkerBook::remove(const std::string& task_queue) {
+    const std::lock_guard lock{mutex_};
+    return std::erase_if(entries_, [&](const Entry& entry) {
+               return entry.options.task_queue == task_queue;
+           }) != 0;
+}
+
+bool WorkerBook::contains(const std::string& task_queue) const {
+    const std::lock_guard lock{mutex_};
+    return find(task_queue) != nullptr;
 }
 
 void WorkerBook::on_lost(LostCallback callback) {
@@ -32,13 +85,10 @@ std::vector<WorkerOptions> WorkerBook::missing(const std::vector<supervision::Ch
     {
         const std::lock_guard lock{mutex_};
         std::erase_if(entries_, [&](const Entry& entry) {
-            const auto is_it = [&](const auto& child) {
-                return child.id == entry.options.task_queue;
-            };
-            if (std::any_of(running.begin(), running.end(), is_it)) {
+            if (runs(running, entry.options.task_queue)) {
                 return false;
             }
-            if (entry.by_caller && entry.options.restart == WorkerRestart::Temporary) {
+            if (!entry.is_kept()) {
                 lost.push_back(entry.options.task_queue);
                 return true;
             }
@@ -54,10 +104,19 @@ std::vector<WorkerOptions> WorkerBook::missing(const std::vector<supervision::Ch
             {{"task_queue", queue}}
         );
         for (const auto& callback : callbacks) {
-            callback(queue);
+            tell(callback, queue);
         }
     }
     return to_start;
+}
+
+std::chrono::milliseconds WorkerBook::longest_grace_period() const {
+    const std::lock_guard lock{mutex_};
+    std::chrono::milliseconds longest{0};
+    for (const Entry& entry : entries_) {
+        longest = std::max(longest, entry.options.graceful_shutdown_timeout);
+    }
+    return longest;
 }
 
 }  // namespace hourglass::subsystem

@@ -3,8 +3,9 @@
 #include "hourglass/supervision/report.hpp"
 #include "hourglass/worker/worker_options.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <functional>
-#include <map>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -17,27 +18,47 @@ namespace hourglass::subsystem {
 class WorkerBook {
 public:
     using LostCallback = std::function<void(const std::string& task_queue)>;
+    /// Tells calls of `start_worker` apart, so that one that is made again after a cascade knows
+    /// its own entry.
+    using Ticket = std::uint64_t;
+    static constexpr Ticket kDefaultWorker = 0;
 
-    void add(WorkerOptions options, bool by_caller);
-    void remove(const std::string& task_queue);
+    [[nodiscard]] Ticket next_ticket();
+
+    /// Enters a worker, to be started now.
+    /// @returns false if there is one of that queue under another ticket.
+    [[nodiscard]] bool enter(const WorkerOptions& options, Ticket ticket);
+    /// The caller of `start_worker` was told that its worker runs. Until then a cascade is the
+    /// tree's own business: the launcher starts it again.
+    void confirm(const std::string& task_queue);
+    /// @returns false if there was no such worker.
+    bool remove(const std::string& task_queue);
+    [[nodiscard]] bool contains(const std::string& task_queue) const;
     void on_lost(LostCallback callback);
 
-    /// Compares with the workers that run. Those that must always be there are returned, to be
-    /// started. The others that a caller had started are struck out, logged as DynamicWorkerLost,
+    /// Compares with the workers that run. Those that must always be there, or whose start is under
+    /// way, are returned, to be started. The others are struck out, logged as DynamicWorkerLost,
     /// and their loss is told to the subscribers.
     [[nodiscard]] std::vector<WorkerOptions> missing(
         const std::vector<supervision::ChildReport>& running
     );
 
+    [[nodiscard]] std::chrono::milliseconds longest_grace_period() const;
+
 private:
     struct Entry {
         WorkerOptions options;
-        bool by_caller = false;
-    };
+        Ticket ticket = kDefaultWorker;
+        bool confirmed = false;
 
-    std::mutex mutex_;
+        [[nodiscard]] bool is_kept() const;
+    };
+    [[nodiscard]] const Entry* find(const std::string& task_queue) const;
+
+    mutable std::mutex mutex_;
     std::vector<Entry> entries_;
     std::vector<LostCallback> lost_callbacks_;
+    Ticket last_ticket_ = kDefaultWorker;
 };
 
 }  // namespace hourglass::subsystem

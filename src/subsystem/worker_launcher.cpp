@@ -1,7 +1,8 @@
 #include "src/subsystem/worker_launcher.hpp"
 
-#include "hourglass/base/log.hpp"
+#include "hourglass/worker/errors.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace hourglass::subsystem {
@@ -10,6 +11,7 @@ using supervision::Answer;
 using supervision::DynamicSupervisor;
 using supervision::ExitReason;
 using supervision::Pid;
+using supervision::Reply;
 
 WorkerLauncher::WorkerLauncher(
     std::shared_ptr<Directory> directory, std::shared_ptr<WorkerBook> book, MakeSpec make_spec
@@ -17,18 +19,26 @@ WorkerLauncher::WorkerLauncher(
     : directory_{std::move(directory)}, book_{std::move(book)}, make_spec_{std::move(make_spec)} {}
 
 void WorkerLauncher::init() {
+    directory_->launcher.set(ref_to(*this));
     defer_init();
     // Only this process may have died: what still runs is neither lost nor started a second time.
+    with_running([this](const Running& running) {
+        to_start_ = book_->missing(running);
+        start_next();
+    });
+}
+
+template <class Then>
+void WorkerLauncher::with_running(Then then) {
     request(
         directory_->worker_supervisor.get(),
         [](DynamicSupervisor& supervisor) { return supervisor.which_children(); },
-        [this](Answer<std::vector<supervision::ChildReport>> answer) {
-            if (!answer) {
+        [this, then = std::move(then)](Answer<Running> answer) mutable {
+            if (answer) {
+                then(answer.value());
+            } else {
                 stop(ExitReason::named("no_worker_supervisor", answer.error_text()));
-                return;
             }
-            to_start_ = book_->missing(answer.value());
-            start_next();
         }
     );
 }
@@ -42,7 +52,7 @@ void WorkerLauncher::start_next() {
     to_start_.erase(to_start_.begin());
     request_async<Pid>(
         directory_->worker_supervisor.get(),
-        [spec = make_spec_(options)](DynamicSupervisor& supervisor, supervision::Reply<Pid> reply) {
+        [spec = make_spec_(options)](DynamicSupervisor& supervisor, Reply<Pid> reply) {
             supervisor.start_child(spec, std::move(reply));
         },
         [this, queue = options.task_queue](Answer<Pid> answer) {
@@ -54,6 +64,71 @@ void WorkerLauncher::start_next() {
         },
         supervision::kInfinity
     );
+}
+
+void WorkerLauncher::start_worker(
+    WorkerOptions options, WorkerBook::Ticket ticket, Reply<void> reply
+) {
+    if (!book_->enter(options, ticket)) {
+        reply.fail(WorkerAlreadyRunningError{options.task_queue});
+        return;
+    }
+    with_running([this,
+                  options = std::move(options),
+                  reply = std::move(reply)](const Running& running) mutable {
+        const bool runs = std::ranges::any_of(running, [&](const auto& child) {
+            return child.id == options.task_queue;
+        });
+        if (runs) {  // started by `init`, after a cascade that came between
+            book_->confirm(options.task_queue);
+            reply.send();
+        } else {
+            start(std::move(options), std::move(reply));
+        }
+    });
+}
+
+void WorkerLauncher::start(WorkerOptions options, Reply<void> reply) {
+    request_async<Pid>(
+        directory_->worker_supervisor.get(),
+        [spec = make_spec_(options)](DynamicSupervisor& supervisor, Reply<Pid> started) {
+            supervisor.start_child(spec, std::move(started));
+        },
+        [this, queue = options.task_queue, reply = std::move(reply)](Answer<Pid> answer) mutable {
+            if (answer) {
+                book_->confirm(queue);
+                reply.send();
+            } else if (auto refused = answer.error_as<supervision::ChildError>()) {
+                book_->remove(queue);
+                reply.fail(*std::move(refused));
+            } else {
+                stop(ExitReason::named("no_worker_supervisor", answer.error_text()));
+            }
+        },
+        supervision::kInfinity
+    );
+}
+
+void WorkerLauncher::stop_worker(const std::string& task_queue, Reply<void> reply) {
+    book_->remove(task_queue);
+    with_running([this, task_queue, reply = std::move(reply)](const Running& running) mutable {
+        const auto worker = std::ranges::find_if(running, [&](const auto& child) {
+            return child.id == task_queue;
+        });
+        if (worker == running.end()) {
+            reply.send();
+            return;
+        }
+        request_async<void>(
+            directory_->worker_supervisor.get(),
+            [pid = worker->pid](DynamicSupervisor& supervisor, Reply<void> stopped) {
+                supervisor.terminate_child(pid, std::move(stopped));
+            },
+            // NotFound: it ended by itself meanwhile. No process: it went with its supervisor.
+            [reply = std::move(reply)](const Answer<void>&) mutable { reply.send(); },
+            supervision::kInfinity
+        );
+    });
 }
 
 }  // namespace hourglass::subsystem

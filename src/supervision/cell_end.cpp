@@ -51,6 +51,7 @@ void Cell::finish(const ExitReason& reason) {
     Remains remains;
     const bool closed = close(reason, remains);
     // The process goes first: whoever hears of its end may count on its resources being released.
+    // Not so after `kill_now`: a process that did not end in its time may never let go of them.
     bury();
     if (closed) {
         announce(std::move(remains));

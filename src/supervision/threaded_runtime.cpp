@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <string>
+#include <system_error>
 #include <utility>
 
 namespace hourglass::supervision::detail {
@@ -40,9 +41,23 @@ void ThreadedRuntime::add_worker_locked() {
         }
     }
     Worker& worker = workers_.emplace_back();
-    // The thread shares ownership: one that is left behind must find its system when its handler
-    // returns.
-    worker.thread = std::thread{[this, &worker, keep = shared_from_this()] { work(worker); }};
+    try {
+        // The thread shares ownership: one that is left behind must find its system when its
+        // handler returns.
+        worker.thread = std::thread{[this, &worker, keep = shared_from_this()] { work(worker); }};
+    } catch (const std::system_error&) {
+        workers_.pop_back();
+        throw;
+    }
+}
+
+bool ThreadedRuntime::try_to_add_worker_locked() {
+    try {
+        add_worker_locked();
+        return true;
+    } catch (const std::system_error&) {  // the operating system has no thread for us now
+        return false;
+    }
 }
 
 void ThreadedRuntime::enqueue(std::shared_ptr<Cell> cell) {
@@ -88,9 +103,13 @@ void ThreadedRuntime::work(Worker& worker) {
 
 void ThreadedRuntime::thread_lost() {
     ++abandoned_;
-    const std::lock_guard lock{mutex_};
-    if (!stopping_) {
-        add_worker_locked();
+    bool replaced = true;
+    {
+        const std::lock_guard lock{mutex_};
+        replaced = stopping_ || try_to_add_worker_locked();
+    }
+    if (!replaced) {
+        log::error("a thread of the pool is lost, and the system has no other one for it");
     }
 }
 
@@ -124,7 +143,9 @@ void ThreadedRuntime::help_if_stalled() {
         if (!stalled || stopping_ || workers_.size() >= kMaxGrowth * threads_) {
             return;
         }
-        add_worker_locked();
+        if (!try_to_add_worker_locked()) {
+            return;  // looked at again soon
+        }
     }
     log::warn(
         "handlers of processes block all threads of the pool; a thread is added. Handlers should "
@@ -152,6 +173,7 @@ void ThreadedRuntime::keep_time() {
 }
 
 void ThreadedRuntime::stop(std::chrono::nanoseconds patience) {
+    const std::lock_guard only_one{stop_mutex_};
     {
         const std::lock_guard lock{time_mutex_};
         time_stopping_ = true;

@@ -43,6 +43,7 @@ private:
     };
 
     void add_worker_locked();
+    bool try_to_add_worker_locked();
     void help_if_stalled();
     void work(Worker& worker);
     void keep_time();
@@ -65,6 +66,7 @@ private:
     bool time_stopping_ = false;
     Clock::time_point next_look_ = {};
     std::thread timekeeper_;
+    std::mutex stop_mutex_;
 };
 
 }  // namespace hourglass::supervision::detail

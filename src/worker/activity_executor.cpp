@@ -3,6 +3,7 @@
 #include "hourglass/base/log.hpp"
 #include "src/worker/registration.hpp"
 
+#include <chrono>
 #include <utility>
 
 namespace hourglass::worker {
@@ -13,6 +14,9 @@ using coresdk::activity_task::ActivityTask;
 using supervision::DynamicSupervisor;
 using supervision::ExitReason;
 using supervision::Pid;
+
+// How long a cancelled body may take to return once the program ends.
+constexpr std::chrono::seconds kAfterCancellation{5};
 
 }  // namespace
 
@@ -34,10 +38,13 @@ void ActivityExecutor::init() {
     activity::Environment environment;
     environment.pool = services_.pool;
     environment.timers = services_.timers;
-    environment.heartbeat = [me = ref_to(*this), lease = lease_](std::string serialized) {
+    // Not the lease: a body that is left behind must not keep it from being answered.
+    environment.heartbeat = [me = ref_to(*this),
+                             worker = lease_->registration()](std::string serialized) {
         // Core throttles heartbeats and keeps the last one; only without Core they take the way
         // over the process.
-        if (lease->registration()->record_heartbeat(serialized) == core::Status::Shutdown) {
+        const auto status = worker->record_heartbeat(serialized);
+        if (status != core::Status::Ok && status != core::Status::InvalidArgument) {
             me.cast([serialized = std::move(serialized)](ActivityExecutor& executor) mutable {
                 executor.heartbeat(std::move(serialized));
             });
@@ -45,7 +52,8 @@ void ActivityExecutor::init() {
     };
     environment.task_queue = options.task_queue;
     environment.client_namespace = services_.namespace_name;
-    environment.worker_shutdown = registration.shutdown_token();
+    environment.worker_shutdown = shutdown_.get_token();
+    worker_shuts_down_.emplace(registration.shutdown_token(), RequestStop{shutdown_});
     attempt_ = activity::Attempt::start(
         task_->start(),
         task_->task_token(),
@@ -65,16 +73,7 @@ void ActivityExecutor::finished(const ActivityExecutionResult& result) {
     coresdk::ActivityTaskCompletion completion;
     completion.set_task_token(task_->task_token());
     *completion.mutable_result() = result;
-    const auto& type = task_->start().activity_type();
-    if (!lease_->answer(completion.SerializeAsString())) {
-        log::warn(
-            "worker_not_registered: an activity outlived its worker's registration; its result "
-            "goes to the server by "
-            "its task token",
-            {{"activity", type}, {"task_queue", lease_->registration()->task_queue()}}
-        );
-        services_.late->report(task_->task_token(), type, result);
-    }
+    lease_->answer(completion.SerializeAsString());
     stop();
 }
 
@@ -113,8 +112,25 @@ void ActivityExecutor::cancel(coresdk::activity_task::ActivityCancelReason reaso
 }
 
 void ActivityExecutor::handle_stop(const ExitReason& /*reason*/) {
-    // Ends with `finished`, or is killed by the supervisor when its time is up.
-    cancel(coresdk::activity_task::ActivityCancelReason::WORKER_SHUTDOWN);
+    // The worker of an attempt that is still here at the end of the program has had its grace
+    // period, unless the attempt outlived the registration: then nobody has told it yet.
+    const auto& registration = *lease_->registration();
+    const auto grace = registration.shutting_down()
+                           ? std::chrono::milliseconds{0}
+                           : registration.options().graceful_shutdown_timeout;
+    shutdown_.request_stop();
+    send_after(grace, [this] {
+        cancel(coresdk::activity_task::ActivityCancelReason::WORKER_SHUTDOWN);
+        // Ends with `finished`. A body that does not listen is left behind on its thread.
+        send_after(kAfterCancellation, [this] {
+            log::error(
+                "an activity does not end although it was cancelled; it is left behind",
+                {{"activity", task_->start().activity_type()},
+                 {"task_queue", lease_->registration()->task_queue()}}
+            );
+            stop(ExitReason::named("cancellation_ignored", task_->start().activity_type()));
+        });
+    });
 }
 
 void dispatch_activity(
@@ -144,6 +160,7 @@ void dispatch_activity(
         }
     };
     services.running->announce(task->task_token());
+    const auto grace = lease->registration()->options().graceful_shutdown_timeout;
     supervision::ChildSpec spec{
         .id = task->start().activity_type(),
         .start =
@@ -151,6 +168,7 @@ void dispatch_activity(
                 return std::make_unique<ActivityExecutor>(lease, task, services, announced);
             },
         .restart = supervision::Restart::Temporary,
+        .shutdown = grace + 2 * kAfterCancellation,  // it ends by itself before
     };
     executors.cast([spec = std::move(spec)](DynamicSupervisor& supervisor) mutable {
         supervisor.start_child(std::move(spec), {});

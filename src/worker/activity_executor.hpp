@@ -11,6 +11,7 @@
 
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 namespace hourglass::worker {
@@ -40,7 +41,8 @@ public:
 
 protected:
     void init() override;
-    /// The program ends: the body is told, and has the time that the supervisor gives.
+    /// The program ends: the body is told, cancelled after the worker's grace period, and left
+    /// behind if it does not return then; the server hears of it.
     void handle_stop(const supervision::ExitReason& reason) override;
 
 private:
@@ -55,6 +57,13 @@ private:
     std::shared_ptr<TaskLease> lease_;
     std::shared_ptr<const coresdk::activity_task::ActivityTask> task_;
     ExecutorServices services_;
+    struct RequestStop {
+        std::stop_source source;
+        void operator()() { source.request_stop(); }
+    };
+    /// Tells the body that its worker, or the program, shuts down.
+    std::stop_source shutdown_;
+    std::optional<std::stop_callback<RequestStop>> worker_shuts_down_;
     std::shared_ptr<activity::Attempt> attempt_;
     std::optional<std::string> pending_heartbeat_;
     bool heartbeat_under_way_ = false;

@@ -25,7 +25,9 @@ void CachedRuns::put(
     std::uint64_t registration_id, std::string run_id, std::unique_ptr<workflow::WorkflowRun> run
 ) {
     const std::lock_guard lock{mutex_};
-    registrations_[registration_id].insert_or_assign(std::move(run_id), std::move(run));
+    if (!closed_) {
+        registrations_[registration_id].insert_or_assign(std::move(run_id), std::move(run));
+    }  // else the caller's argument ends it, after the lock
 }
 
 void CachedRuns::forget(std::uint64_t registration_id) {
@@ -36,6 +38,13 @@ void CachedRuns::forget(std::uint64_t registration_id) {
         gone = std::move(runs->second);
         registrations_.erase(runs);
     }
+}
+
+void CachedRuns::close() {
+    std::unordered_map<std::uint64_t, Runs> gone;
+    const std::lock_guard lock{mutex_};
+    closed_ = true;
+    gone.swap(registrations_);
 }
 
 std::size_t CachedRuns::size() const {

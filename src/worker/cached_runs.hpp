@@ -26,6 +26,8 @@ public:
         std::unique_ptr<workflow::WorkflowRun> run
     );
     void forget(std::uint64_t registration_id);
+    /// Destroys all runs, and from now on each one that is put here.
+    void close();
     [[nodiscard]] std::size_t size() const;
 
 private:
@@ -33,6 +35,7 @@ private:
 
     mutable std::mutex mutex_;
     std::unordered_map<std::uint64_t, Runs> registrations_;
+    bool closed_ = false;
 };
 
 }  // namespace hourglass::worker

@@ -37,7 +37,7 @@ LateReports::LateReports(
 
 void LateReports::report(
     const std::string& task_token,
-    const std::string& activity,
+    const std::string& task_queue,
     const coresdk::activity_result::ActivityExecutionResult& result
 ) const {
     const auto fill = [&](auto request) {
@@ -64,28 +64,42 @@ void LateReports::report(
     } else {
         return;  // will be completed by somebody else: there is nothing to report
     }
-    client::call(calls_, std::move(spec), [pool = calls_.pool, activity](client::RpcAnswer answer) {
-        pool->post([activity, answer = std::move(answer)] {
+    {
+        const std::lock_guard lock{open_->mutex};
+        ++open_->count;
+    }
+    client::call(calls_, std::move(spec), [open = open_, task_queue](client::RpcAnswer answer) {
+        {
+            const std::lock_guard lock{open->mutex};
+            --open->count;
+        }
+        open->changed.notify_all();
+        client::CallbackPool::shared().post([task_queue, answer = std::move(answer)] {
             if (answer) {
                 log::info(
                     "a late activity result was reported by its task token",
-                    {{"activity", activity}}
+                    {{"task_queue", task_queue}}
                 );
             } else if (answer.error().code == RpcCode::NotFound) {
                 log::warn(
                     "a late activity result is of no use any more: the server does not know the "
                     "attempt",
-                    {{"activity", activity}, {"reason", answer.error().message}}
+                    {{"task_queue", task_queue}, {"reason", answer.error().message}}
                 );
             } else {
                 log::error(
                     "a late activity result could not be reported; the server will time the "
                     "attempt out",
-                    {{"activity", activity}, {"reason", answer.error().message}}
+                    {{"task_queue", task_queue}, {"reason", answer.error().message}}
                 );
             }
         });
     });
+}
+
+bool LateReports::wait_until_sent(std::chrono::milliseconds timeout) const {
+    std::unique_lock lock{open_->mutex};
+    return open_->changed.wait_for(lock, timeout, [this] { return open_->count == 0; });
 }
 
 void LateReports::heartbeat(

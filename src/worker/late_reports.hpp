@@ -5,15 +5,18 @@
 #include "temporal/sdk/core/activity_result/activity_result.pb.h"
 #include "temporal/sdk/core/core_interface.pb.h"
 
+#include <chrono>
+#include <condition_variable>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 
 namespace hourglass::worker {
 
 /// Reports attempts straight to the server by their task token, past Core: for those that outlived
 /// the registration of their worker. What was computed is not thrown away.
-/// @threads any; nothing here blocks.
+/// @threads any; nothing here blocks but `wait_until_sent`.
 class LateReports {
 public:
     LateReports(client::CallSettings calls, std::string namespace_name, std::string identity);
@@ -23,9 +26,14 @@ public:
     /// matter; or given up.
     void report(
         const std::string& task_token,
-        const std::string& activity,
+        const std::string& task_queue,
         const coresdk::activity_result::ActivityExecutionResult& result
     ) const;
+
+    /// Waits until each report that was begun has been answered or given up.
+    /// @returns false if that takes longer than `timeout`: the rest goes on by itself, as long as
+    /// the program does.
+    bool wait_until_sent(std::chrono::milliseconds timeout) const;
 
     /// What the server says to a heartbeat; `gone` if it does not know the attempt (any more).
     struct HeartbeatAnswer {
@@ -38,9 +46,17 @@ public:
     ) const;
 
 private:
+    /// The reports that are under way.
+    struct Open {
+        std::mutex mutex;
+        std::condition_variable changed;
+        int count = 0;
+    };
+
     client::CallSettings calls_;
     std::string namespace_name_;
     std::string identity_;
+    std::shared_ptr<Open> open_ = std::make_shared<Open>();
 };
 
 }  // namespace hourglass::worker

@@ -1,7 +1,5 @@
 #include "src/worker/poll_loop.hpp"
 
-#include "hourglass/base/log.hpp"
-
 #include <utility>
 
 namespace hourglass::worker {
@@ -47,7 +45,7 @@ void PollLoop::init() {
             if (answer) {
                 begin(std::move(answer).value());
             } else {
-                stop(ExitReason::named("worker_not_registered", answer.error_text()));
+                stop(ExitReason::shutdown("worker_not_registered: " + answer.error_text()));
             }
         },
         supervision::kInfinity
@@ -56,10 +54,13 @@ void PollLoop::init() {
 
 void PollLoop::begin(std::shared_ptr<Registration> registration) {
     registration_ = std::move(registration);
-    if (stopping_) {
-        registration_->initiate_shutdown();
+    if (registration_->shutting_down()) {
+        // By a predecessor that was told to stop, with the supervisor of the loops alone: this
+        // registration hands out nothing any more.
+        report_registration_ended();
+    } else {
+        poll();
     }
-    poll();
 }
 
 void PollLoop::poll() {
@@ -72,14 +73,10 @@ void PollLoop::poll() {
 
 void PollLoop::polled(PollOutcome outcome) {
     if (outcome.task) {
-        if (failing_) {
-            failing_ = false;
-            backoff_.reset();
-            log::info(
-                "polling works again",
-                {{"task_queue", registration_->task_queue()}, {"kind", text_of(options_.kind)}}
-            );
-        }
+        backoff_.reset();
+        outage_.works(
+            {{"task_queue", registration_->task_queue()}, {"kind", text_of(options_.kind)}}
+        );
         // First the next poll, so that Core is never without one while the task is handed over.
         poll();
         options_.dispatch(std::move(outcome.task));
@@ -103,33 +100,45 @@ void PollLoop::ended() {
         stop(ExitReason::shutdown());
     } else if (registration_->revoked()) {
         stop(ExitReason::shutdown("worker_not_registered"));
-    } else if (registration_->shutting_down()) {
-        stop(ExitReason::normal());  // the other loop was told to stop first
+    } else if (!registration_->shutting_down()) {
+        report_registration_ended();
     } else {
-        stop(ExitReason::named("core_shut_down", registration_->task_queue()));
+        drained_ = true;  // the other loop was told to stop before this one, which is told next
     }
+}
+
+void PollLoop::report_registration_ended() {
+    options_.link->get().cast([ended = registration_](WorkerLink& link) {
+        link.registration_ended(ended.get());
+    });
+    stop(ExitReason::shutdown("core_shut_down"));
 }
 
 void PollLoop::retry(const PollOutcome& outcome) {
     const auto wait = backoff_.next();
-    if (!std::exchange(failing_, true)) {
-        log::warn(
-            "polling fails; trying again until it works",
-            {{"task_queue", registration_->task_queue()},
-             {"kind", text_of(options_.kind)},
-             {"reason", outcome.message}}
-        );
-    }
-    send_after(wait, [this] { poll(); });
+    outage_.failed(
+        outcome.message,
+        wait,
+        {{"task_queue", registration_->task_queue()}, {"kind", text_of(options_.kind)}}
+    );
+    next_try_ = send_after(wait, [this] {
+        next_try_.reset();
+        poll();
+    });
 }
 
 void PollLoop::handle_stop(const ExitReason& reason) {
     stopping_ = true;
-    if (!registration_ || registration_->revoked()) {
+    if (!registration_ || registration_->revoked() || drained_) {
         stop(reason);
         return;
     }
     registration_->initiate_shutdown();
+    if (next_try_) {
+        // The end comes as a poll's answer, and none is under way.
+        cancel_timer(*std::exchange(next_try_, std::nullopt));
+        poll();
+    }
 }
 
 }  // namespace hourglass::worker

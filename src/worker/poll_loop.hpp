@@ -2,11 +2,13 @@
 
 #include "hourglass/supervision/process.hpp"
 #include "src/base/backoff.hpp"
+#include "src/base/outage_log.hpp"
 #include "src/worker/registration.hpp"
 #include "src/worker/worker_link.hpp"
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace hourglass::worker {
@@ -17,11 +19,11 @@ namespace hourglass::worker {
 /// Ends:
 /// - told to stop: asks Core to shut down, goes on until Core has handed out the last task, then
 /// `shutdown`;
-/// - Core says shut down although nobody asked: `core_shut_down`, abnormal, so that the worker
-/// starts afresh;
-/// - the registration was revoked: `shutdown: worker_not_registered`. No retry and no restart:
-/// whoever revoked it, the
-///   end of the BridgeHolder or of the WorkerLink, restarts this loop too;
+/// - Core says shut down although nobody asked, or the registration was shut down by a predecessor:
+/// the link is told, which gets the worker a new one, then `shutdown: core_shut_down`;
+/// - the registration was revoked, or the link is dead: `shutdown: worker_not_registered`. No retry
+/// and no restart: whatever revoked it, the end of the BridgeHolder or of the WorkerLink, restarts
+/// this loop too;
 /// - a stale handle: reported to the bridge's holder, then `stale_handle`.
 /// Any other error is an outage of something below: it polls again after a growing wait, for ever,
 /// and says so.
@@ -47,13 +49,16 @@ private:
     void poll();
     void polled(PollOutcome outcome);
     void ended();
+    void report_registration_ended();
     void retry(const PollOutcome& outcome);
 
     Options options_;
     std::shared_ptr<Registration> registration_;
     Backoff backoff_;
+    OutageLog outage_{"polling fails", "polling works again"};
+    std::optional<supervision::TimerRef> next_try_;
     bool stopping_ = false;
-    bool failing_ = false;
+    bool drained_ = false;
 };
 
 }  // namespace hourglass::worker

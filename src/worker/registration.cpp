@@ -11,11 +11,13 @@ namespace hourglass::worker {
 Registration::Registration(
     std::uint64_t id,
     std::shared_ptr<const WorkerOptions> options,
-    std::shared_ptr<core::CoreWorker> worker
+    std::shared_ptr<core::CoreWorker> worker,
+    LateWork late
 )
     : id_{id},
       options_{std::move(options)},
       activities_{options_->activities ? *options_->activities : activity::Catalog::definitions()},
+      late_{std::move(late)},
       worker_{std::move(worker)} {}
 
 bool Registration::revoked() const {
@@ -38,19 +40,21 @@ void Registration::poll(TaskKind kind, PollCallback callback) {
             at_once = {.task = std::move(tasks.front())};
             tasks.pop_front();
         } else if (worker_) {
-            waiting = std::exchange(callback, nullptr);
-            if (std::exchange(polling, true)) {
-                return;
+            std::swap(waiting, callback);
+            at_once.message = "another poller has taken over";
+            if (!std::exchange(polling, true)) {
+                worker = worker_;
             }
-            worker = worker_;
         }
     }
-    if (!worker) {
+    if (callback) {
         callback(std::move(at_once));
+    }
+    if (!worker) {
         return;
     }
-    auto deliver = [self = shared_from_this(), kind, worker](core::BytesResult result) {
-        self->delivered(kind, *worker, std::move(result));
+    auto deliver = [self = shared_from_this(), kind](core::BytesResult result) {
+        self->delivered(kind, std::move(result));
     };
     if (kind == TaskKind::Workflow) {
         worker->poll_workflow_activation(std::move(deliver));
@@ -59,7 +63,7 @@ void Registration::poll(TaskKind kind, PollCallback callback) {
     }
 }
 
-void Registration::delivered(TaskKind kind, core::CoreWorker& worker, core::BytesResult result) {
+void Registration::delivered(TaskKind kind, core::BytesResult result) {
     PollOutcome outcome;
     if (result) {
         outcome.task = std::make_shared<TaskLease>(shared_from_this(), kind, std::move(*result));
@@ -68,24 +72,16 @@ void Registration::delivered(TaskKind kind, core::CoreWorker& worker, core::Byte
         outcome.message = result.error().message;
     }
     PollCallback waiting;
-    LateTaskHandler late;
-    bool revoked = false;
     {
         const std::lock_guard lock{mutex_};
         lane(kind).polling = false;
         waiting = std::move(lane(kind).waiting);
-        if (worker_ && outcome.task) {
+        lane(kind).waiting = nullptr;
+        if (outcome.task) {
+            // Not revoked: a revocation waits for this callback, and lets no later one bring a
+            // task.
             outstanding_.insert(outcome.task.get());
-        } else if (outcome.task) {
-            revoked = true;
-            late = late_task_handler_;
         }
-    }
-    if (revoked) {
-        // It was on its way when the registration ended, so nobody who ended it knows of it.
-        answer_late(worker, std::exchange(outcome.task, nullptr), late);
-        outcome.status = core::Status::Shutdown;
-        outcome.message = "worker_not_registered";
     }
     if (waiting) {
         waiting(std::move(outcome));
@@ -94,31 +90,14 @@ void Registration::delivered(TaskKind kind, core::CoreWorker& worker, core::Byte
     }
 }
 
-void Registration::answer_late(
-    core::CoreWorker& worker, std::shared_ptr<TaskLease> task, const LateTaskHandler& run
-) {
-    const std::string key = task->key();
-    const auto nothing = [](core::VoidResult) {};
-    if (task->kind() == TaskKind::Workflow) {
-        worker.complete_workflow_activation(
-            failed_activation(key, "the worker's registration has ended"), nothing
-        );
-    } else if (!key.empty()) {
-        worker.complete_activity_task(forgotten_attempt(key), nothing);
-        if (run) {
-            run(std::move(task));
-        }
-    }
-}
-
 void Registration::keep(std::shared_ptr<TaskLease> task) {
-    LateTaskHandler late;
+    bool revoked = false;
     PollCallback waiting;
     {
         const std::lock_guard lock{mutex_};
         Lane& its = lane(task->kind());
         if (!worker_) {
-            late = late_task_handler_;
+            revoked = true;
         } else if (its.waiting) {
             // The Core poll goes on; what it brings meets the next callback, or is kept.
             waiting = std::move(its.waiting);
@@ -130,9 +109,9 @@ void Registration::keep(std::shared_ptr<TaskLease> task) {
     }
     if (waiting) {
         waiting({.task = std::move(task)});
-    } else if (late) {
-        late(std::move(task));
-    }
+    } else if (revoked && task->kind() == TaskKind::Activity) {
+        late_.run(std::move(task));
+    }  // an activation was outstanding at the revocation: the reaper answers it
 }
 
 core::Status Registration::record_heartbeat(std::string serialized_heartbeat) {
@@ -157,11 +136,6 @@ void Registration::initiate_shutdown() {
     if (worker) {
         worker->initiate_shutdown();
     }
-}
-
-void Registration::set_late_task_handler(LateTaskHandler handler) {
-    const std::lock_guard lock{mutex_};
-    late_task_handler_ = std::move(handler);
 }
 
 std::optional<Leftovers> Registration::revoke() {

@@ -2,6 +2,7 @@
 
 #include "hourglass/worker/worker_options.hpp"
 #include "src/core/core_worker.hpp"
+#include "src/worker/late_reports.hpp"
 #include "src/worker/task_lease.hpp"
 
 #include <array>
@@ -25,7 +26,14 @@ struct PollOutcome {
     std::string message = {};
 };
 using PollCallback = std::function<void(PollOutcome)>;
-using LateTaskHandler = std::function<void(std::shared_ptr<TaskLease>)>;
+
+/// What becomes of activities whose registration has ended.
+struct LateWork {
+    /// Runs an attempt that Core handed out at the end and has forgotten by now.
+    std::function<void(std::shared_ptr<TaskLease>)> run;
+    /// Where the results of attempts go that Core does not take any more.
+    std::shared_ptr<const LateReports> reports;
+};
 
 /// What a revoked registration leaves behind: all that Core handed out and nobody answered yet.
 struct Leftovers {
@@ -46,7 +54,8 @@ public:
     Registration(
         std::uint64_t id,
         std::shared_ptr<const WorkerOptions> options,
-        std::shared_ptr<core::CoreWorker> worker
+        std::shared_ptr<core::CoreWorker> worker,
+        LateWork late
     );
 
     [[nodiscard]] std::uint64_t id() const { return id_; }
@@ -62,12 +71,12 @@ public:
 
     /// Asks for the next task; `callback` runs once, at once or on a thread of Core, and may only
     /// post. One poll of a kind is under way at Core at a time: a second call, by the successor of
-    /// a poller that died, replaces the callback.
+    /// a poller that died, takes the place of the first, whose callback answers Shutdown.
     void poll(TaskKind kind, PollCallback callback);
     /// Gives back a task that could not be delivered to its poller; the next poll gets it.
     void keep(std::shared_ptr<TaskLease> task);
 
-    /// @returns worker_not_registered if the registration was revoked.
+    /// @returns Shutdown if the registration was revoked.
     core::Status record_heartbeat(std::string serialized_heartbeat);
 
     /// Begins the end: Core stops polling; tasks that it has already are still handed out and
@@ -78,18 +87,13 @@ public:
     /// Ends the registration for everybody and hands over what is outstanding; empty the second
     /// time.
     [[nodiscard]] std::optional<Leftovers> revoke();
-    /// Takes activity tasks that Core hands out after the revocation; Core has forgotten them by
-    /// then.
-    void set_late_task_handler(LateTaskHandler handler);
+    [[nodiscard]] const LateWork& late() const { return late_; }
 
 private:
     friend class TaskLease;
     /// Takes the lease out of the outstanding ones; null if the registration was revoked before.
     std::shared_ptr<core::CoreWorker> settle(TaskLease* lease);
-    void delivered(TaskKind kind, core::CoreWorker& worker, core::BytesResult result);
-    void answer_late(
-        core::CoreWorker& worker, std::shared_ptr<TaskLease> task, const LateTaskHandler& run
-    );
+    void delivered(TaskKind kind, core::BytesResult result);
 
     struct Lane {
         PollCallback waiting;
@@ -101,12 +105,12 @@ private:
     const std::uint64_t id_;
     const std::shared_ptr<const WorkerOptions> options_;
     const activity::Definitions activities_;
+    const LateWork late_;
     std::stop_source shutdown_;
     mutable std::mutex mutex_;
     std::shared_ptr<core::CoreWorker> worker_;  // null once revoked
     std::unordered_set<TaskLease*> outstanding_;
     std::array<Lane, 2> lanes_;
-    LateTaskHandler late_task_handler_;
 };
 
 }  // namespace hourglass::worker

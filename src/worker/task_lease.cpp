@@ -24,6 +24,39 @@ std::string failed_attempt(const std::string& task_token, std::string_view why) 
     return completion.SerializeAsString();
 }
 
+void report_late(const Registration& registration, const std::string& serialized_completion) {
+    coresdk::ActivityTaskCompletion completion;
+    completion.ParseFromString(serialized_completion);
+    log::warn(
+        "worker_not_registered: an activity outlived its worker's registration; its result goes to "
+        "the server by its task token",
+        {{"task_queue", registration.task_queue()}}
+    );
+    registration.late().reports->report(
+        completion.task_token(), registration.task_queue(), completion.result()
+    );
+}
+
+void not_taken(
+    TaskKind kind,
+    const Registration& registration,
+    const std::string& completion,
+    const core::CallError& error
+) {
+    using core::Status;
+    log::error(
+        "Core did not take the answer to a task",
+        {{"kind", text_of(kind)},
+         {"task_queue", registration.task_queue()},
+         {"reason", error.message}}
+    );
+    const bool worker_is_gone = error.status == Status::StaleHandle ||
+                                error.status == Status::Shutdown || error.status == Status::Panic;
+    if (kind == TaskKind::Activity && worker_is_gone) {
+        report_late(registration, completion);
+    }  // a workflow task is handed out again by the server
+}
+
 }  // namespace
 
 std::string failed_activation(const std::string& run_id, std::string_view why) {
@@ -32,13 +65,6 @@ std::string failed_activation(const std::string& run_id, std::string_view why) {
     auto* failure = completion.mutable_failed()->mutable_failure();
     failure->set_message(std::string{why});
     failure->mutable_application_failure_info()->set_type("WorkflowTaskLost");
-    return completion.SerializeAsString();
-}
-
-std::string forgotten_attempt(const std::string& task_token) {
-    coresdk::ActivityTaskCompletion completion;
-    completion.set_task_token(task_token);
-    completion.mutable_result()->mutable_will_complete_async();
     return completion.SerializeAsString();
 }
 
@@ -77,26 +103,26 @@ bool TaskLease::answer(std::string serialized_completion) {
     answered_ = true;
     const auto worker = registration_->settle(this);
     if (!worker) {
+        if (kind_ == TaskKind::Activity) {
+            report_late(*registration_, serialized_completion);
+        }
         return false;
     }
-    auto done = [kind = kind_, queue = registration_->task_queue()](core::VoidResult result) {
-        if (result) {
-            return;
+    const auto completion = std::make_shared<const std::string>(std::move(serialized_completion));
+    auto done = [kind = kind_, registration = registration_, completion](core::VoidResult result) {
+        if (!result) {
+            // On a thread of Core, which may not run the user's log sink.
+            client::CallbackPool::shared().post(
+                [kind, registration, completion, error = std::move(result.error())] {
+                    not_taken(kind, *registration, *completion, error);
+                }
+            );
         }
-        // On a thread of Core, which may not run the user's log sink.
-        client::CallbackPool::shared().post(
-            [kind, queue, reason = std::move(result.error().message)] {
-                log::error(
-                    "Core did not take the answer to a task",
-                    {{"kind", text_of(kind)}, {"task_queue", queue}, {"reason", reason}}
-                );
-            }
-        );
     };
     if (kind_ == TaskKind::Workflow) {
-        worker->complete_workflow_activation(std::move(serialized_completion), std::move(done));
+        worker->complete_workflow_activation(*completion, std::move(done));
     } else {
-        worker->complete_activity_task(std::move(serialized_completion), std::move(done));
+        worker->complete_activity_task(*completion, std::move(done));
     }
     return true;
 }

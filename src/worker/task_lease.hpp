@@ -37,10 +37,11 @@ public:
         return registration_;
     }
 
-    /// Answers with a serialized completion. That Core did not take it is logged; there is nothing
-    /// else to do about it.
-    /// @returns false if the registration was revoked (`worker_not_registered`): then Core had
-    /// another answer already.
+    /// Answers with a serialized completion. The result of an activity that Core does not take,
+    /// because the registration was revoked or its handle is stale, goes to the server by its task
+    /// token.
+    /// @returns false if the registration was revoked (`worker_not_registered`): Core had another
+    /// answer for an activation already.
     bool answer(std::string serialized_completion);
     /// Needs no answer (the cancellation of an activity): dropping it is right.
     void dismiss();
@@ -59,8 +60,4 @@ private:
 
 /// A serialized completion that fails the workflow task.
 [[nodiscard]] std::string failed_activation(const std::string& run_id, std::string_view why);
-/// A serialized completion by which Core forgets the attempt: its result goes to the server by the
-/// task token.
-[[nodiscard]] std::string forgotten_attempt(const std::string& task_token);
-
 }  // namespace hourglass::worker

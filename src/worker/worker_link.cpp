@@ -28,6 +28,7 @@ void WorkerLink::init() {
     request(
         registry_,
         [name = options_.task_queue, me = self()](supervision::Registry& registry) {
+            registry.remove(name);
             return registry.add(name, me);
         },
         [this](Answer<bool> answer) { named(std::move(answer)); }
@@ -37,8 +38,6 @@ void WorkerLink::init() {
 void WorkerLink::named(Answer<bool> answer) {
     if (!answer) {
         stop(ExitReason::named("no_registry", answer.error_text()));
-    } else if (!answer.value()) {
-        stop(ExitReason::named(kAlreadyRunning, options_.task_queue));
     } else {
         init_done();
         register_with_bridge();
@@ -66,6 +65,8 @@ void WorkerLink::registered(Answer<RegisterResult> answer) {
         return;
     }
     registration_ = *std::move(result);
+    backoff_.reset();
+    outage_.works({{"task_queue", options_.task_queue}});
     log::info("the worker is registered", {{"task_queue", options_.task_queue}});
     for (auto& reply : waiting_) {
         reply.send(registration_);
@@ -78,6 +79,12 @@ void WorkerLink::when_registered(Reply<std::shared_ptr<Registration>> reply) {
         reply.send(registration_);
     } else {
         waiting_.push_back(std::move(reply));
+    }
+}
+
+void WorkerLink::registration_ended(const Registration* registration) {
+    if (registration == registration_.get()) {
+        stop(ExitReason::named("core_shut_down", options_.task_queue));
     }
 }
 
@@ -96,12 +103,7 @@ void WorkerLink::handle_stop(const ExitReason& reason) {
 
 void WorkerLink::try_again(const std::string& why) {
     const auto wait = backoff_.next();
-    log::warn(
-        "the worker cannot register yet; trying again",
-        {{"task_queue", options_.task_queue},
-         {"reason", why},
-         {"in_ms", std::to_string(wait.count())}}
-    );
+    outage_.failed(why, wait, {{"task_queue", options_.task_queue}});
     send_after(wait, [this] { register_with_bridge(); });
 }
 

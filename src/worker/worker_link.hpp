@@ -4,6 +4,7 @@
 #include "hourglass/supervision/registry.hpp"
 #include "hourglass/worker/worker_options.hpp"
 #include "src/base/backoff.hpp"
+#include "src/base/outage_log.hpp"
 #include "src/base/slot.hpp"
 #include "src/worker/bridge_access.hpp"
 #include "src/worker/registration.hpp"
@@ -19,15 +20,12 @@ namespace hourglass::worker {
 /// A worker's tie to the rest of the tree: its name in the WorkerRegistry and its registration with
 /// the BridgeHolder.
 ///
-/// Starting fails if the name is taken. Registering with Core may take as long as the server is
-/// away: that is an outage, not a failure, so it is retried with backoff for ever, and each try
-/// that fails is logged. However this process ends, its registration ends too: the holder watches
-/// it.
+/// It takes the name over if another one has it: that belongs to a worker that is on its way out,
+/// which may still finish what it has in hand. Registering with Core may take as long as the server
+/// is away: that is an outage, not a failure, so it is retried with backoff for ever. However this
+/// process ends, its registration ends too: the holder watches it.
 class WorkerLink final : public supervision::Process {
 public:
-    /// Its exit reason if the registry has another worker of its queue.
-    static constexpr const char* kAlreadyRunning = "worker_already_running";
-
     WorkerLink(
         WorkerOptions options,
         std::shared_ptr<BridgeAccess> bridge,
@@ -37,6 +35,10 @@ public:
 
     /// Answers as soon as the worker is registered with Core; at once if it is.
     void when_registered(supervision::Reply<std::shared_ptr<Registration>> reply);
+
+    /// Core has shut the worker of this registration down, although nobody asked it to: this
+    /// process ends abnormally, so that the worker gets a registration afresh.
+    void registration_ended(const Registration* registration);
 
 protected:
     void init() override;
@@ -55,6 +57,7 @@ private:
     std::shared_ptr<Registration> registration_;
     std::vector<supervision::Reply<std::shared_ptr<Registration>>> waiting_;
     Backoff backoff_;
+    OutageLog outage_{"the worker cannot register", "the worker can register again"};
 };
 
 }  // namespace hourglass::worker

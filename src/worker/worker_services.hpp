@@ -4,6 +4,7 @@
 #include "hourglass/supervision/registry.hpp"
 #include "src/base/slot.hpp"
 #include "src/worker/bridge_access.hpp"
+#include "src/worker/late_reports.hpp"
 #include "src/worker/registration.hpp"
 
 #include <cstdint>
@@ -21,6 +22,8 @@ struct WorkerServices {
     std::function<void(std::shared_ptr<TaskLease>)> dispatch_workflow;
     /// Starts an activity attempt in a process of its own, or cancels the one that the task names.
     std::function<void(std::shared_ptr<TaskLease>)> dispatch_activity;
+    /// Reports results past Core.
+    std::shared_ptr<const LateReports> late;
     /// A registration was revoked: its cached runs go.
     std::function<void(std::uint64_t registration_id)> registration_ended;
 };

@@ -10,6 +10,7 @@ use std::{
     io::{Read, Write},
     net::TcpStream,
 };
+use temporalio_common::telemetry::metrics::TemporalMeter;
 
 unsafe extern "C" fn keep_line(user_data: *mut c_void, record: *const HgLogRecord) {
     // SAFETY: the test's list outlives the runtime; the record lives for the call.
@@ -58,27 +59,33 @@ fn log_lines_of_the_runtime_reach_the_callback() {
     );
 }
 
-#[test]
-fn measurements_are_kept_until_they_are_drained() {
-    unsafe extern "C" fn keep(user_data: *mut c_void, update: *const HgMetricUpdate) {
-        // SAFETY: the test's list lives; the update lives for the call.
-        let (kept, update) = unsafe {
-            (
-                &mut *user_data.cast::<Vec<(String, f64, String)>>(),
-                &*update,
-            )
-        };
-        // SAFETY: borrowed for the call.
-        let (name, labels) = unsafe {
-            (
-                update.name.as_text("name").unwrap(),
-                update.attributes_json.as_text("json").unwrap(),
-            )
-        };
-        kept.push((name.to_owned(), update.value, labels.to_owned()));
-    }
+type Kept = Vec<(String, f64, String)>;
+
+unsafe extern "C" fn keep(user_data: *mut c_void, update: *const HgMetricUpdate) {
+    // SAFETY: the test's list lives; the update lives for the call.
+    let (kept, update) = unsafe { (&mut *user_data.cast::<Kept>(), &*update) };
+    // SAFETY: borrowed for the call.
+    let (name, labels) = unsafe {
+        (
+            update.name.as_text("name").unwrap(),
+            update.attributes_json.as_text("json").unwrap(),
+        )
+    };
+    kept.push((name.to_owned(), update.value, labels.to_owned()));
+}
+
+fn drain(runtime: &Runtime) -> Kept {
+    let mut kept = Kept::new();
+    // SAFETY: everything is alive.
+    let drained =
+        unsafe { hg_runtime_metrics_drain(runtime.0, Some(keep), (&raw mut kept).cast()) };
+    assert_eq!(Outcome::from(drained).status, HgStatus::Ok);
+    kept
+}
+
+fn with_buffer(size: u32) -> (Runtime, TemporalMeter) {
     let mut options = Runtime::options();
-    options.metric_buffer = 100;
+    options.metric_buffer = size;
     let runtime = Runtime::with(&options);
     // SAFETY: it is alive.
     let shared = unsafe { HgRuntime::read(runtime.0) }.unwrap();
@@ -87,18 +94,34 @@ fn measurements_are_kept_until_they_are_drained() {
         .telemetry()
         .get_temporal_metric_meter()
         .unwrap();
+    (runtime, meter)
+}
+
+#[test]
+fn measurements_are_kept_until_they_are_drained() {
+    let (runtime, meter) = with_buffer(100);
     let counter = meter.counter("cups".into());
     counter.add(3, meter.get_default_attributes());
-    let mut kept: Vec<(String, f64, String)> = Vec::new();
-    for _ in 0..2 {
-        // SAFETY: everything is alive.
-        let drained =
-            unsafe { hg_runtime_metrics_drain(runtime.0, Some(keep), (&raw mut kept).cast()) };
-        assert_eq!(Outcome::from(drained).status, HgStatus::Ok);
-    }
+    let kept = drain(&runtime);
     assert_eq!(kept.len(), 1, "{kept:?}");
     assert_eq!((kept[0].0.as_str(), kept[0].1), ("temporal_cups", 3.0));
     assert!(kept[0].2.contains("service_name"), "{}", kept[0].2);
+    assert_eq!(drain(&runtime), Kept::new());
+}
+
+#[test]
+fn a_buffer_that_was_full_loses_what_was_dropped_and_nothing_else() {
+    let (runtime, meter) = with_buffer(3); // the default attributes take one place
+    let first = meter.counter("first".into());
+    first.add(1, meter.get_default_attributes());
+    let lost = meter.counter("lost".into()); // no place for what says its name
+    let before = drain(&runtime);
+    assert_eq!(before.len(), 1, "{before:?}");
+    lost.add(1, meter.get_default_attributes());
+    first.add(2, meter.get_default_attributes());
+    let after = drain(&runtime);
+    assert_eq!(after.len(), 1, "{after:?}");
+    assert_eq!((after[0].0.as_str(), after[0].1), ("temporal_first", 2.0));
 }
 
 #[test]

@@ -13,8 +13,7 @@
 
 namespace hourglass {
 
-/// The subsystem gave up: it had to restart its parts too often. `what()` holds the chain of
-/// reasons.
+/// The tree gave up: it had to restart its parts too often. `what()` holds the chain of reasons.
 class SubsystemGaveUpError : public Error {
 public:
     using Error::Error;
@@ -43,18 +42,18 @@ public:
     /// @throws ConfigurationError if `start_runtime` is off.
     [[nodiscard]] Client client() const;
 
-    /// Starts a worker for one more task queue.
+    /// Starts a worker for one more task queue. Waits for a cascade that is going on.
     /// @throws WorkerAlreadyRunningError; ConfigurationError for an empty queue or definitions that
-    /// cannot work.
+    /// cannot work; SubsystemGaveUpError if the tree has ended.
     void start_worker(WorkerOptions options);
     /// Stops it in order, and waits until it has stopped.
-    /// @throws WorkerNotRunningError.
+    /// @throws WorkerNotRunningError; SubsystemGaveUpError if the tree has ended.
     void stop_worker(const std::string& task_queue);
     /// Tells, on a thread of the tree, of each worker that a cascade took along and that nobody
     /// brings back; see WorkerOptions::restart.
     void on_worker_lost(std::function<void(const std::string& task_queue)> callback);
 
-    /// Waits until the worker of `task_queue` is registered with the server and polls.
+    /// Waits until the worker of `task_queue` is registered with the server; from then on it polls.
     /// @returns false if it is not within `timeout`.
     [[nodiscard]] bool wait_until_polling(
         const std::string& task_queue, std::chrono::milliseconds timeout

@@ -72,9 +72,7 @@ TEST_F(ApplicationTest, AnswersAnActivityThatThrowsAnInt) {
 }
 
 TEST_F(ApplicationTest, FollowsContinueAsNewToTheLastResult) {
-    EXPECT_EQ(
-        client_.execute<&flows::CountsDown::run>({.id = unique("countdown")}, 3), "lift off"
-    );
+    EXPECT_EQ(client_.execute<&flows::CountsDown::run>({.id = unique("countdown")}, 3), "lift off");
 }
 
 TEST_F(ApplicationTest, RunsCompensationAfterCancellation) {
@@ -87,9 +85,7 @@ TEST_F(ApplicationTest, RunsCompensationAfterCancellation) {
 }
 
 TEST_F(ApplicationTest, CancelsARunningActivityThroughItsHeartbeat) {
-    EXPECT_EQ(
-        client_.execute<&flows::CancelsActivity::run>({.id = unique("cancel")}), "cancelled"
-    );
+    EXPECT_EQ(client_.execute<&flows::CancelsActivity::run>({.id = unique("cancel")}), "cancelled");
 }
 
 TEST_F(ApplicationTest, FailsTheTaskOfAnUnknownTypeAndPollsOn) {

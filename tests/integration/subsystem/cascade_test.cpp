@@ -11,7 +11,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <iterator>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <stdexcept>
@@ -180,6 +179,58 @@ TEST_F(CascadeTest, StaleHandlesAreReplacedByOneRestartOfTheRuntime) {
     }
 }
 
+TEST_F(CascadeTest, APermanentWorkerOfACallerComesBackByItself) {
+    hg::Application app{options()};
+    std::atomic<int> told{0};
+    app.on_worker_lost([&told](const std::string&) { ++told; });
+    hg::WorkerOptions kept;
+    kept.task_queue = hg::test::unique("kept");
+    kept.restart = hg::WorkerRestart::Permanent;
+    app.start_worker(kept);
+    for (int round = 0; round < 5; ++round) {
+        ASSERT_TRUE(app.kill("BridgeHolder"));
+        EXPECT_EQ(
+            app.client().execute<&flows::Echo::run>(
+                {.id = hg::test::unique("kept"), .task_queue = kept.task_queue}, "x"
+            ),
+            "x"
+        );
+    }
+    EXPECT_EQ(told, 0);
+    app.stop_worker(kept.task_queue);
+    ASSERT_TRUE(app.kill("BridgeHolder"));
+    ASSERT_TRUE(app.wait_until_polling("default", 20s));
+    EXPECT_TRUE(pids_of(app, kept.task_queue).empty()) << "what was stopped stays stopped";
+}
+
+// The caller meets cascades at any moment of its call.
+TEST_F(CascadeTest, WorkersCanBeStartedAndStoppedWhileTheTreeHeals) {
+    hg::Application app{options()};
+    std::atomic<bool> done{false};
+    std::atomic<int> told{0};
+    app.on_worker_lost([&told](const std::string&) { ++told; });
+    std::jthread breaker{[&] {
+        while (!done) {
+            app.kill("BridgeHolder");
+            std::this_thread::sleep_for(7ms);
+        }
+    }};
+    for (int round = 0; round < 30; ++round) {
+        hg::WorkerOptions worker;
+        worker.task_queue = hg::test::unique("busy");
+        worker.restart = hg::WorkerRestart::Permanent;
+        app.start_worker(worker);
+        EXPECT_THROW(app.start_worker(worker), hg::WorkerAlreadyRunningError);
+        app.stop_worker(worker.task_queue);
+        EXPECT_THROW(app.stop_worker(worker.task_queue), hg::WorkerNotRunningError);
+    }
+    done = true;
+    breaker.join();
+    EXPECT_TRUE(eventually([&] { return app.wait_until_polling("default", 1s); }));
+    EXPECT_EQ(pids_of(app, "WorkflowPollLoop").size(), 1u) << "only the default worker's";
+    EXPECT_EQ(told, 0);
+}
+
 TEST_F(CascadeTest, AClientCallThatMeetsAStaleHandleHealsTheTree) {
     hg::ApplicationOptions without_worker = options();
     without_worker.start_default_worker = false;  // nobody polls, so nobody else would notice
@@ -203,36 +254,30 @@ void PrintTo(const Death& death, std::ostream* out) {
 
 class CascadeTableTest : public CascadeTest, public ::testing::WithParamInterface<Death> {};
 
+// With the default intensity: one death costs each child that the table names one restart.
 TEST_P(CascadeTableTest, RestartsExactlyWhatTheTableSays) {
-    hg::Application app{options()};
+    auto by_default = options();
+    by_default.max_restarts = hg::ApplicationOptions{}.max_restarts;
+    hg::Application app{by_default};
     ASSERT_TRUE(app.wait_until_polling("default", 20s));
-    std::map<std::string, Pid> before;
-    for (const auto& child : app.which_children()) {
-        before[child.id] = child.pid;
-    }
+    const auto killed = pids_of(app, GetParam().child);
+    ASSERT_EQ(killed.size(), 1u);
     ASSERT_TRUE(app.kill(GetParam().child));
     ASSERT_TRUE(eventually([&] {
-        for (const auto& child : app.which_children()) {
-            if (!child.pid || !child.pid.alive() ||
-                (child.id == GetParam().child && child.pid == before[child.id])) {
-                return false;
-            }
-        }
-        return true;
+        const auto now = pids_of(app, GetParam().child);
+        return now.size() == 1 && now != killed && app.wait_until_polling("default", 20s);
     }));
-    ASSERT_TRUE(app.wait_until_polling("default", 20s));
     std::vector<std::string> restarted;
     for (const auto& child : app.which_children()) {
-        if (child.pid != before[child.id]) {
+        if (child.restarts != 0) {
             restarted.push_back(child.id);
+            EXPECT_EQ(child.restarts, 1u) << child.id;
         }
     }
     EXPECT_EQ(restarted, GetParam().restarted);
     EXPECT_EQ(
         app.client().execute<&flows::Echo::run>(
-            {.id = "after-" + GetParam().child +
-                   std::to_string(std::chrono::system_clock::now().time_since_epoch().count())},
-            "alive"
+            {.id = hg::test::unique("after-" + GetParam().child)}, "alive"
         ),
         "alive"
     );
@@ -251,7 +296,13 @@ INSTANTIATE_TEST_SUITE_P(
         },
         Death{"WorkerRegistry", {"WorkerRegistry", "WorkerSupervisor", "WorkerLauncher"}},
         Death{"WorkerSupervisor", {"WorkerSupervisor", "WorkerLauncher"}},
-        Death{"WorkerLauncher", {"WorkerLauncher"}}
+        Death{"WorkerLauncher", {"WorkerLauncher"}},
+        // Below the WorkerSupervisor: none of the five restarts.
+        Death{"default", {}},
+        Death{"WorkerLink", {}},
+        Death{"PollLoops", {}},
+        Death{"WorkflowPollLoop", {}},
+        Death{"ActivityPollLoop", {}}
     ),
     [](const auto& each) { return each.param.child; }
 );
