@@ -1,6 +1,10 @@
 # Flags of our own code only; generated protobuf classes and the bridge are built without them.
 function(hourglass_own_code target)
-  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor)
+  if(PROJECT_IS_TOP_LEVEL)
+    # Not in a user's build: his compiler may be newer than ours, and warn of more.
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(${target} PRIVATE -fno-gnu-unique)
   endif()
@@ -19,6 +23,8 @@ function(hourglass_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LIBS;PRIVATE_LIBS" ${ARGN})
   add_library(hourglass_${name} STATIC ${ARG_SOURCES})
   target_include_directories(hourglass_${name} PUBLIC "${PROJECT_SOURCE_DIR}/include" PRIVATE "${PROJECT_SOURCE_DIR}")
+  # Public: whoever links us compiles our headers, and its default may be older.
+  target_compile_features(hourglass_${name} PUBLIC cxx_std_20)
   target_link_libraries(hourglass_${name} PUBLIC ${ARG_LIBS} PRIVATE ${ARG_PRIVATE_LIBS})
   hourglass_own_code(hourglass_${name})
 endfunction()

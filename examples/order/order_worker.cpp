@@ -31,15 +31,36 @@ void break_on_signal(hg::Application& app, const std::stop_token& stop) {
     const sigset_t set = only(SIGUSR1);
     int signal = 0;
     while (sigwait(&set, &signal) == 0 && !stop.stop_requested()) {
-        print_tree(app, "before the crash");
-        std::cout << "-- killing BridgeHolder\n" << std::flush;
-        app.kill("BridgeHolder");
-        const bool healed = app.wait_until_polling("default", std::chrono::seconds{20});
-        print_tree(
-            app, healed ? "after the crash: the worker polls again" : "after the crash: NOT HEALED"
-        );
+        try {
+            print_tree(app, "before the crash");
+            std::cout << "-- killing BridgeHolder\n" << std::flush;
+            app.kill("BridgeHolder");
+            const bool healed = app.wait_until_polling("default", std::chrono::seconds{20});
+            print_tree(
+                app,
+                healed ? "after the crash: the worker polls again" : "after the crash: NOT HEALED"
+            );
+        } catch (const hg::Error& error) {  // the tree is ending
+            std::cerr << error.what() << "\n";
+        }
     }
 }
+
+/// Runs `break_on_signal` while it lives, however `main` is left.
+class Breaker {
+public:
+    explicit Breaker(hg::Application& app)
+        : thread_{[&app](const std::stop_token& stop) { break_on_signal(app, stop); }} {}
+    Breaker(const Breaker&) = delete;
+    Breaker& operator=(const Breaker&) = delete;
+    ~Breaker() {
+        thread_.request_stop();
+        pthread_kill(thread_.native_handle(), SIGUSR1);
+    }
+
+private:
+    std::jthread thread_;
+};
 
 }  // namespace
 
@@ -57,11 +78,9 @@ int main() {
         );
         options.default_worker.graceful_shutdown_timeout = std::chrono::seconds{5};
         hg::Application app{options};
-        std::jthread breaker{[&app](std::stop_token stop) { break_on_signal(app, stop); }};
+        const Breaker breaker{app};
         std::cout << "worker is ready\n" << std::flush;
         app.run();  // until SIGINT or SIGTERM
-        breaker.request_stop();
-        pthread_kill(breaker.native_handle(), SIGUSR1);
         std::cout << "worker has stopped\n" << std::flush;
         return 0;
     } catch (const std::exception& error) {

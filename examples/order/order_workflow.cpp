@@ -37,13 +37,14 @@ hg::Task<Receipt> OrderWorkflow::fulfil() {
     progress_ = "waiting for approval";
     co_await wf::wait_condition([this] { return !approved_by_.empty(); }, {.timeout = 24h});
 
-    // One after the other.
+    // One after the other. A step may have had its effect as soon as it is asked for, even if its
+    // result never comes: from then on it has to be undone.
     progress_ = "reserving";
-    co_await wf::execute_activity<&Ledger::reserve_stock>(quick(), order_);
     reserved_ = true;
+    co_await wf::execute_activity<&Ledger::reserve_stock>(quick(), order_);
     progress_ = "charging";
-    std::string payment = co_await wf::execute_activity<&Ledger::charge_card>(quick(), order_);
     charged_ = true;
+    std::string payment = co_await wf::execute_activity<&Ledger::charge_card>(quick(), order_);
 
     // Side by side: an activity is scheduled when it is called, awaited later.
     progress_ = "packing";

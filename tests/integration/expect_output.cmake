@@ -1,0 +1,8 @@
+# Runs PROGRAM: it has to print OUTPUT, nothing else, and to end with 0. (CTest's PASS_REGULAR_EXPRESSION forgives a crash.)
+execute_process(COMMAND "${PROGRAM}" OUTPUT_VARIABLE output RESULT_VARIABLE code)
+if(NOT code EQUAL 0)
+  message(FATAL_ERROR "${PROGRAM} ended with ${code}; it printed:\n${output}")
+endif()
+if(NOT output STREQUAL OUTPUT)
+  message(FATAL_ERROR "${PROGRAM} printed:\n${output}\nexpected:\n${OUTPUT}")
+endif()

@@ -1,0 +1,46 @@
+#include "src/worker/core_options.hpp"
+
+#include <gtest/gtest.h>
+
+namespace hourglass::worker {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(CoreOptionsTest, HandsEachOptionOn) {
+    WorkerOptions worker;
+    worker.task_queue = "orders";
+    worker.identity = "me";
+    worker.max_cached_workflows = 11;
+    worker.max_concurrent_workflow_tasks = 12;
+    worker.max_concurrent_activities = 13;
+    worker.max_task_queue_activities_per_second = 1.5;
+    worker.graceful_shutdown_timeout = 7s;
+    const auto options = core_options("shop", worker);
+    EXPECT_EQ(options.namespace_name, "shop");
+    EXPECT_EQ(options.task_queue, "orders");
+    EXPECT_EQ(options.identity, "me");
+    EXPECT_EQ(options.max_cached_workflows, 11u);
+    EXPECT_EQ(options.max_workflow_tasks, 12u);
+    EXPECT_EQ(options.max_activities, 13u);
+    EXPECT_EQ(options.max_task_queue_activities_per_second, 1.5);
+    EXPECT_EQ(options.graceful_shutdown_period, 7s);
+}
+
+TEST(CoreOptionsTest, PollsNothingThatNobodyHereCouldAnswer) {
+    const auto options = core_options("shop", WorkerOptions{});
+    EXPECT_TRUE(options.poll_workflows);
+    EXPECT_TRUE(options.poll_activities);
+    EXPECT_FALSE(options.poll_nexus);
+    EXPECT_FALSE(options.run_local_activities);
+}
+
+TEST(CoreOptionsTest, LeavesToCoreWhatIsUnset) {
+    const auto options = core_options("shop", WorkerOptions{});
+    EXPECT_FALSE(options.max_task_queue_activities_per_second);
+    EXPECT_EQ(options.graceful_shutdown_period, 0ms) << "unset would mean for ever to Core";
+    EXPECT_TRUE(options.identity.empty());
+}
+
+}  // namespace
+}  // namespace hourglass::worker
