@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
@@ -12,26 +11,27 @@ namespace hourglass::detail {
 template <class F>
 struct FunctionTraits;
 
-template <class C, class R, class... A>
+template <class C, bool Const, class R, class... A>
 struct FunctionParts {
     using Class = C;
     using Result = R;
     using Arguments = std::tuple<std::decay_t<A>...>;
-    static constexpr std::size_t kArity = sizeof...(A);
+    static constexpr bool kConst = Const;
+    static constexpr bool kTakesReferences = (std::is_reference_v<A> || ...);
 };
 
 template <class R, class... A>
-struct FunctionTraits<R (*)(A...)> : FunctionParts<void, R, A...> {};
+struct FunctionTraits<R (*)(A...)> : FunctionParts<void, false, R, A...> {};
 template <class R, class... A>
-struct FunctionTraits<R (*)(A...) noexcept> : FunctionParts<void, R, A...> {};
+struct FunctionTraits<R (*)(A...) noexcept> : FunctionParts<void, false, R, A...> {};
 template <class C, class R, class... A>
-struct FunctionTraits<R (C::*)(A...)> : FunctionParts<C, R, A...> {};
+struct FunctionTraits<R (C::*)(A...)> : FunctionParts<C, false, R, A...> {};
 template <class C, class R, class... A>
-struct FunctionTraits<R (C::*)(A...) const> : FunctionParts<C, R, A...> {};
+struct FunctionTraits<R (C::*)(A...) const> : FunctionParts<C, true, R, A...> {};
 template <class C, class R, class... A>
-struct FunctionTraits<R (C::*)(A...) noexcept> : FunctionParts<C, R, A...> {};
+struct FunctionTraits<R (C::*)(A...) noexcept> : FunctionParts<C, false, R, A...> {};
 template <class C, class R, class... A>
-struct FunctionTraits<R (C::*)(A...) const noexcept> : FunctionParts<C, R, A...> {};
+struct FunctionTraits<R (C::*)(A...) const noexcept> : FunctionParts<C, true, R, A...> {};
 
 template <auto F>
 using TraitsOf = FunctionTraits<decltype(F)>;
