@@ -156,15 +156,15 @@ void Attempt::body_ended() noexcept {
     }
 }
 
-void Attempt::resume(std::coroutine_handle<> waiting) noexcept {
+void Attempt::resume(detail::ActivityPromiseBase& waiting) noexcept {
     bool posted = false;
     try {
         posted = pool_->post({
             .label = info().activity_type + " (" + info().activity_id + ")",
             .run =
-                [attempt = self(), waiting] {
+                [attempt = self(), &waiting] {
                     const detail::ActivityScope scope{attempt.get()};
-                    waiting.resume();
+                    waiting.run();
                 },
             .drop = [attempt = self()] { attempt->give_up(); },
         });

@@ -11,7 +11,6 @@
 
 #include "temporal/sdk/core/activity_task/activity_task.pb.h"
 
-#include <coroutine>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -59,7 +58,7 @@ public:
     void cancel(const coresdk::activity_task::Cancel& cancel);
     [[nodiscard]] bool ended() const;
 
-    void resume(std::coroutine_handle<> waiting) noexcept override;
+    void resume(detail::ActivityPromiseBase& waiting) noexcept override;
 
 private:
     Attempt(

@@ -33,7 +33,7 @@ ActivityScope::~ActivityScope() {
     current_state = previous_;
 }
 
-std::function<void()> activity_resumer(std::coroutine_handle<> waiting) {
+std::function<void()> activity_resumer(ActivityPromiseBase& waiting) {
     ActivityState* const state = ActivityState::current();
     if (state == nullptr) {
         throw Error{
@@ -42,7 +42,14 @@ std::function<void()> activity_resumer(std::coroutine_handle<> waiting) {
             "Context::run()"
         };
     }
-    return [state = state->shared_from_this(), waiting] { state->resume(waiting); };
+    return [state = state->shared_from_this(), &waiting] { state->resume(waiting); };
+}
+
+void reject_awaited_activity_task() {
+    throw ConfigurationError{
+        "this activity::Task has nothing to run: it was awaited or moved away before. A Task is "
+        "awaited once; keep its result in a variable"
+    };
 }
 
 ActivityState* ActivityState::current() noexcept {

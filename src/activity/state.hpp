@@ -7,7 +7,6 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <coroutine>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -18,6 +17,8 @@
 #include <string>
 
 namespace hourglass::detail {
+
+class ActivityPromiseBase;
 
 /// What a body throws to end without a result. No std::exception, so that a handler for those lets
 /// it pass.
@@ -60,7 +61,7 @@ public:
     [[noreturn]] void throw_cancelled() const;
 
     /// Goes on with a coroutine of the body, on the attempt's pool.
-    virtual void resume(std::coroutine_handle<> waiting) noexcept = 0;
+    virtual void resume(ActivityPromiseBase& waiting) noexcept = 0;
 
     /// Tells the body to end; a later one replaces the details. Nothing after the attempt's end.
     void request_cancellation(const activity::CancellationDetails& details);

@@ -128,6 +128,9 @@ void CallbackPool::run() {
     }
     --idle_;
     --threads_;
+    // What woke this thread, or would have: a timer may be left to the others, who sleep as if this
+    // one watched it.
+    changed_.notify_one();
     ended_.notify_all();
 }
 

@@ -48,7 +48,9 @@ private:
             return;
         }
         try {
-            settling_.succeed(WorkflowHistory{target_.workflow_id, std::move(serialized_)});
+            settling_.succeed(
+                WorkflowHistory{target_.workflow_id, std::move(serialized_), target_.run_id}
+            );
         } catch (const Error&) {
             settling_.fail(std::current_exception());
         }

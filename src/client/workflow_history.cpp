@@ -24,10 +24,28 @@ namespace enums = temporal::api::enums::v1;
     throw ConfigurationError{"cannot read " + whose + ": " + why};
 }
 
+// A reset copies the events up to a workflow task into the history of a new run, whose id is in
+// that task's failure; what the first event says is still the old run's.
+std::string run_id_in(const History& history) {
+    for (auto event = history.events().rbegin(); event != history.events().rend(); ++event) {
+        const std::string& new_run = event->workflow_task_failed_event_attributes().new_run_id();
+        if (!new_run.empty()) {
+            return new_run;
+        }
+    }
+    return history.events(0)
+        .workflow_execution_started_event_attributes()
+        .original_execution_run_id();
+}
+
 }  // namespace
 
-WorkflowHistory::WorkflowHistory(std::string workflow_id, std::string serialized)
-    : workflow_id_{std::move(workflow_id)}, serialized_{std::move(serialized)} {
+WorkflowHistory::WorkflowHistory(
+    std::string workflow_id, std::string serialized, std::string run_id
+)
+    : workflow_id_{std::move(workflow_id)},
+      run_id_{std::move(run_id)},
+      serialized_{std::move(serialized)} {
     History history;
     if (!history.ParseFromString(serialized_)) {
         reject(workflow_id_, "its bytes are no temporal.api.history.v1.History");
@@ -39,7 +57,9 @@ WorkflowHistory::WorkflowHistory(std::string workflow_id, std::string serialized
     if (workflow_id_.empty()) {
         workflow_id_ = started.workflow_id();
     }
-    run_id_ = started.original_execution_run_id();
+    if (run_id_.empty()) {
+        run_id_ = run_id_in(history);
+    }
     events_.reserve(static_cast<std::size_t>(history.events_size()));
     for (const auto& event : history.events()) {
         events_.push_back(

@@ -155,21 +155,7 @@ void write_as_one_of(const FailureError& error, ProtoFailure* failure) {
     (write_as<E>(error, failure) || ...);
 }
 
-void encode_attributes(ProtoFailure* failure) {
-    if (failure->has_encoded_attributes()) {
-        return;  // encoded where the failure was made
-    }
-    const nlohmann::json attributes{
-        {"message", failure->message()}, {"stack_trace", failure->stack_trace()}
-    };
-    to_proto(to_payload(attributes), failure->mutable_encoded_attributes());
-    failure->set_message("Encoded failure");
-    failure->clear_stack_trace();
-}
-
-void write(
-    const FailureError& error, ProtoFailure* failure, FailureConverterOptions options, int depth
-) {
+void write(const FailureError& error, ProtoFailure* failure, int depth) {
     if (const auto& received = error.context().received) {
         failure->CopyFrom(*received->failure);
     } else {
@@ -191,13 +177,10 @@ void write(
             ChildWorkflowError,
             NexusOperationError,
             NexusHandlerError>(error, failure);
-        if (options.encode_common_attributes) {
-            encode_attributes(failure);
-        }
     }
     if (!failure->has_cause() && depth < kMaxCauses) {
         if (const FailureCause cause = error.cause()) {
-            write(*cause, failure->mutable_cause(), options, depth + 1);
+            write(*cause, failure->mutable_cause(), depth + 1);
         }
     }
 }
@@ -396,14 +379,12 @@ std::exception_ptr read(const std::shared_ptr<const ProtoFailure>& failure) {
 
 }  // namespace
 
-void to_failure(const FailureError& error, ProtoFailure* failure, FailureConverterOptions options) {
-    write(error, failure, options, 0);
+void to_failure(const FailureError& error, ProtoFailure* failure) {
+    write(error, failure, 0);
 }
 
-void to_failure(
-    const std::exception_ptr& error, ProtoFailure* failure, FailureConverterOptions options
-) {
-    write(*as_failure(error), failure, options, 0);
+void to_failure(const std::exception_ptr& error, ProtoFailure* failure) {
+    write(*as_failure(error), failure, 0);
 }
 
 std::exception_ptr from_failure(const ProtoFailure& failure) {

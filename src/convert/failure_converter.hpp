@@ -16,20 +16,11 @@ using ProtoFailure = temporal::api::failure::v1::Failure;
 /// What `source` says in the failures made here.
 inline constexpr const char* kFailureSource = "CppSDK";
 
-struct FailureConverterOptions {
-    /// Moves message and stack trace into `encoded_attributes`, where a codec can encrypt them.
-    bool encode_common_attributes = false;
-};
-
 /// Writes any exception as a failure; the target is overwritten. Never throws but for lack of
 /// memory.
 /// @param error  not null.
-void to_failure(
-    const std::exception_ptr& error, ProtoFailure* failure, FailureConverterOptions options = {}
-);
-void to_failure(
-    const FailureError& error, ProtoFailure* failure, FailureConverterOptions options = {}
-);
+void to_failure(const std::exception_ptr& error, ProtoFailure* failure);
+void to_failure(const FailureError& error, ProtoFailure* failure);
 
 /// The exception of the failure's kind, its causes included.
 [[nodiscard]] std::exception_ptr from_failure(const ProtoFailure& failure);

@@ -181,17 +181,6 @@ FailureCause as_failure(const std::exception_ptr& error) {
     return as_failure_within(error, 0);
 }
 
-bool is_cancellation(const std::exception_ptr& error) {
-    const FailureCause failure = as_failure(error);
-    if (std::dynamic_pointer_cast<const CancelledError>(failure)) {
-        return true;
-    }
-    const bool of_a_call = std::dynamic_pointer_cast<const ActivityError>(failure) ||
-                           std::dynamic_pointer_cast<const ChildWorkflowError>(failure) ||
-                           std::dynamic_pointer_cast<const NexusOperationError>(failure);
-    return of_a_call && std::dynamic_pointer_cast<const CancelledError>(failure->cause());
-}
-
 std::string to_text(const FailureError& error) {
     std::string text = headline(error);
     int depth = 0;

@@ -1,8 +1,10 @@
 #include "hourglass/workflow/combine.hpp"
 
 #include "hourglass/base/error.hpp"
+#include "hourglass/workflow/errors.hpp"
 
 #include <cstddef>
+#include <exception>
 #include <vector>
 
 namespace hourglass::workflow::detail {
@@ -21,6 +23,12 @@ Task<std::size_t> wait_for_first(std::vector<Ref<Operation>> operations, std::ve
     }
     const Group group{&operations, true};
     const std::size_t first = co_await group;
+    // A cancelled scope ends its operations before it wakes who waits: one of them is the first to
+    // end then, but nobody has won.
+    const Ref<Scope> scope = current_scope("race()");
+    if (scope->cancelled() && is_cancelled_error(operations[first]->error())) {
+        std::rethrow_exception(scope->cancelled_error());
+    }
     if (own[first]) {
         operations[first]->rethrow_error();
     }

@@ -13,11 +13,9 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <vector>
 
 namespace hourglass::workflow {
 
@@ -180,12 +178,6 @@ private:
     bool main_pending_ = false;
     bool cancel_pending_ = false;
     std::string cancel_reason_;
-    struct UnhandledSignal {
-        std::string name;
-        Payloads arguments;
-    };
-    std::vector<UnhandledSignal> unhandled_signals_;  // kept until somebody handles them
-    std::set<std::string, std::less<>> patches_;      // that the history has
 };
 
 }  // namespace hourglass::workflow

@@ -4,16 +4,21 @@
 #include "hourglass/convert/conversion_error.hpp"
 #include "hourglass/convert/failures.hpp"
 #include "hourglass/workflow/errors.hpp"
+#include "hourglass/workflow/logger.hpp"
 #include "src/convert/failure_converter.hpp"
 #include "src/convert/proto_payload.hpp"
 #include "src/workflow/context.hpp"
 #include "src/workflow/engine.hpp"
 #include "src/workflow/update_job.hpp"
 
+#include <cstddef>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace hourglass::workflow {
 namespace {
@@ -48,6 +53,21 @@ std::string names_of(const Handlers& handlers) {
     throw ApplicationError{place + ": " + error.what(), std::move(options)};
 }
 
+/// @param index  of the argument that cannot be read, if it is one of them.
+void log_dropped(
+    std::string_view signal, const std::exception& error, std::optional<std::size_t> index
+) {
+    std::vector<log::Field> fields{{"signal", std::string{signal}}};
+    if (index) {
+        fields.push_back({"index", std::to_string(*index)});
+    }
+    fields.push_back({"reason", error.what()});
+    logger().error(
+        "a signal came with arguments that its handler cannot take; it is dropped",
+        std::move(fields)
+    );
+}
+
 }  // namespace
 
 void Engine::start_routine(Task<void> routine) {
@@ -71,9 +91,20 @@ Task<void> Engine::run_main(Payloads arguments) {
 }
 
 Task<void> Engine::run_signal(const SignalDefinition* handler, Payloads arguments) {
+    // Anybody may send anything: what the handler cannot read must not keep the run from going on.
+    SignalCall call;
+    try {
+        call = handler->prepare(arguments);
+    } catch (const ConversionError& error) {
+        log_dropped(handler->name, error, error.fault().index);
+        co_return;
+    } catch (const FailureError& error) {
+        log_dropped(handler->name, error, std::nullopt);  // thrown by an argument's own conversion
+        co_return;
+    }
     std::exception_ptr error;
     try {
-        Task<void> rest = handler->call(instance_.get(), arguments);
+        Task<void> rest = call(instance_.get());
         if (rest.valid()) {
             co_await std::move(rest);
         }

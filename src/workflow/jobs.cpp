@@ -97,8 +97,7 @@ void Engine::apply(const Job& job) {
             resolve(job.resolve_activity());
             return;
         case Job::kNotifyHasPatch:
-            patches_.insert(job.notify_has_patch().patch_id());
-            return;
+            return;  // no function of Hourglass asks for patches
         case Job::kDoUpdate:
             update(job.do_update());
             return;
@@ -149,13 +148,13 @@ void Engine::signal(const activation::SignalWorkflow& job) {
             return;
         }
     }
-    unhandled_signals_.push_back({job.signal_name(), convert::from_proto(job.input())});
+    // Handlers are part of the type: none can come later, so there is nobody to keep it for.
     std::string known;
     for (const auto& handler : definition_.signals) {
         known.append(known.empty() ? "" : ", ").append(handler.name);
     }
     logger().warn(
-        "a signal came that the workflow has no handler for; it is kept",
+        "a signal came that the workflow has no handler for; it is dropped",
         {{"signal", job.signal_name()}, {"known_signals", known}}
     );
 }

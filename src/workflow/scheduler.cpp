@@ -15,12 +15,14 @@ void Scheduler::drain() {
             next_ = nullptr;
             finished_root_ = nullptr;
             frame->self.resume();
+            // What the coroutine's parameters do at their end must not ask its promise, which is
+            // gone by then: no coroutine runs any more.
+            current_ = nullptr;
             if (finished_root_ != nullptr) {
                 finished_root_->state->finish();
             }
             frame = next_;
         }
-        current_ = nullptr;
     }
 }
 

@@ -68,22 +68,6 @@ struct TypeTexts<std::tuple<A...>> {
     static std::vector<std::string> list() { return {type_text<A>()...}; }
 };
 
-template <class Signature>
-inline constexpr bool kTakesReference = false;
-template <class R, class... A>
-inline constexpr bool kTakesReference<R (*)(A...)> = (std::is_reference_v<A> || ...);
-template <class R, class... A>
-inline constexpr bool kTakesReference<R (*)(A...) noexcept> = (std::is_reference_v<A> || ...);
-template <class C, class R, class... A>
-inline constexpr bool kTakesReference<R (C::*)(A...)> = (std::is_reference_v<A> || ...);
-template <class C, class R, class... A>
-inline constexpr bool kTakesReference<R (C::*)(A...) const> = (std::is_reference_v<A> || ...);
-template <class C, class R, class... A>
-inline constexpr bool kTakesReference<R (C::*)(A...) noexcept> = (std::is_reference_v<A> || ...);
-template <class C, class R, class... A>
-inline constexpr bool kTakesReference<R (C::*)(A...) const noexcept> =
-    (std::is_reference_v<A> || ...);
-
 template <class Function, class Tuple>
 inline constexpr bool kCallableWithValues = false;
 template <class Function, class... A>
@@ -145,7 +129,7 @@ activity::Outcome run_activity(
     auto arguments = decode_activity_arguments<typename Traits::Arguments>(activity, payloads);
     if constexpr (kIsActivityTask<Result>) {
         static_assert(
-            !kTakesReference<F>,
+            !Traits::kTakesReferences,
             "An activity's coroutine takes its arguments by value: what a reference points to is "
             "gone after the first "
             "co_await."

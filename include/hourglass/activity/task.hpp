@@ -31,9 +31,13 @@ inline constexpr bool kIsFuture = false;
 template <class T>
 inline constexpr bool kIsFuture<Future<T>> = true;
 
+class ActivityPromiseBase;
+
 /// What resumes `waiting` on the pool, with the attempt of this thread as the current one.
 /// @throws Error if no attempt runs on this thread.
-[[nodiscard]] std::function<void()> activity_resumer(std::coroutine_handle<> waiting);
+[[nodiscard]] std::function<void()> activity_resumer(ActivityPromiseBase& waiting);
+
+[[noreturn]] void reject_awaited_activity_task();
 
 template <class T>
 struct ActivityFutureAwaiter {
@@ -42,13 +46,17 @@ struct ActivityFutureAwaiter {
     [[nodiscard]] bool await_ready() const { return future.ready(); }
     // Never inlined, and only locals after the resumer is handed over: the coroutine may go on, on
     // another thread, and end before this returns.
-    [[gnu::noinline]] void await_suspend(std::coroutine_handle<> waiting) const {
+    template <class P>
+    [[gnu::noinline]] void await_suspend(std::coroutine_handle<P> waiting) const {
         const Future<T> awaited = future;
-        awaited.on_ready(activity_resumer(waiting));
+        awaited.on_ready(activity_resumer(waiting.promise()));
     }
     T await_resume() const { return future.get(); }
 };
 
+/// Awaiting and finishing never resume another coroutine themselves: they name the next one, and
+/// the loop in `run` resumes it. So the stack does not grow with the number or depth of awaits, in
+/// builds without optimisation too.
 class ActivityPromiseBase {
 public:
     std::suspend_always initial_suspend() const noexcept { return {}; }
@@ -56,13 +64,13 @@ public:
     struct FinalAwaiter {
         [[nodiscard]] bool await_ready() const noexcept { return false; }
         template <class P>
-        std::coroutine_handle<> await_suspend(std::coroutine_handle<P> ended) const noexcept {
+        void await_suspend(std::coroutine_handle<P> ended) const noexcept {
             ActivityPromiseBase& promise = ended.promise();
-            if (promise.continuation_) {
-                return promise.continuation_;
+            if (promise.awaiting_ != nullptr) {
+                *promise.outermost_->next_ = promise.awaiting_;
+            } else {
+                finish(promise);
             }
-            finish(promise);
-            return std::noop_coroutine();
         }
         void await_resume() const noexcept {}
 
@@ -107,8 +115,22 @@ public:
         }
     }
 
-    void continue_with(std::coroutine_handle<> continuation) noexcept {
-        continuation_ = continuation;
+    /// Runs this coroutine, then what it awaits or returns to, until one of them waits for a Future
+    /// or the outermost one has ended.
+    void run() {
+        // On the stack: once a coroutine waits for a Future, it may go on and end on another
+        // thread, with a loop of its own, before this one looks again.
+        ActivityPromiseBase* next = this;
+        outermost_->next_ = &next;
+        while (next != nullptr) {
+            std::exchange(next, nullptr)->self_.resume();
+        }
+    }
+    /// From within `run`: `awaiting` stands still until this coroutine has ended.
+    void run_for(ActivityPromiseBase& awaiting) noexcept {
+        awaiting_ = &awaiting;
+        outermost_ = awaiting.outermost_;
+        *outermost_->next_ = this;
     }
     void when_finished(std::function<void()> finished) noexcept { finished_ = std::move(finished); }
     void rethrow_error() const {
@@ -117,13 +139,24 @@ public:
         }
     }
 
+protected:
+    explicit ActivityPromiseBase(std::coroutine_handle<> self) noexcept : self_{self} {}
+    ActivityPromiseBase(const ActivityPromiseBase&) = delete;
+    ActivityPromiseBase& operator=(const ActivityPromiseBase&) = delete;
+    ~ActivityPromiseBase() = default;
+
 private:
     template <class T>
     static ActivityFutureAwaiter<T> awaiter_of(Future<T> future) {
         return {std::move(future)};
     }
 
-    std::coroutine_handle<> continuation_;
+    const std::coroutine_handle<> self_;
+    ActivityPromiseBase* awaiting_ = nullptr;
+    /// The one that nobody awaits; the chain's only owner of `next_`.
+    ActivityPromiseBase* outermost_ = this;
+    /// Where the loop that runs the chain takes what to resume next.
+    ActivityPromiseBase** next_ = nullptr;
     std::function<void()> finished_;
     std::exception_ptr error_;
 };
@@ -131,6 +164,8 @@ private:
 template <class T>
 class ActivityPromise final : public ActivityPromiseBase {
 public:
+    ActivityPromise() noexcept
+        : ActivityPromiseBase{std::coroutine_handle<ActivityPromise>::from_promise(*this)} {}
     activity::Task<T> get_return_object() noexcept;
 
     template <class V>
@@ -150,6 +185,8 @@ private:
 template <>
 class ActivityPromise<void> final : public ActivityPromiseBase {
 public:
+    ActivityPromise() noexcept
+        : ActivityPromiseBase{std::coroutine_handle<ActivityPromise>::from_promise(*this)} {}
     activity::Task<void> get_return_object() noexcept;
 
     void return_void() const noexcept {}
@@ -187,9 +224,13 @@ public:
 
     /// Runs the coroutine up to its first wait. `finished` is called once at its end and may
     /// destroy the Task.
+    /// @throws ConfigurationError if it was awaited or moved away before.
     void start(std::function<void()> finished) const {
+        if (!frame_) {
+            detail::reject_awaited_activity_task();
+        }
         frame_.promise().when_finished(std::move(finished));
-        frame_.resume();
+        frame_.promise().run();
     }
     /// What it returned or threw; only after its end, once.
     T result() const { return frame_.promise().take(); }
@@ -199,20 +240,33 @@ private:
     friend detail::ActivityPromiseBase;
     using Handle = std::coroutine_handle<promise_type>;
 
-    struct Awaiter {
-        Handle frame;
+    /// Owns the Task from then on, so that it cannot be awaited again.
+    class Awaiter {
+    public:
+        explicit Awaiter(Task task) noexcept : task_{std::move(task)} {}
+        Awaiter(const Awaiter&) = delete;
+        Awaiter& operator=(const Awaiter&) = delete;
+        ~Awaiter() = default;
 
-        [[nodiscard]] bool await_ready() const noexcept { return false; }
-        std::coroutine_handle<> await_suspend(std::coroutine_handle<> waiting) const noexcept {
-            frame.promise().continue_with(waiting);
-            return frame;
+        [[nodiscard]] bool await_ready() const noexcept { return !task_.frame_; }
+        template <class P>
+        void await_suspend(std::coroutine_handle<P> waiting) const noexcept {
+            task_.frame_.promise().run_for(waiting.promise());
         }
-        T await_resume() const { return frame.promise().take(); }
+        T await_resume() const {
+            if (!task_.frame_) {
+                detail::reject_awaited_activity_task();
+            }
+            return task_.result();
+        }
+
+    private:
+        Task task_;
     };
 
     explicit Task(Handle frame) noexcept : frame_{frame} {}
 
-    Awaiter awaiter() && noexcept { return Awaiter{frame_}; }
+    Awaiter awaiter() && noexcept { return Awaiter{std::move(*this)}; }
     void destroy() noexcept {
         if (frame_) {
             frame_.destroy();

@@ -108,6 +108,7 @@ public:
     /// @param run_id  empty: whichever run is the newest when a call arrives.
     template <auto Run>
     [[nodiscard]] WorkflowHandle<Run> handle(std::string id, std::string run_id = {}) const {
+        detail::check_run<Run>();
         return WorkflowHandle<Run>{backend_, reference(std::move(id), std::move(run_id))};
     }
     [[nodiscard]] WorkflowHandle<> handle(std::string id, std::string run_id = {}) const {
@@ -143,12 +144,8 @@ public:
 private:
     template <auto Run>
     static std::string name_of() {
-        using Workflow = typename detail::TraitsOf<Run>::Class;
-        static_assert(
-            !std::is_void_v<Workflow>,
-            "a workflow is named by its run method: start<&Checkout::run>(…)"
-        );
-        return std::string{detail::kNameOfType<Workflow>};
+        detail::check_run<Run>();
+        return std::string{detail::kNameOfType<typename detail::TraitsOf<Run>::Class>};
     }
     static detail::ExecutionRef reference(std::string id, std::string run_id) {
         detail::ExecutionRef ref;

@@ -46,6 +46,11 @@ public:
     template <auto Signal, class... A>
     Future<void> signal_async(A&&... arguments) const {
         check_message<Signal>();
+        static_assert(
+            is_signal<ReceiverOf<Workflow, Signal>, Signal>(),
+            "signal: this method is no signal of the workflow: signals(…) of HOURGLASS_WORKFLOW "
+            "does not list it, or it returns something"
+        );
         return backend_->signal(
             target_,
             std::string{kNameOfFunction<Signal>},
@@ -91,6 +96,11 @@ public:
     template <auto Query, class... A>
     Future<ResultOf<Query>> query_with_async(QueryOptions options, A&&... arguments) const {
         check_message<Query>();
+        static_assert(
+            is_query<ReceiverOf<Workflow, Query>, Query>(),
+            "query: this method is no query of the workflow: queries(…) of HOURGLASS_WORKFLOW does "
+            "not list it, or it is not const, or returns nothing"
+        );
         return map(backend_->query(target_, std::string{kNameOfFunction<Query>}, options, encode_for<Query>(std::forward<A>(arguments)...)), decode_result<ResultOf<Query>>);
     }
     template <class R, class... A>
@@ -130,6 +140,11 @@ public:
     template <auto Update, class... A>
     Future<ResultOf<Update>> update_with_async(UpdateOptions options, A&&... arguments) const {
         check_message<Update>();
+        static_assert(
+            is_update<ReceiverOf<Workflow, Update>, Update>(),
+            "update: this method is no update of the workflow: updates(…) of HOURGLASS_WORKFLOW "
+            "does not list it"
+        );
         return map(backend_->update(target_, std::string{kNameOfFunction<Update>}, std::move(options), encode_for<Update>(std::forward<A>(arguments)...)), decode_result<ResultOf<Update>>);
     }
     template <class R, class... A>

@@ -22,8 +22,9 @@ struct HistoryEvent {
 class WorkflowHistory {
 public:
     /// @param serialized  a temporal.api.history.v1.History.
+    /// @param run_id  empty: what the events say, see run_id().
     /// @throws ConfigurationError if it is not one, or holds no event.
-    WorkflowHistory(std::string workflow_id, std::string serialized);
+    WorkflowHistory(std::string workflow_id, std::string serialized, std::string run_id = {});
 
     /// Reads what `to_json`, the other SDKs, `temporal workflow show --output json` or the Web UI
     /// wrote: enums as "EVENT_TYPE_WORKFLOW_EXECUTION_STARTED" or, as older tools wrote them,
@@ -38,6 +39,8 @@ public:
     [[nodiscard]] std::string to_json() const;
 
     [[nodiscard]] const std::string& workflow_id() const noexcept { return workflow_id_; }
+    /// The run that the history was asked for. Where none was named (the newest one, a text), the
+    /// events say it: the last reset's new run, or else the run that was started.
     [[nodiscard]] const std::string& run_id() const noexcept { return run_id_; }
     [[nodiscard]] const std::vector<HistoryEvent>& events() const& noexcept { return events_; }
     /// By value, so that `for (… : handle.history().events())` does not outlive what it goes

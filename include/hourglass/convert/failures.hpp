@@ -228,10 +228,6 @@ private:
 /// @threads any.
 [[nodiscard]] FailureCause as_failure(const std::exception_ptr& error);
 
-/// Whether it says that something was cancelled: a CancelledError, or the error of an activity,
-/// child workflow or Nexus operation that was. @param error  not null.
-[[nodiscard]] bool is_cancellation(const std::exception_ptr& error);
-
 /// The failure and its causes as one line: `ActivityError: activity failed; because
 /// ApplicationError (Declined): no money`.
 [[nodiscard]] std::string to_text(const FailureError& error);

@@ -135,7 +135,8 @@ private:
 /// Schedules an activity now; await the handle for its result.
 ///
 /// `co_await execute_activity<&charge>({.start_to_close_timeout = 30s}, order)`. The arguments are
-/// converted to the function's parameter types before they are encoded.
+/// converted to the function's parameter types before they are encoded; a number whose value could
+/// get lost, such as a double for an int, does not compile.
 /// @throws ConfigurationError if the options are not usable, ConversionError if an argument cannot
 /// be encoded;
 ///         OutsideWorkflowError, ReadOnlyError. From the await: ActivityError whose cause says what
@@ -148,7 +149,7 @@ ActivityHandle<hourglass::detail::ResultOf<Activity>> execute_activity(
     static_assert(
         hourglass::detail::kArgumentsMatch<Parameters, A...>,
         "execute_activity: the arguments after the options do not fit the activity's parameters in "
-        "number or type"
+        "number or type, or a number would lose its value"
     );
     using R = hourglass::detail::ResultOf<Activity>;
     return ActivityHandle<R>{detail::schedule_activity(

@@ -126,7 +126,8 @@ auto all(std::vector<A> items) {
 ///
 /// As for all(), name what starts something first. The others go on: cancel them through their
 /// handles. The result is asked from the winner's handle. A Task given by value has none: it starts
-/// now, its result is dropped, and if it wins with an exception race() throws it.
+/// now, its result is dropped, and if it wins with an exception race() throws it. When the scope of
+/// the awaiting coroutine is cancelled, what that ends is no winner: CancelledError is thrown.
 template <detail::Joinable... A>
     requires(sizeof...(A) > 0)
 Task<std::size_t> race(A&&... items) {

@@ -2,6 +2,7 @@
 
 #include "hourglass/base/function_traits.hpp"
 #include "hourglass/base/name_of.hpp"
+#include "hourglass/base/workflow_methods.hpp"
 #include "hourglass/convert/convert.hpp"
 #include "hourglass/convert/retry_policy.hpp"
 #include "hourglass/workflow/activity.hpp"
@@ -59,9 +60,13 @@ template <auto Run, class... A>
         "continue_as_new: name the workflow's run method, as in <&Checkout::run>"
     );
     static_assert(
+        std::is_void_v<Workflow> || hourglass::detail::is_run<Workflow, Run>(),
+        "continue_as_new: this is not the workflow's run method; name that, as in <&Checkout::run>"
+    );
+    static_assert(
         hourglass::detail::kArgumentsMatch<Parameters, A...>,
         "continue_as_new: the arguments after the options do not fit the run method's parameters "
-        "in number or type"
+        "in number or type, or a number would lose its value"
     );
     detail::throw_continue_as_new(
         hourglass::detail::kNameOfType<Workflow>,

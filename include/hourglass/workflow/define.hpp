@@ -12,15 +12,16 @@
 ///
 /// - `signals(a, b)`: methods that return void or Task<void>.
 /// - `queries(a, b)`: const methods that return a value at once.
-/// - `updates(a, validated(b, check_b))`: methods of any result or Task; the validator returns
-/// void, takes the same parameters
-///   and throws to reject the update.
+/// - `updates(a, validated(b, check_b))`: methods of any result or Task; the validator is const,
+/// returns void, takes the same
+///   parameters and throws to reject the update.
 /// - `name("checkout")`: the Temporal name of the workflow; without it the class's name without
 /// namespaces.
 /// - In the lists, `named(a, "text")` and `validated(b, check_b, "text")` name a handler; else its
 /// name is the method's.
 ///
-/// The class has a default constructor, the methods are public and not overloaded. Stands at global
+/// The class has a default constructor, the methods are public and not overloaded; handlers may be
+/// inherited, the run method not. Stands at global
 /// scope, once for each class, in a source file or in a header that any number of files include;
 /// adds the definition to the process's catalog.
 #define HOURGLASS_WORKFLOW(WorkflowClass, run_method, ...)                                         \
@@ -36,9 +37,15 @@
         HOURGLASS_DETAIL_HAS_METHOD(WorkflowClass, run_method)                                     \
         static constexpr auto kRun = &Subject::run_method;                                         \
         static_assert(                                                                             \
-            hourglass::workflow::detail::kFitsRun<&Subject::run_method>,                           \
+            hourglass::detail::kFitsRun<&Subject::run_method>,                                     \
             "HOURGLASS_WORKFLOW(" #WorkflowClass "): the run method " #run_method                  \
             " must be a coroutine that returns hourglass::Task<Result>"                            \
+        );                                                                                         \
+        static_assert(                                                                             \
+            std::is_same_v<hourglass::workflow::detail::ClassOf<&Subject::run_method>, Subject>,   \
+            "HOURGLASS_WORKFLOW(" #WorkflowClass "): the run method " #run_method                  \
+            " is inherited: start<&" #WorkflowClass "::" #run_method                               \
+            ">() would name the base class. Declare it in " #WorkflowClass " itself"               \
         );                                                                                         \
         HOURGLASS_DETAIL_SAFE_PARAMETERS(WorkflowClass, run_method)                                \
         HOURGLASS_DETAIL_FOR_EACH(HOURGLASS_DETAIL_LISTS, WorkflowClass, __VA_ARGS__)              \
@@ -127,7 +134,7 @@
             HOURGLASS_DETAIL_INNER_FOR_EACH(HOURGLASS_DETAIL_HANDLER, UpdateOf, __VA_ARGS__)>;
 
 #define HOURGLASS_DETAIL_HANDLER(Kind, item) \
-    , hourglass::workflow::detail::Kind<HOURGLASS_DETAIL_METHODS(item)>
+    , hourglass::workflow::detail::Kind<Subject, HOURGLASS_DETAIL_METHODS(item)>
 // `&Subject::method`, and `, &Subject::validator` where there is one.
 #define HOURGLASS_DETAIL_METHODS(item) \
     HOURGLASS_DETAIL_CAT(HOURGLASS_DETAIL_METHODS_, HOURGLASS_DETAIL_FORM(item))(item)
@@ -171,7 +178,7 @@
 #define HOURGLASS_DETAIL_CHECK_SIGNAL_METHOD(WorkflowClass, method)   \
     HOURGLASS_DETAIL_HAS_METHOD(WorkflowClass, method)                \
     static_assert(                                                    \
-        hourglass::workflow::detail::kFitsSignal<&Subject::method>,   \
+        hourglass::detail::kFitsSignal<&Subject::method>,             \
         "HOURGLASS_WORKFLOW(" #WorkflowClass "): the signal " #method \
         " must return void or hourglass::Task<void>"                  \
     );                                                                \
@@ -183,7 +190,7 @@
 #define HOURGLASS_DETAIL_CHECK_QUERY_METHOD(WorkflowClass, method)                    \
     HOURGLASS_DETAIL_HAS_METHOD(WorkflowClass, method)                                \
     static_assert(                                                                    \
-        hourglass::workflow::detail::kFitsQuery<&Subject::method>,                    \
+        hourglass::detail::kFitsQuery<&Subject::method>,                              \
         "HOURGLASS_WORKFLOW(" #WorkflowClass "): the query " #method                  \
         " must be a const method that returns a value at once: no void, no coroutine" \
     );
@@ -210,5 +217,5 @@
     static_assert(                                                                          \
         hourglass::workflow::detail::kFitsValidator<&Subject::method, &Subject::validator>, \
         "HOURGLASS_WORKFLOW(" #WorkflowClass "): the validator " #validator                 \
-        " must return void and take the same parameters as the update " #method             \
+        " must be const, return void and take the same parameters as the update " #method   \
     );

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "hourglass/base/unique_function.hpp"
 #include "hourglass/convert/payload.hpp"
 #include "hourglass/workflow/task.hpp"
 
@@ -20,15 +21,18 @@ public:
     UpdateCall& operator=(const UpdateCall&) = delete;
     virtual ~UpdateCall() = default;
 
-    virtual void validate(void* instance) const = 0;
+    virtual void validate(const void* instance) const = 0;
     /// Once.
     virtual Task<Payload> start(void* instance) = 0;
 };
 
+/// One signal: the arguments are decoded, the handler has not run. Called once; gives a Task that
+/// is not valid if the handler was no coroutine.
+using SignalCall = UniqueFunction<Task<void>(void* instance)>;
+
 struct SignalDefinition {
     std::string_view name;
-    /// Decodes and calls; gives a Task that is not valid if the handler was no coroutine.
-    Task<void> (*call)(void* instance, const Payloads& arguments) = nullptr;
+    SignalCall (*prepare)(const Payloads& arguments) = nullptr;
 };
 
 struct QueryDefinition {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "hourglass/base/log.hpp"
+#include "hourglass/base/leveled_log.hpp"
 
 #include <string>
 #include <utility>
@@ -10,22 +10,9 @@ namespace hourglass::workflow {
 
 /// Writes to the program's log with the workflow's id, run and type; silent on replay, so that each
 /// line comes once.
-class Logger {
+class Logger : public log::Leveled<Logger> {
 public:
     void write(log::Level level, std::string message, std::vector<log::Field> fields = {}) const;
-
-    void debug(std::string message, std::vector<log::Field> fields = {}) const {
-        write(log::Level::Debug, std::move(message), std::move(fields));
-    }
-    void info(std::string message, std::vector<log::Field> fields = {}) const {
-        write(log::Level::Info, std::move(message), std::move(fields));
-    }
-    void warn(std::string message, std::vector<log::Field> fields = {}) const {
-        write(log::Level::Warn, std::move(message), std::move(fields));
-    }
-    void error(std::string message, std::vector<log::Field> fields = {}) const {
-        write(log::Level::Error, std::move(message), std::move(fields));
-    }
 
 private:
     friend Logger logger();

@@ -54,6 +54,21 @@ Task<int> many(int rounds) {
     co_return rounds;
 }
 
+Task<int> depth(int levels) {
+    if (levels == 0) {
+        co_return 0;
+    }
+    const int below = co_await depth(levels - 1);
+    co_return below + 1;
+}
+
+Task<int> twice() {
+    Task<int> task = half(2);
+    const int first = co_await std::move(task);
+    const int second = co_await std::move(task);  // NOLINT(bugprone-use-after-move): the mistake
+    co_return first + second;
+}
+
 Task<std::string> settled_text(Future<std::string> answer) {
     const std::string text = co_await answer;
     co_return text + info().activity_id;
@@ -106,8 +121,16 @@ TEST_F(ActivityCoroutine, FailsWithWhatATaskInsideThrows) {
 }
 
 TEST_F(ActivityCoroutine, AwaitsManyTasksWithoutGrowingTheStack) {
-    harness_.definitions.add<&many>();
-    EXPECT_EQ(value_of<int>(harness_.run("many", 10000)), 10000);
+    harness_.definitions.add<&many>().add<&depth>();
+    EXPECT_EQ(value_of<int>(harness_.run("many", 100'000)), 100'000);
+    EXPECT_EQ(value_of<int>(harness_.run("depth", 100'000)), 100'000);
+}
+
+TEST_F(ActivityCoroutine, SaysSoWhenItAwaitsATaskTwice) {
+    harness_.definitions.add<&twice>();
+    EXPECT_THAT(
+        harness_.run("twice").failed().failure().message(), HasSubstr("A Task is awaited once")
+    );
 }
 
 TEST_F(ActivityCoroutine, HoldsNoThreadWhileItSleeps) {
@@ -232,6 +255,16 @@ TEST_F(ActivityCoroutine, IsDestroyedAndAnsweredIfThePoolStoppedMeanwhile) {
         sleeping.result.get().failed().failure().application_failure_info().type(), "WorkerShutdown"
     );
     EXPECT_EQ(*seen, "7");
+}
+
+TEST(ActivityCoroutineOutside, CannotBeStartedOnceItWasMovedAway) {
+    Task<void> task = nothing();
+    const Task<void> moved = std::move(task);
+    // NOLINTNEXTLINE(bugprone-use-after-move): that is the mistake
+    EXPECT_THROW(task.start([] {}), ConfigurationError);
+    bool finished = false;
+    moved.start([&] { finished = true; });
+    EXPECT_TRUE(finished);
 }
 
 TEST(ActivityCoroutineOutside, IsAClearErrorWhereItWouldWait) {

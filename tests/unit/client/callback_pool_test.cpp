@@ -13,6 +13,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// Of real time: the pool has no other.
+void let_pass(std::chrono::milliseconds time) {
+    std::promise<void> over;
+    CallbackPool clock;
+    clock.post_after(time, [&over] { over.set_value(); });
+    over.get_future().get();
+}
+
 TEST(CallbackPool, RunsWhatIsPosted) {
     CallbackPool pool;
     std::promise<int> ran;
@@ -51,6 +59,29 @@ TEST(CallbackPool, FiresTimersThatAreDueWhileAllOtherThreadsAreBlocked) {
         ended.set_value();
     });
     ended.get_future().get();
+}
+
+// One thread watches a timer that is far off while the other one has a job, for so long that it may
+// give up as soon as the other is back. A near timer wakes it: it must not go without leaving the
+// timer to the other one, who would sleep on until it gives up itself.
+TEST(CallbackPool, FiresATimerThatWokeAThreadWhichGaveUp) {
+    static constexpr auto kIdle = 50ms;
+    bool in_time = false;
+    for (int attempt = 0; attempt < 5 && !in_time; ++attempt) {  // a busy machine may miss one
+        CallbackPool pool{256, kIdle};
+        pool.post_after(1h, [] {});
+        std::promise<CallbackPool::Clock::time_point> job_ended;
+        pool.post([&job_ended] {
+            let_pass(kIdle + 5ms);
+            job_ended.set_value(CallbackPool::Clock::now());
+        });
+        const auto other_gives_up = job_ended.get_future().get() + kIdle;
+        let_pass(5ms);  // the other one is asleep, behind the first
+        std::promise<CallbackPool::Clock::time_point> fired;
+        pool.post_after(5ms, [&fired] { fired.set_value(CallbackPool::Clock::now()); });
+        in_time = fired.get_future().get() < other_gives_up;
+    }
+    EXPECT_TRUE(in_time);
 }
 
 TEST(CallbackPool, FiresTimersInTheOrderInWhichTheyAreDue) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "hourglass/base/name_of.hpp"
+#include "hourglass/workflow/task.hpp"
 
 #include <string>
 
@@ -9,7 +10,7 @@ namespace shop {
 
 class Checkout {
 public:
-    std::string run(std::string customer, int cents);
+    hourglass::Task<std::string> run(std::string customer, int cents);
     void approve(std::string by);
     std::string approver() const;
     int add(int cents);
@@ -17,7 +18,7 @@ public:
 
 class Other {
 public:
-    void run();
+    hourglass::Task<void> run();
     void poke();
 };
 

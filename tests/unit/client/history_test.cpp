@@ -57,6 +57,28 @@ TEST(History, IsFetchedPageByPage) {
     EXPECT_FALSE(request.wait_new_event());
 }
 
+TEST(History, IsOfTheRunThatItWasAskedFor) {
+    FakeServer server;
+    service::GetWorkflowExecutionHistoryResponse response;
+    *response.mutable_history() = started();
+    server.channel->answer(response);
+    EXPECT_EQ(server.client.handle("order-7", "run-2").history().run_id(), "run-2");
+}
+
+TEST(History, OfARunThatNobodyNamedIsOfTheLastResetsOrElseOfTheFirst) {
+    History history = started();
+    EXPECT_EQ(WorkflowHistory("order-7", history.SerializeAsString()).run_id(), "run-1");
+    for (const char* run : {"run-2", "run-3"}) {
+        add_event(history, enums::EVENT_TYPE_WORKFLOW_TASK_FAILED);
+        history.mutable_events()
+            ->rbegin()
+            ->mutable_workflow_task_failed_event_attributes()
+            ->set_new_run_id(run);
+    }
+    add_event(history, enums::EVENT_TYPE_WORKFLOW_TASK_FAILED);
+    EXPECT_EQ(WorkflowHistory("order-7", history.SerializeAsString()).run_id(), "run-3");
+}
+
 TEST(History, SurvivesTheWayThroughJson) {
     const WorkflowHistory history{"order-7", started().SerializeAsString()};
     const std::string json = history.to_json();

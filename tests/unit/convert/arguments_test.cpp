@@ -1,7 +1,10 @@
+#include "hourglass/base/function_traits.hpp"
 #include "hourglass/convert/convert.hpp"
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -97,6 +100,30 @@ TEST(Arguments, ThatDoNotFitAreNamedByIndexAndType) {
         EXPECT_EQ(error.fault().index, 1U);
         EXPECT_EQ(error.fault().type, "std::string");
     }
+}
+
+template <class From, class To>
+constexpr bool fits() {
+    return detail::ConvertibleArgument<From, To>;
+}
+
+TEST(Arguments, OfTypedCallsAreNumbersThatKeepTheirValue) {
+    static_assert(fits<int, long>() && fits<int, std::int64_t>() && fits<float, double>());
+    static_assert(fits<int, double>() && fits<int, std::uint32_t>() && fits<int, std::size_t>());
+    static_assert(fits<bool, int>() && fits<char, int>() && fits<long, std::int64_t>());
+    static_assert(fits<int&, long>() && fits<const int&, std::optional<double>>());
+    static_assert(!fits<double, int>() && !fits<double, std::int64_t>() && !fits<double, float>());
+    static_assert(!fits<long, int>() && !fits<std::size_t, int>() && !fits<int, short>());
+    static_assert(!fits<long, std::uint64_t>() && !fits<std::int64_t, double>());
+    static_assert(!fits<unsigned, int>() && !fits<int, std::uint8_t>());
+    static_assert(!fits<double, std::optional<int>>());
+    static_assert(!fits<std::optional<double>, std::optional<int>>());
+}
+
+TEST(Arguments, OfTypedCallsAreNoBoolUnlessTheyAreOne) {
+    static_assert(fits<bool, bool>());
+    static_assert(!fits<int, bool>() && !fits<const char*, bool>());
+    static_assert(!fits<const char(&)[4], bool>() && !fits<std::nullptr_t, bool>());
 }
 
 TEST(Results, AreOnePayloadOrNone) {

@@ -171,19 +171,5 @@ TEST(CancelledErrors, HaveDetailsAndADefaultMessage) {
     EXPECT_EQ(error.identity(), "ops");
 }
 
-TEST(CancelledErrors, AreRecognisedBehindTheErrorOfACall) {
-    const auto cancelled = std::make_shared<CancelledError>();
-    EXPECT_TRUE(is_cancellation(std::make_exception_ptr(CancelledError{})));
-    EXPECT_TRUE(is_cancellation(std::make_exception_ptr(ActivityError{"a", {}, {.cause = cancelled}}
-    )));
-    EXPECT_TRUE(
-        is_cancellation(std::make_exception_ptr(ChildWorkflowError{"c", {}, {.cause = cancelled}}))
-    );
-    EXPECT_FALSE(is_cancellation(std::make_exception_ptr(ApplicationError{"a", {.cause = cancelled}}
-    )));
-    EXPECT_FALSE(is_cancellation(std::make_exception_ptr(ActivityError{"a"})));
-    EXPECT_FALSE(is_cancellation(std::make_exception_ptr(42)));
-}
-
 }  // namespace
 }  // namespace hourglass

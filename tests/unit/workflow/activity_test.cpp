@@ -1,20 +1,7 @@
 #include "tests/unit/workflow/harness.hpp"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <chrono>
 #include <string>
 #include <vector>
-
-namespace hg = hourglass;
-namespace wf = hourglass::workflow;
-using namespace std::chrono_literals;
-using hg::workflow::testing::Jobs;
-using hg::workflow::testing::RunOf;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 
 namespace {
 
@@ -25,8 +12,6 @@ void notify(std::string /*who*/) {}
 struct Mailer {
     bool send(std::string to) { return !to.empty(); }
 };
-
-const wf::ActivityOptions kQuick{.start_to_close_timeout = 30s};
 
 }  // namespace
 

@@ -1,23 +1,12 @@
 #include "tests/unit/workflow/harness.hpp"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <chrono>
+#include <cstddef>
 #include <exception>
+#include <memory>
 #include <string>
-
-namespace hg = hourglass;
-namespace wf = hourglass::workflow;
-using namespace std::chrono_literals;
-using hg::workflow::testing::Jobs;
-using hg::workflow::testing::RunOf;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
+#include <utility>
 
 namespace {
-const wf::ActivityOptions kQuick{.start_to_close_timeout = 30s};
 const wf::ActivityOptions kPatient{
     .start_to_close_timeout = 30s,
     .cancellation_type = wf::ActivityCancellationType::WaitCancellationCompleted
@@ -247,4 +236,119 @@ HOURGLASS_WORKFLOW(ThrowsCancelled, run)
 TEST(CancelledErrorThrown, without_a_request_to_cancel_fails_the_workflow) {
     RunOf<ThrowsCancelled> run;
     EXPECT_THAT(run.start(), ElementsAre("fail by itself"));
+}
+
+struct CancelledRace {
+    hg::Task<std::string> run(std::string what) {
+        std::size_t winner = 9;
+        if (what == "handles") {
+            const auto work = wf::execute_activity<int>("work", kQuick);
+            const auto limit = wf::start_timer(1h);
+            winner = co_await wf::race(work, limit);
+        } else if (what == "spawned") {
+            const auto first = wf::spawn(slow());
+            const auto second = wf::spawn(slow());
+            winner = co_await wf::race(first, second);
+        } else if (what == "by value") {
+            const auto limit = wf::start_timer(1h);
+            winner = co_await wf::race(wf::wait_condition([] { return false; }), limit);
+        } else {
+            const auto limit = wf::start_timer(1h);
+            try {
+                co_await wf::sleep(1h);
+            } catch (const hg::CancelledError&) {
+                what = "cancelled";
+            }
+            const std::size_t cancelled = co_await wf::shield(wf::race(limit));
+            const std::size_t quick = co_await wf::shield(work_on());
+            winner = 10 * cancelled + quick;
+        }
+        co_return "winner " + std::to_string(winner);
+    }
+    hg::Task<void> slow() { co_await wf::sleep(1h); }
+    hg::Task<std::size_t> work_on() {
+        const auto slow = wf::start_timer(1h);
+        const auto quick = wf::start_timer(1s);
+        const std::size_t winner = co_await wf::race(slow, quick);
+        co_return winner;
+    }
+};
+HOURGLASS_WORKFLOW(CancelledRace, run)
+
+TEST(Cancel, of_a_workflow_that_awaits_a_race_is_no_victory_of_what_it_cancels) {
+    RunOf<CancelledRace> handles;
+    handles.start("handles");
+    EXPECT_THAT(
+        handles.activate(Jobs{}.cancel()),
+        ElementsAre("cancel_activity 1", "cancel_timer 1", "cancelled")
+    );
+    RunOf<CancelledRace> spawned;
+    spawned.start("spawned");
+    EXPECT_THAT(
+        spawned.activate(Jobs{}.cancel()),
+        ElementsAre("cancel_timer 1", "cancel_timer 2", "cancelled")
+    );
+    RunOf<CancelledRace> by_value;
+    by_value.start("by value");
+    EXPECT_THAT(by_value.activate(Jobs{}.cancel()), ElementsAre("cancel_timer 1", "cancelled"));
+}
+
+TEST(Cancel, leaves_a_race_alone_whose_winner_came_with_it_or_that_is_shielded) {
+    RunOf<CancelledRace> came_with_it;
+    came_with_it.start("handles");
+    EXPECT_THAT(
+        came_with_it.activate(Jobs{}.cancel().fire(1)),
+        ElementsAre("cancel_activity 1", R"(complete "winner 1")")
+    );
+    RunOf<CancelledRace> shielded;
+    shielded.start("shielded");
+    EXPECT_THAT(
+        shielded.activate(Jobs{}.cancel()),
+        ElementsAre(
+            "cancel_timer 1", "cancel_timer 2", "start_timer 3 3600000ms", "start_timer 4 1000ms"
+        )
+    );
+    EXPECT_THAT(shielded.activate(Jobs{}.fire(4)), ElementsAre(R"(complete "winner 1")"));
+}
+
+struct StartsATimerAtItsEnd {
+    std::shared_ptr<int> armed;
+    explicit StartsATimerAtItsEnd(std::shared_ptr<int> token) : armed{std::move(token)} {}
+    StartsATimerAtItsEnd(StartsATimerAtItsEnd&&) = default;
+    StartsATimerAtItsEnd& operator=(StartsATimerAtItsEnd&&) = default;
+    ~StartsATimerAtItsEnd() {
+        if (armed) {
+            static_cast<void>(wf::start_timer(1h));
+        }
+    }
+};
+
+struct TimerOfAParameter {
+    hg::Task<bool> run() {
+        const wf::CancellationScope scope;
+        const auto task = wf::spawn(scope.run(end(StartsATimerAtItsEnd{std::make_shared<int>(1)})));
+        co_await wf::sleep(1s);
+        scope.cancel();
+        co_return task.ready();
+    }
+    hg::Task<void> end(StartsATimerAtItsEnd /*parameter*/) { co_return; }
+};
+HOURGLASS_WORKFLOW(TimerOfAParameter, run)
+
+TEST(Task, whose_parameter_starts_something_at_its_end_starts_it_in_the_workflow_s_scope) {
+    RunOf<TimerOfAParameter> run;
+    EXPECT_THAT(run.start(), ElementsAre("start_timer 1 1000ms", "start_timer 2 3600000ms"));
+    // The Task's own scope would have cancelled it.
+    EXPECT_THAT(run.activate(Jobs{}.fire(1)), ElementsAre("complete true"));
+}
+
+TEST(IsCancelledError, sees_a_cancellation_behind_the_error_of_a_call) {
+    const auto cancelled = std::make_shared<hg::CancelledError>();
+    EXPECT_TRUE(wf::is_cancelled_error(hg::CancelledError{}));
+    EXPECT_TRUE(wf::is_cancelled_error(hg::ActivityError{"a", {}, {.cause = cancelled}}));
+    EXPECT_TRUE(wf::is_cancelled_error(hg::ChildWorkflowError{"c", {}, {.cause = cancelled}}));
+    EXPECT_FALSE(wf::is_cancelled_error(hg::ApplicationError{"a", {.cause = cancelled}}));
+    EXPECT_FALSE(wf::is_cancelled_error(hg::ActivityError{"a"}));
+    EXPECT_FALSE(wf::is_cancelled_error(std::make_exception_ptr(42)));
+    EXPECT_FALSE(wf::is_cancelled_error(std::exception_ptr{}));
 }

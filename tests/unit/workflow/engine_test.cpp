@@ -1,10 +1,7 @@
 #include "tests/unit/workflow/harness.hpp"
 
-#include <gmock/gmock.h>
 #include <google/protobuf/arena.h>
-#include <gtest/gtest.h>
 
-#include <chrono>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -12,19 +9,7 @@
 #include <thread>
 #include <vector>
 
-namespace hg = hourglass;
-namespace wf = hourglass::workflow;
-using namespace std::chrono_literals;
-using hg::workflow::testing::Jobs;
-using hg::workflow::testing::RunOf;
-using ::testing::AllOf;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-
 namespace {
-
-const wf::ActivityOptions kQuick{.start_to_close_timeout = 30s};
 
 /// Counts itself: what is left at the end was not destroyed.
 struct Counted {
@@ -388,7 +373,7 @@ TEST(Engine, refuses_jobs_that_do_not_fit_with_a_task_failure) {
     EXPECT_THAT(twice.activate(Jobs{}.start("Order")), ElementsAre(HasSubstr("initialized twice")));
 }
 
-TEST(Engine, takes_note_of_patches_and_goes_on) {
+TEST(Engine, passes_over_the_patches_of_a_history) {
     RunOf<Order> run;
     run.start();
     Jobs jobs;

@@ -1,24 +1,12 @@
 #include "tests/unit/workflow/harness.hpp"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <algorithm>
-#include <chrono>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <set>
 #include <string>
 #include <vector>
-
-namespace hg = hourglass;
-namespace wf = hourglass::workflow;
-using namespace std::chrono_literals;
-using hg::workflow::testing::Jobs;
-using hg::workflow::testing::RunOf;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 
 TEST(Random, makes_the_numbers_that_are_written_down_here_for_ever) {
     wf::Random random{42};
@@ -161,22 +149,6 @@ TEST(Info, says_what_the_start_and_the_activation_say) {
     );
 }
 
-namespace {
-
-class Lines final : public hg::log::Sink {
-public:
-    void write(const hg::log::Record& record) noexcept override {
-        std::string line = record.message;
-        for (const auto& field : record.fields) {
-            line += " " + field.name + "=" + field.value;
-        }
-        lines.push_back(line);
-    }
-    std::vector<std::string> lines;
-};
-
-}  // namespace
-
 struct Talker {
     hg::Task<void> run() {
         wf::logger().info("first", {{"step", "1"}});
@@ -193,20 +165,19 @@ struct Talker {
 HOURGLASS_WORKFLOW(Talker, run)
 
 TEST(Logger, names_the_workflow_and_is_silent_on_replay) {
-    auto sink = std::make_shared<Lines>();
-    hg::log::set_sink(sink);
+    const CapturedLog log;
     {
         RunOf<Talker> run;
         run.activate(Jobs{}.start("Talker").replaying());
         run.activate(Jobs{}.fire(1));
         run.activate(Jobs{}.fire(2));
     }
-    hg::log::set_sink(nullptr);
-    ASSERT_EQ(sink->lines.size(), 2U);
+    ASSERT_EQ(log.lines().size(), 2U);
     EXPECT_EQ(
-        sink->lines[0], "not replaying workflow_id=workflow-1 run_id=run-1 workflow_type=Talker"
+        log.lines()[0],
+        "info not replaying workflow_id=workflow-1 run_id=run-1 workflow_type=Talker"
     );
-    EXPECT_THAT(sink->lines[1], HasSubstr("nobody hears this"));
+    EXPECT_THAT(log.lines()[1], HasSubstr("nobody hears this"));
 }
 
 namespace shop {
@@ -216,7 +187,7 @@ struct First {
     void poke_again() {}
     int value() const { return 1; }
     int change(int value) { return value; }
-    void check(int /*value*/) {}
+    void check(int /*value*/) const {}
 };
 }  // namespace shop
 HOURGLASS_WORKFLOW(

@@ -1,21 +1,32 @@
 #pragma once
 
-// Hand-made activations, and what comes back as text.
+// Hand-made activations, and what comes back as text; and the names that every test here uses.
 
+#include "hourglass/base/log.hpp"
 #include "hourglass/convert/convert.hpp"
 #include "hourglass/workflow/workflow.hpp"
 #include "src/convert/failure_converter.hpp"
 #include "src/convert/proto_payload.hpp"
 #include "src/workflow/workflow_run.hpp"
 
+#include <gmock/gmock.h>
 #include <google/protobuf/text_format.h>
+#include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+namespace hg = hourglass;
+namespace wf = hourglass::workflow;
+using namespace std::chrono_literals;
+
 namespace hourglass::workflow::testing {
+
+inline const ActivityOptions kQuick{.start_to_close_timeout = 30s};
 
 /// The next activation, job by job.
 class Jobs {
@@ -223,4 +234,38 @@ private:
     WorkflowRun run_;
 };
 
+/// What is logged while it lives, a record a line.
+class CapturedLog {
+public:
+    CapturedLog() { log::set_sink(sink_); }
+    ~CapturedLog() { log::set_sink(nullptr); }
+    CapturedLog(const CapturedLog&) = delete;
+    CapturedLog& operator=(const CapturedLog&) = delete;
+
+    [[nodiscard]] const Lines& lines() const { return sink_->lines; }
+
+private:
+    struct Sink final : log::Sink {
+        void write(const log::Record& record) noexcept override {
+            std::string line = std::string{log::to_text(record.level)} + " " + record.message;
+            for (const auto& field : record.fields) {
+                line += " " + field.name + "=" + field.value;
+            }
+            lines.push_back(line);
+        }
+        Lines lines;
+    };
+
+    std::shared_ptr<Sink> sink_ = std::make_shared<Sink>();
+};
+
 }  // namespace hourglass::workflow::testing
+
+using hg::workflow::testing::CapturedLog;
+using hg::workflow::testing::Jobs;
+using hg::workflow::testing::kQuick;
+using hg::workflow::testing::RunOf;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;

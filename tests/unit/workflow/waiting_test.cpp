@@ -1,25 +1,8 @@
 #include "tests/unit/workflow/harness.hpp"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
-
-namespace hg = hourglass;
-namespace wf = hourglass::workflow;
-using namespace std::chrono_literals;
-using hg::workflow::testing::Jobs;
-using hg::workflow::testing::RunOf;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-
-namespace {
-const wf::ActivityOptions kQuick{.start_to_close_timeout = 30s};
-}  // namespace
 
 struct Sleeper {
     hg::Task<std::string> run() {

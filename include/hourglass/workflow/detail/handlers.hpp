@@ -4,6 +4,8 @@
 
 #include "hourglass/base/function_traits.hpp"
 #include "hourglass/base/name_of.hpp"
+#include "hourglass/base/unique_function.hpp"
+#include "hourglass/base/workflow_methods.hpp"
 #include "hourglass/convert/convert.hpp"
 #include "hourglass/workflow/definition.hpp"
 #include "hourglass/workflow/detail/task_promise.hpp"
@@ -20,10 +22,6 @@
 
 namespace hourglass::workflow::detail {
 
-/// HOURGLASS_WORKFLOW specialises it.
-template <class Workflow>
-struct Describe;
-
 template <auto M>
 using ClassOf = typename hourglass::detail::TraitsOf<M>::Class;
 template <auto M>
@@ -31,42 +29,25 @@ using ReturnOf = typename hourglass::detail::TraitsOf<M>::Result;
 template <auto M>
 using ArgumentsOf = hourglass::detail::ArgumentsOf<M>;
 
-template <class F>
-inline constexpr bool kConst = false;
-template <class C, class R, class... A>
-inline constexpr bool kConst<R (C::*)(A...) const> = true;
-template <class C, class R, class... A>
-inline constexpr bool kConst<R (C::*)(A...) const noexcept> = true;
-
-template <class F>
-inline constexpr bool kTakesReferences = false;
-template <class C, class R, class... A>
-inline constexpr bool kTakesReferences<R (C::*)(A...)> = (std::is_reference_v<A> || ...);
-template <class C, class R, class... A>
-inline constexpr bool kTakesReferences<R (C::*)(A...) const> = (std::is_reference_v<A> || ...);
-
 /// A coroutine's parameters must be values: what a reference points to is gone when the coroutine
 /// goes on.
 template <auto M>
-inline constexpr bool kSafeParameters = !(kIsTask<ReturnOf<M>> && kTakesReferences<decltype(M)>);
+inline constexpr bool kSafeParameters =
+    !(kIsTask<ReturnOf<M>> && hourglass::detail::TraitsOf<M>::kTakesReferences);
 
-// Whether a handler has a shape that fits. They are asked in static_asserts of the macro, which
-// name the handler.
-template <auto M>
-inline constexpr bool kFitsRun = kIsTask<ReturnOf<M>>;
-template <auto M>
-inline constexpr bool kFitsSignal =
-    std::is_void_v<ReturnOf<M>> || std::is_same_v<ReturnOf<M>, Task<void>>;
-template <auto M>
-inline constexpr bool kFitsQuery =
-    kConst<decltype(M)> && !std::is_void_v<ReturnOf<M>> && !kIsTask<ReturnOf<M>>;
+/// A validator that could change the workflow would do so before the update is in the history, and
+/// never on replay.
 template <auto M, auto Validator>
 inline constexpr bool kFitsValidator =
-    std::is_void_v<ReturnOf<Validator>> && std::is_same_v<ArgumentsOf<M>, ArgumentsOf<Validator>>;
+    hourglass::detail::TraitsOf<Validator>::kConst && std::is_void_v<ReturnOf<Validator>> &&
+    std::is_same_v<ArgumentsOf<M>, ArgumentsOf<Validator>>;
 
-template <class... T>
+template <class... H>
 struct HandlerList {
-    static constexpr std::size_t kCount = sizeof...(T);
+    static constexpr std::size_t kCount = sizeof...(H);
+    template <auto M>
+    static constexpr bool kHas =
+        (std::is_same_v<typename H::Target, hourglass::detail::Method<M>> || ...);
 };
 /// Lists made by the macro start with this.
 struct NoHandler;
@@ -87,35 +68,40 @@ struct SubjectOf<Describe<W>> {
     using Type = W;
 };
 
-template <auto M>
+// `W` is the workflow's class. A method may be of a base of it: an instance is a W, and must become
+// one again before C++ can find the base in it.
+template <class W, auto M>
 struct SignalOf {
+    using Target = hourglass::detail::Method<M>;
     static constexpr std::string_view kName = hourglass::detail::kNameOfFunction<M>;
 
-    static Task<void> call(void* instance, const Payloads& arguments) {
-        auto& workflow = *static_cast<ClassOf<M>*>(instance);
-        auto decoded = decode_arguments<ArgumentsOf<M>>(arguments);
-        return std::apply(
-            [&workflow](auto&... each) -> Task<void> {
-                if constexpr (kIsTask<ReturnOf<M>>) {
-                    return (workflow.*M)(std::move(each)...);
-                } else {
-                    (workflow.*M)(std::move(each)...);
-                    return Task<void>{};
-                }
-            },
-            decoded
-        );
+    static SignalCall prepare(const Payloads& arguments) {
+        return [decoded = decode_arguments<ArgumentsOf<M>>(arguments)](void* instance) mutable {
+            auto& workflow = *static_cast<W*>(instance);
+            return std::apply(
+                [&workflow](auto&... each) -> Task<void> {
+                    if constexpr (kIsTask<ReturnOf<M>>) {
+                        return (workflow.*M)(std::move(each)...);
+                    } else {
+                        (workflow.*M)(std::move(each)...);
+                        return Task<void>{};
+                    }
+                },
+                decoded
+            );
+        };
     }
 
-    static constexpr SignalDefinition kDefinition{kName, &call};
+    static constexpr SignalDefinition kDefinition{kName, &prepare};
 };
 
-template <auto M>
+template <class W, auto M>
 struct QueryOf {
+    using Target = hourglass::detail::Method<M>;
     static constexpr std::string_view kName = hourglass::detail::kNameOfFunction<M>;
 
     static Payload call(const void* instance, const Payloads& arguments) {
-        const auto& workflow = *static_cast<const ClassOf<M>*>(instance);
+        const auto& workflow = *static_cast<const W*>(instance);
         auto decoded = decode_arguments<ArgumentsOf<M>>(arguments);
         return to_payload(std::apply(
             [&workflow](auto&... each) { return (workflow.*M)(std::move(each)...); }, decoded
@@ -137,8 +123,8 @@ Task<Payload> encode_result(Task<R> task) {
 }
 
 /// A plain method runs when the coroutine does, as a coroutine would.
-template <auto M, class C, class Arguments>
-Task<Payload> call_method(C* workflow, Arguments arguments) {
+template <auto M, class W, class Arguments>
+Task<Payload> call_method(W* workflow, Arguments arguments) {
     if constexpr (std::is_void_v<ReturnOf<M>>) {
         std::apply([workflow](auto&... each) { (workflow->*M)(std::move(each)...); }, arguments);
         co_return null_payload();
@@ -149,15 +135,15 @@ Task<Payload> call_method(C* workflow, Arguments arguments) {
     }
 }
 
-template <auto M, auto Validator>
+template <class W, auto M, auto Validator>
 class TypedUpdateCall final : public UpdateCall {
 public:
     explicit TypedUpdateCall(const Payloads& arguments)
         : arguments_{decode_arguments<ArgumentsOf<M>>(arguments)} {}
 
-    void validate(void* instance) const override {
+    void validate(const void* instance) const override {
         if constexpr (!std::is_null_pointer_v<decltype(Validator)>) {
-            auto& workflow = *static_cast<ClassOf<M>*>(instance);
+            const auto& workflow = *static_cast<const W*>(instance);
             auto copy = arguments_;
             std::apply(
                 [&workflow](auto&... each) { (workflow.*Validator)(std::move(each)...); }, copy
@@ -166,7 +152,7 @@ public:
     }
 
     Task<Payload> start(void* instance) override {
-        auto* workflow = static_cast<ClassOf<M>*>(instance);
+        auto* workflow = static_cast<W*>(instance);
         if constexpr (kIsTask<ReturnOf<M>>) {
             return encode_result(std::apply(
                 [workflow](auto&... each) { return (workflow->*M)(std::move(each)...); }, arguments_
@@ -180,20 +166,21 @@ private:
     ArgumentsOf<M> arguments_;
 };
 
-template <auto M, auto Validator = nullptr>
+template <class W, auto M, auto Validator = nullptr>
 struct UpdateOf {
+    using Target = hourglass::detail::Method<M>;
     static constexpr std::string_view kName = hourglass::detail::kNameOfFunction<M>;
 
     static std::unique_ptr<UpdateCall> prepare(const Payloads& arguments) {
-        return std::make_unique<TypedUpdateCall<M, Validator>>(arguments);
+        return std::make_unique<TypedUpdateCall<W, M, Validator>>(arguments);
     }
 
     static constexpr UpdateDefinition kDefinition{kName, &prepare};
 };
 
-template <auto M>
+template <class W, auto M>
 Task<Payload> call_run(void* instance, Payloads arguments) {
-    auto* workflow = static_cast<ClassOf<M>*>(instance);
+    auto* workflow = static_cast<W*>(instance);
     auto decoded = decode_arguments<ArgumentsOf<M>>(arguments);
     return encode_result(std::apply(
         [workflow](auto&... each) { return (workflow->*M)(std::move(each)...); }, decoded
@@ -249,7 +236,7 @@ template <class Workflow>
 inline constexpr Definition kDefinitionOf{
     .name = hourglass::detail::kNameOfType<Workflow>,
     .create = &create_instance<Workflow>,
-    .run = &call_run<Describe<Workflow>::kRun>,
+    .run = &call_run<Workflow, Describe<Workflow>::kRun>,
     .signals = span_of<SignalDefinition, typename Describe<Workflow>::Signals>(),
     .queries = span_of<QueryDefinition, typename Describe<Workflow>::Queries>(),
     .updates = span_of<UpdateDefinition, typename Describe<Workflow>::Updates>(),

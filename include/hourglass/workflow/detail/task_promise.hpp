@@ -1,6 +1,7 @@
 #pragma once
 
 #include "hourglass/base/future.hpp"
+#include "hourglass/base/workflow_methods.hpp"
 #include "hourglass/workflow/detail/scheduler.hpp"
 
 #include <coroutine>
@@ -10,10 +11,6 @@
 #include <utility>
 
 namespace hourglass {
-
-template <class T>
-class Task;
-
 namespace workflow::detail {
 
 /// What a workflow may await: Hourglass's own awaitables say so by a nested type
@@ -21,10 +18,7 @@ namespace workflow::detail {
 template <class A>
 concept WorkflowAwaitable = requires { typename std::remove_cvref_t<A>::WorkflowAwaitable; };
 
-template <class T>
-inline constexpr bool kIsTask = false;
-template <class T>
-inline constexpr bool kIsTask<Task<T>> = true;
+using hourglass::detail::kIsTask;
 
 template <class T>
 inline constexpr bool kIsFuture = false;
