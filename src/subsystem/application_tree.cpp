@@ -95,6 +95,8 @@ worker::WorkerServices worker_services(
                 worker::dispatch_activity(std::move(lease), directory->executors.get(), services);
             },
         .late = late,
+        .max_restarts = options.max_restarts,
+        .restart_window = options.restart_window,
         .registration_ended =
             [directory](std::uint64_t id) {
                 directory->state_cache.get().cast([id](WorkflowStateCache& cache) {
