@@ -61,7 +61,7 @@ std::string facts(const ChildReport& child) {
     if (child.uptime.count() > 0) {
         text.append(" for ").append(duration_for_people(child.uptime));
     }
-    text.append(" · ").append(counted(child.mailbox_length, "message waits", "messages wait"));
+    text.append(" · mailbox ").append(std::to_string(child.mailbox_length));
     return text;
 }
 

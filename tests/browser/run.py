@@ -4,6 +4,7 @@ run.py CHROMIUM STATUS_PROGRAM SCREENSHOT; the server's address is in HOURGLASS_
 """
 
 import contextlib
+import json
 import os
 import pathlib
 import re
@@ -18,6 +19,7 @@ FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--hide-scrollbars", "--force-color-profile=srgb",
 ]  # fmt: skip
+EVIL = "<img src=x onerror=\"document.title='caught'\">"
 AS_TEXT = "&lt;img src=x onerror="  # how a DOM that is written out shows it
 
 
@@ -36,20 +38,35 @@ def expect(holds: bool, what: str, dom: str) -> None:
         sys.exit(f"expected: {what}\nthe DOM is:\n{dom}")
 
 
+def get(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        return answer.read().decode()
+
+
 def wait_until_ready(address: str) -> None:
+    """All workers are registered, and the three activities run."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         with contextlib.suppress(urllib.error.HTTPError):
-            urllib.request.urlopen(f"http://{address}/readyz", timeout=10).close()
-            return
+            get(f"http://{address}/readyz")
+            if json.loads(get(f"http://{address}/tree.json"))["running_activities"] == 3:
+                return
         time.sleep(0.05)
     sys.exit("the workers are not ready after 60 s")
+
+
+def tell(worker: subprocess.Popen, command: str, answer: str) -> None:
+    worker.stdin.write(command + "\n")
+    worker.stdin.flush()
+    if (line := worker.stdout.readline().strip()) != answer:
+        sys.exit(f"the program answered {command!r} with {line!r}, expected {answer!r}")
 
 
 def check_dom(dom: str, drawn_by: str) -> None:
     for node in ("Runtime", "BridgeHolder", "WorkerSupervisor", "ActivityPollLoop", "WorkflowStateCache"):
         expect(f'<b class="id">{node}</b>' in dom, f"the node {node}, drawn by {drawn_by}", dom)
     expect('<h3 class="id">orders</h3>' in dom, f"the task queue orders, drawn by {drawn_by}", dom)
+    expect("<span class=\"count\">3 of 300</span>" in dom, f"three running activities, drawn by {drawn_by}", dom)
     expect(AS_TEXT in dom and "<img" not in dom, f"a name as text only, drawn by {drawn_by}", dom)
     expect("<title>Hourglass status</title>" in dom, f"a name that did not run, drawn by {drawn_by}", dom)
 
@@ -63,22 +80,21 @@ def main() -> None:
         wait_until_ready(address)
         page = f"http://{address}/"
 
-        check_dom(urllib.request.urlopen(page, timeout=10).read().decode(), "the server")
+        check_dom(get(page), "the server")
         dom = browse(chromium, page, "--dump-dom")
         check_dom(dom, "the page's script")
         expect("1 restart" not in dom, "no restart before anything was killed", dom)
         expect("the program does not answer" not in dom, "that the script reached the program", dom)
 
-        worker.stdin.write("BridgeHolder\n")
-        worker.stdin.flush()
-        expect(worker.stdout.readline() == "killed\n", "a BridgeHolder to kill", dom)
+        tell(worker, "kill BridgeHolder", "killed")
         wait_until_ready(address)
         dom = browse(chromium, page, "--dump-dom")
         found = re.search(r'BridgeHolder</b><span class="restarts">1 restart</span>.*?last exit: killed', dom)
         expect(found is not None, "the restart of the BridgeHolder", dom)
 
+        tell(worker, f"stop {EVIL}", "stopped")  # the picture is for a document
         pathlib.Path(screenshot).unlink(missing_ok=True)
-        browse(chromium, page, f"--screenshot={screenshot}", "--window-size=1500,1060")
+        browse(chromium, page, f"--screenshot={screenshot}", "--window-size=1280,1000")
         picture = pathlib.Path(screenshot).read_bytes()
         expect(picture.startswith(b"\x89PNG") and len(picture) > 10_000, f"a picture at {screenshot}", dom)
 

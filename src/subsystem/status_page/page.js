@@ -29,7 +29,7 @@ function durationForPeople(seconds) {
 function facts(child) {
   const state = child.answers ? child.state : "does not answer";
   const since = child.uptime_seconds > 0 ? ` for ${durationForPeople(child.uptime_seconds)}` : "";
-  return `${state}${since} · ${counted(child.mailbox_length, "message waits", "messages wait")}`;
+  return `${state}${since} · mailbox ${child.mailbox_length}`;
 }
 
 function flash(box, path, restarts, now) {

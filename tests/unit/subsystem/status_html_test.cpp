@@ -33,7 +33,7 @@ TEST(StatusHtml, ShowsTheTreeWithoutJavaScript) {
     EXPECT_THAT(
         html,
         HasSubstr("<b class=\"id\">BridgeHolder</b><span class=\"restarts\">2 restarts</span>"
-                  "<span class=\"facts\">running for 5 min · 7 messages wait</span>"
+                  "<span class=\"facts\">running for 5 min · mailbox 7</span>"
                   "<span class=\"exit\">last exit: crashed: ")
     );
     EXPECT_THAT(html, HasSubstr("3 of 150"));
