@@ -97,7 +97,7 @@ struct Application::Impl {
                     .get();
                 return;
             } catch (const supervision::CallError& error) {
-                if (tree.directory()->subsystem_ended) {
+                if (tree.directory()->client_calls.ended()) {
                     throw SubsystemGaveUpError{
                         "the workers cannot be changed: the supervision tree has ended"
                     };
@@ -136,8 +136,7 @@ Client Application::client() const {
         };
     }
     return detail::make_client(
-        std::make_shared<subsystem::ConnectionChannel>(impl_->tree.directory()),
-        impl_->options.client
+        std::make_shared<subsystem::ClientChannel>(impl_->tree.directory()), impl_->options.client
     );
 }
 
@@ -295,7 +294,6 @@ void Application::stop() {
     }
     impl_->system.shutdown();
     impl_->tree.services().late->wait_until_sent(kLastReports);
-    impl_->tree.directory()->subsystem_ended = true;
     impl_->tree.directory()->connection.set(nullptr);
 }
 
