@@ -94,7 +94,7 @@ def main() -> None:
 
         tell(worker, f"stop {EVIL}", "stopped")  # the picture is for a document
         pathlib.Path(screenshot).unlink(missing_ok=True)
-        browse(chromium, page, f"--screenshot={screenshot}", "--window-size=1280,1000")
+        browse(chromium, page, f"--screenshot={screenshot}", "--window-size=1380,1160")
         picture = pathlib.Path(screenshot).read_bytes()
         expect(picture.startswith(b"\x89PNG") and len(picture) > 10_000, f"a picture at {screenshot}", dom)
 

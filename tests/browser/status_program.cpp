@@ -54,8 +54,10 @@ HOURGLASS_ACTIVITY(pack);
 int main() {
     try {
         auto options = hg::ApplicationOptions::from_environment();
+        // [page]
         options.status_page.enabled = true;
         hg::Application app{options};
+        // [page]
         start(app);
         for (int i = 1; i <= kInHand; ++i) {
             const std::string id = "order-" + std::to_string(i);
