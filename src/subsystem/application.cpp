@@ -6,6 +6,7 @@
 #include "src/client/make_client.hpp"
 #include "src/subsystem/application_tree.hpp"
 #include "src/subsystem/connection_channel.hpp"
+#include "src/subsystem/status_page.hpp"
 #include "src/subsystem/worker_launcher.hpp"
 #include "src/worker/worker_link.hpp"
 
@@ -66,13 +67,23 @@ ApplicationOptions resolved(ApplicationOptions options) {
     return options;
 }
 
+/// Null if there is to be none.
+std::unique_ptr<subsystem::StatusPage> make_page(const StatusPageOptions& options) {
+    return options.enabled ? std::make_unique<subsystem::StatusPage>(options) : nullptr;
+}
+
 }  // namespace
 
 struct Application::Impl {
     explicit Impl(ApplicationOptions given)
         : options{resolved(std::move(given))},
           system{{.threads = options.threads}},
-          tree{options, system} {}
+          tree{options, system},
+          status{tree.status(system)} {
+        if (page) {
+            page->show(status);
+        }
+    }
 
     /// Asks the WorkerLauncher, and again its successor if a cascade comes between.
     template <class Ask>
@@ -101,8 +112,11 @@ struct Application::Impl {
     }
 
     ApplicationOptions options;
+    // Takes its address before anything else starts: one that is not to be had ends it all here.
+    std::unique_ptr<subsystem::StatusPage> page{make_page(options.status_page)};
     supervision::ThreadedSystem system;
     subsystem::ApplicationTree tree;
+    std::shared_ptr<subsystem::TreeStatus> status;
     std::mutex stop_mutex;
     bool stopped = false;
     Promise<void> stop_requested;
@@ -200,6 +214,10 @@ std::string Application::tree_text() const {
     return supervision::tree_text(tree());
 }
 
+std::string Application::status_page_address() const {
+    return impl_->page ? impl_->page->address() : std::string{};
+}
+
 bool Application::kill(std::string_view child_id) {
     return find(tree().children, child_id).exit(ExitReason::kill());
 }
@@ -266,8 +284,14 @@ void Application::stop() {
         return;
     }
     impl_->stop_requested.set_value();
+    impl_->status->stopping();
     const auto limit = 2 * impl_->tree.book().longest_grace_period() + kStopMargin;
     impl_->system.stop(impl_->tree.root().pid(), ExitReason::shutdown(), limit).wait();
+    // After the tree: while workers drain, which may take their whole grace period, people want to
+    // see it and probes want an answer. Before the system: whoever is being answered gets it.
+    if (impl_->page) {
+        impl_->page->stop();
+    }
     impl_->system.shutdown();
     impl_->tree.services().late->wait_until_sent(kLastReports);
     impl_->tree.directory()->connection.set(nullptr);

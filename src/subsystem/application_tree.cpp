@@ -52,21 +52,25 @@ std::shared_ptr<const worker::LateReports> late_reports(
 }
 
 worker::ExecutorServices executor_services(
-    const ApplicationOptions& options, std::shared_ptr<const worker::LateReports> late
+    const ApplicationOptions& options,
+    std::shared_ptr<worker::RunningAttempts> attempts,
+    std::shared_ptr<const worker::LateReports> late
 ) {
     return {
         .pool = std::make_shared<activity::ThreadPool>(
             activity::ThreadPoolOptions{.max_threads = kMaxActivityThreads}
         ),
         .timers = std::make_shared<activity::ThreadTimers>(),
-        .running = std::make_shared<worker::RunningAttempts>(),
+        .running = std::move(attempts),
         .late = std::move(late),
         .namespace_name = options.client.namespace_,
     };
 }
 
 worker::WorkerServices worker_services(
-    const ApplicationOptions& options, const std::shared_ptr<Directory>& directory
+    const ApplicationOptions& options,
+    const std::shared_ptr<Directory>& directory,
+    const std::shared_ptr<worker::RunningAttempts>& attempts
 ) {
     const auto late = late_reports(options, directory);
     return {
@@ -85,9 +89,9 @@ worker::WorkerServices worker_services(
                 );
             },
         .dispatch_activity =
-            [directory,
-             services =
-                 executor_services(options, late)](std::shared_ptr<worker::TaskLease> lease) {
+            [directory, services = executor_services(options, attempts, late)](
+                std::shared_ptr<worker::TaskLease> lease
+            ) {
                 worker::dispatch_activity(std::move(lease), directory->executors.get(), services);
             },
         .late = late,
@@ -107,13 +111,25 @@ worker::WorkerServices worker_services(
 ApplicationTree::ApplicationTree(
     const ApplicationOptions& options, const supervision::System& system
 )
-    : services_{worker_services(options, directory_)} {
+    : services_{worker_services(options, directory_, attempts_)} {
     workflow::Catalog::process().check();
     if (options.start_runtime && options.start_default_worker) {
         options.default_worker.validate();
         static_cast<void>(book_->enter(options.default_worker, WorkerBook::kDefaultWorker));
     }
     start(options, system);
+}
+
+std::shared_ptr<TreeStatus> ApplicationTree::status(const supervision::System& system) const {
+    return std::make_shared<TreeStatus>(TreeStatus::Parts{
+        .root = root_,
+        .root_ended = system.ended(root_.pid()),
+        .subsystem_ended =
+            subsystem_ ? system.ended(subsystem_) : Future<supervision::ExitReason>{},
+        .directory = directory_,
+        .book = book_,
+        .attempts = attempts_,
+    });
 }
 
 void ApplicationTree::start(const ApplicationOptions& options, const supervision::System& system) {

@@ -3,6 +3,7 @@
 #include "hourglass/subsystem/application_options.hpp"
 #include "hourglass/supervision/supervisor.hpp"
 #include "src/subsystem/directory.hpp"
+#include "src/subsystem/tree_status.hpp"
 #include "src/subsystem/worker_book.hpp"
 #include "src/worker/worker_services.hpp"
 
@@ -27,12 +28,16 @@ public:
     [[nodiscard]] const std::shared_ptr<Directory>& directory() const { return directory_; }
     [[nodiscard]] WorkerBook& book() const { return *book_; }
     [[nodiscard]] const worker::WorkerServices& services() const { return services_; }
+    /// What there is to tell of this tree, also after its end.
+    [[nodiscard]] std::shared_ptr<TreeStatus> status(const supervision::System& system) const;
 
 private:
     void start(const ApplicationOptions& options, const supervision::System& system);
 
     std::shared_ptr<Directory> directory_ = std::make_shared<Directory>();
     std::shared_ptr<WorkerBook> book_ = std::make_shared<WorkerBook>();
+    std::shared_ptr<worker::RunningAttempts> attempts_ =
+        std::make_shared<worker::RunningAttempts>();
     worker::WorkerServices services_;
     supervision::Ref<supervision::Supervisor> root_;
     supervision::Pid subsystem_;

@@ -72,6 +72,16 @@ bool WorkerBook::contains(const std::string& task_queue) const {
     return find(task_queue) != nullptr;
 }
 
+std::vector<WorkerBook::Listed> WorkerBook::workers() const {
+    const std::lock_guard lock{mutex_};
+    std::vector<Listed> workers;
+    for (const Entry& entry : entries_) {
+        const bool permanent = entry.options.restart == WorkerRestart::Permanent;
+        workers.push_back({entry.options, entry.ticket == kDefaultWorker || permanent});
+    }
+    return workers;
+}
+
 void WorkerBook::on_lost(LostCallback callback) {
     const std::lock_guard lock{mutex_};
     lost_callbacks_.push_back(std::move(callback));

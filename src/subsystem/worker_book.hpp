@@ -34,6 +34,13 @@ public:
     /// @returns false if there was no such worker.
     bool remove(const std::string& task_queue);
     [[nodiscard]] bool contains(const std::string& task_queue) const;
+
+    struct Listed {
+        WorkerOptions options;
+        bool comes_back = false;  ///< after a cascade
+    };
+    /// In the order of their entering, the default worker first.
+    [[nodiscard]] std::vector<Listed> workers() const;
     void on_lost(LostCallback callback);
 
     /// Compares with the workers that run. Those that must always be there, or whose start is under

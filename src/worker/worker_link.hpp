@@ -37,6 +37,9 @@ public:
     /// Answers as soon as the worker is registered with Core; at once if it is.
     void when_registered(supervision::Reply<std::shared_ptr<Registration>> reply);
 
+    /// Null before it is registered; a revoked one after that.
+    [[nodiscard]] std::shared_ptr<Registration> registration() const { return registration_; }
+
     /// Core has shut the worker of this registration down, although nobody asked it to: this
     /// process ends abnormally, so that the worker gets a registration afresh.
     void registration_ended(const Registration* registration);

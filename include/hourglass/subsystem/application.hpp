@@ -30,7 +30,7 @@ public:
 class Application {
 public:
     /// @throws ConfigurationError or DuplicateRegistrationError for options or definitions that
-    /// cannot work;
+    /// cannot work, a status page that cannot listen at its address among them;
     ///     SubsystemGaveUpError if the tree does not start.
     explicit Application(ApplicationOptions options = {});
     ~Application();
@@ -64,6 +64,9 @@ public:
     /// The whole tree with states, restarts and last exit reasons.
     [[nodiscard]] supervision::SupervisorReport tree() const;
     [[nodiscard]] std::string tree_text() const;
+    /// Where the status page listens, e.g. "127.0.0.1:8080"; empty if it is not enabled. It is
+    /// there until the tree has stopped.
+    [[nodiscard]] std::string status_page_address() const;
 
     /// Kills a node of the tree by its id, e.g. "BridgeHolder", as a crash would: for
     /// demonstrations and tests of what heals.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "hourglass/client/client_options.hpp"
+#include "hourglass/subsystem/status_page_options.hpp"
 #include "hourglass/subsystem/telemetry_options.hpp"
 #include "hourglass/worker/worker_options.hpp"
 
@@ -27,6 +28,7 @@ struct ApplicationOptions {
     /// least 2. Blocking activities have threads of their own.
     std::size_t threads = 0;
     TelemetryOptions telemetry = {};
+    StatusPageOptions status_page = {};
 
     /// The defaults, with the client's options from the environment (see
     /// ClientOptions::from_environment).

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <stdexcept>
+#include <utility>
 
 namespace hourglass::subsystem {
 namespace {
@@ -106,6 +107,22 @@ TEST_F(WorkerBookTest, KnowsTheLongestGracePeriod) {
     enter_running(worker("hasty"));
     enter_running(patient);
     EXPECT_EQ(book_.longest_grace_period(), 3s);
+}
+
+TEST_F(WorkerBookTest, ListsWhichWorkersShouldBeThereAndWhichComeBack) {
+    ASSERT_TRUE(book_.enter(worker("default"), WorkerBook::kDefaultWorker));
+    enter_running(worker("kept", WorkerRestart::Permanent));
+    enter_running(worker("passing"));
+    std::vector<std::pair<std::string, bool>> listed;
+    for (const auto& each : book_.workers()) {
+        listed.emplace_back(each.options.task_queue, each.comes_back);
+    }
+    EXPECT_EQ(
+        listed,
+        (std::vector<std::pair<std::string, bool>>{
+            {"default", true}, {"kept", true}, {"passing", false}
+        })
+    );
 }
 
 }  // namespace

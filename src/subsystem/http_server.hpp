@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace hourglass::subsystem {
+
+struct HttpRequest {
+    std::string method = {};
+    std::string path = {};  ///< decoded, without the query
+    std::string host = {};  ///< the Host header; may be empty
+};
+
+struct HttpResponse {
+    int status = 200;
+    std::string content_type = "text/plain; charset=utf-8";
+    std::string body = {};  ///< not sent to a HEAD
+};
+
+/// A small HTTP server for short answers: two kinds of threads, one that accepts and four that
+/// answer, none per client. Each connection serves one request and may take 5 s in all, however
+/// slow its client is; connections that find 64 others waiting are closed at once.
+/// @threads any; the handler runs on up to four threads at a time.
+class HttpServer {
+public:
+    using Handler = std::function<HttpResponse(const HttpRequest&)>;
+
+    /// Listens from now on; who connects waits for `serve`.
+    /// @param port  0: a free one.
+    /// @throws ConfigurationError naming the address if it cannot listen there.
+    HttpServer(const std::string& address, std::uint16_t port);
+    /// As `stop()`.
+    ~HttpServer();
+    HttpServer(const HttpServer&) = delete;
+    HttpServer& operator=(const HttpServer&) = delete;
+
+    /// "127.0.0.1:8080", "[::1]:8080".
+    [[nodiscard]] const std::string& address() const;
+    /// Whether only this machine can connect.
+    [[nodiscard]] bool is_loopback() const;
+
+    /// Starts the threads. Once.
+    void serve(Handler handler);
+    /// Refuses new connections, cuts off the clients that have not sent their request, and returns
+    /// when no handler runs any more. Idempotent.
+    void stop();
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace hourglass::subsystem
