@@ -99,7 +99,7 @@ struct Application::Impl {
                     .get();
                 return;
             } catch (const supervision::CallError& error) {
-                if (tree.directory()->subsystem_ended) {
+                if (tree.directory()->client_calls.ended()) {
                     throw SubsystemGaveUpError{
                         "the workers cannot be changed: the supervision tree has ended"
                     };
@@ -135,8 +135,7 @@ Client Application::client() const {
         };
     }
     return detail::make_client(
-        std::make_shared<subsystem::ConnectionChannel>(impl_->tree.directory()),
-        impl_->options.client
+        std::make_shared<subsystem::ClientChannel>(impl_->tree.directory()), impl_->options.client
     );
 }
 
@@ -284,7 +283,6 @@ void Application::stop() {
     impl_->system.stop(impl_->tree.root().pid(), ExitReason::shutdown(), limit).wait();
     impl_->system.shutdown();
     impl_->tree.services().late->wait_until_sent(kLastReports);
-    impl_->tree.directory()->subsystem_ended = true;
     impl_->tree.directory()->connection.set(nullptr);
 }
 

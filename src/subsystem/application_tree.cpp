@@ -45,11 +45,7 @@ ChildSpec singleton_supervisor(
 std::shared_ptr<const worker::LateReports> late_reports(
     const ApplicationOptions& options, const std::shared_ptr<Directory>& directory
 ) {
-    client::CallSettings calls{
-        .channel = std::make_shared<ConnectionChannel>(
-            directory, ConnectionChannel::Use::UntilTheTreeHasStopped
-        )
-    };
+    client::CallSettings calls{.channel = std::make_shared<ConnectionChannel>(directory)};
     return std::make_shared<worker::LateReports>(
         std::move(calls), options.client.namespace_, options.client.identity
     );
@@ -95,6 +91,8 @@ worker::WorkerServices worker_services(
                 worker::dispatch_activity(std::move(lease), directory->executors.get(), services);
             },
         .late = late,
+        .max_restarts = options.max_restarts,
+        .restart_window = options.restart_window,
         .registration_ended =
             [directory](std::uint64_t id) {
                 directory->state_cache.get().cast([id](WorkflowStateCache& cache) {
@@ -151,7 +149,7 @@ void ApplicationTree::start(const ApplicationOptions& options, const supervision
             subsystem.restart = supervision::Restart::Temporary;
             subsystem_ = Supervisor::start_child(root_, std::move(subsystem)).get();
             system.ended(subsystem_).on_ready([directory = directory_] {
-                directory->subsystem_ended = true;
+                directory->client_calls.end(subsystem_has_ended());
             });
         }
     } catch (const supervision::ChildError& error) {

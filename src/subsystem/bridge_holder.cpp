@@ -33,18 +33,16 @@ BridgeHolder::~BridgeHolder() {
 
 void BridgeHolder::init() {
     options_.directory->bridge_holder.set(ref_to(*this));
-    request(
-        options_.directory->runtime.get(),
-        &Runtime::resource,
-        [this](Answer<std::shared_ptr<core::Runtime>> answer) {
-            if (!answer) {
-                stop(ExitReason::named("no_runtime", answer.error_text()));
-                return;
-            }
-            runtime_ = std::move(answer).value();
-            connect();
+    const auto runtime = options_.directory->runtime.get();
+    runtime_process_ = monitor(runtime.pid());
+    request(runtime, &Runtime::resource, [this](Answer<std::shared_ptr<core::Runtime>> answer) {
+        if (!answer) {
+            stop(ExitReason::named("no_runtime", answer.error_text()));
+            return;
         }
-    );
+        runtime_ = std::move(answer).value();
+        connect();
+    });
 }
 
 void BridgeHolder::connect() {
@@ -165,6 +163,12 @@ void BridgeHolder::unregister_worker(
 void BridgeHolder::handle_down(
     supervision::MonitorRef monitor, const supervision::Pid& /*process*/, const ExitReason& reason
 ) {
+    if (monitor == runtime_process_) {
+        // Not only when the supervisor comes to this child: the workers before it in the order of
+        // stopping would wait for what they have in hand. Now their registrations end at once.
+        stop(ExitReason::named("no_runtime").caused_by(reason));
+        return;
+    }
     for (const auto& [id, entry] : registrations_) {
         if (entry.owner == monitor) {
             log::info(

@@ -87,6 +87,7 @@ private:
     [[nodiscard]] bool in_use(const std::string& task_queue) const;
 
     Options options_;
+    supervision::MonitorRef runtime_process_;
     std::shared_ptr<core::Runtime> runtime_;
     std::shared_ptr<core::Connection> connection_;
     std::unordered_map<std::uint64_t, Entry> registrations_;

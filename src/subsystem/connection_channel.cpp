@@ -14,20 +14,36 @@ client::RpcFailure unavailable(std::string message, bool final) {
 
 }  // namespace
 
-ConnectionChannel::ConnectionChannel(std::shared_ptr<Directory> directory, Use use)
-    : directory_{std::move(directory)}, use_{use} {}
+client::RpcFailure subsystem_has_ended() {
+    return unavailable(
+        "the application that this client belongs to has stopped, or given up", true
+    );
+}
+
+ClientChannel::ClientChannel(std::shared_ptr<Directory> directory)
+    : directory_{directory}, connection_{std::move(directory)} {}
+
+void ClientChannel::call(client::RpcRequest request, client::RpcCallback callback) {
+    const auto id = directory_->client_calls.enter(callback);
+    if (id == 0) {
+        callback(failure(subsystem_has_ended()));
+        return;
+    }
+    connection_.call(std::move(request), [directory = directory_, id](client::RpcAnswer answer) {
+        if (const auto waiting = directory->client_calls.leave(id)) {
+            waiting(std::move(answer));
+        }
+    });
+}
+
+ConnectionChannel::ConnectionChannel(std::shared_ptr<Directory> directory)
+    : directory_{std::move(directory)} {}
 
 void ConnectionChannel::call(client::RpcRequest request, client::RpcCallback callback) {
-    const bool is_over = directory_->subsystem_ended;
     const auto connection = directory_->connection.get();
-    if (!connection || (is_over && use_ == Use::WhileTheSubsystemLives)) {
-        callback(failure(
-            is_over
-                ? unavailable(
-                      "the application that this client belongs to has stopped, or given up", true
-                  )
-                : unavailable("the application has no connection to the server yet", false)
-        ));
+    if (!connection) {
+        callback(failure(unavailable("the application has no connection to the server yet", false))
+        );
         return;
     }
     auto answered = [directory = directory_,

@@ -3,7 +3,6 @@
 #include "src/client/rpc_channel.hpp"
 #include "src/subsystem/directory.hpp"
 
-#include <cstdint>
 #include <memory>
 
 namespace hourglass::subsystem {
@@ -13,20 +12,27 @@ namespace hourglass::subsystem {
 /// cascade costs a call some milliseconds.
 class ConnectionChannel final : public client::RpcChannel {
 public:
-    enum class Use : std::uint8_t {
-        WhileTheSubsystemLives,  ///< a client: afterwards it is told so, at once
-        UntilTheTreeHasStopped,  ///< reports of work that survived the Subsystem
-    };
-
-    explicit ConnectionChannel(
-        std::shared_ptr<Directory> directory, Use use = Use::WhileTheSubsystemLives
-    );
+    explicit ConnectionChannel(std::shared_ptr<Directory> directory);
 
     void call(client::RpcRequest request, client::RpcCallback callback) override;
 
 private:
     std::shared_ptr<Directory> directory_;
-    Use use_;
 };
+
+/// The same for a client of the application: the end of the Subsystem ends its calls.
+class ClientChannel final : public client::RpcChannel {
+public:
+    explicit ClientChannel(std::shared_ptr<Directory> directory);
+
+    void call(client::RpcRequest request, client::RpcCallback callback) override;
+
+private:
+    std::shared_ptr<Directory> directory_;
+    ConnectionChannel connection_;
+};
+
+/// What calls of clients are answered when the Subsystem has ended.
+[[nodiscard]] client::RpcFailure subsystem_has_ended();
 
 }  // namespace hourglass::subsystem

@@ -6,9 +6,9 @@
 #include "hourglass/supervision/task_supervisor.hpp"
 #include "src/base/slot.hpp"
 #include "src/core/connection.hpp"
+#include "src/subsystem/open_calls.hpp"
 #include "src/worker/cached_runs.hpp"
 
-#include <atomic>
 #include <memory>
 #include <string>
 
@@ -37,9 +37,8 @@ struct Directory {
     /// after the end. It is not cleared when its holder dies: calls by task token and by clients
     /// may still go over it until the successor has one.
     Slot<std::shared_ptr<core::Connection>> connection;
-    /// The Subsystem has ended, by itself or because it was stopped: there will be no other
-    /// connection.
-    std::atomic<bool> subsystem_ended{false};
+    /// Ended with the Subsystem, whether it was stopped or gave up.
+    OpenCalls client_calls;
 };
 
 }  // namespace hourglass::subsystem

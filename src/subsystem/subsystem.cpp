@@ -35,7 +35,11 @@ supervision::SupervisorSpec subsystem_spec(const SubsystemOptions& options) {
                 child<Runtime>("Runtime", directory, options.telemetry),
                 child<BridgeHolder>("BridgeHolder", holder),
                 child<WorkerRegistry>("WorkerRegistry", directory),
-                worker_supervisor_child("WorkerSupervisor", directory),
+                worker_supervisor_child(
+                    "WorkerSupervisor",
+                    directory,
+                    {.max_restarts = options.max_restarts, .within = options.restart_window}
+                ),
                 child<WorkerLauncher>("WorkerLauncher", directory, options.book, make_worker),
             },
     };

@@ -25,6 +25,7 @@ void WorkerLink::init() {
     trap_exit(true);
     slot_->set(ref_to(*this));
     defer_init();
+    monitor(registry_.pid());
     request(
         registry_,
         [name = options_.task_queue, me = self()](supervision::Registry& registry) {
@@ -86,6 +87,14 @@ void WorkerLink::registration_ended(const Registration* registration) {
     if (registration == registration_.get()) {
         stop(ExitReason::named("core_shut_down", options_.task_queue));
     }
+}
+
+void WorkerLink::handle_down(
+    supervision::MonitorRef /*monitor*/,
+    const supervision::Pid& /*process*/,
+    const ExitReason& reason
+) {
+    stop(ExitReason::named("registry_gone").caused_by(reason));
 }
 
 void WorkerLink::handle_stop(const ExitReason& reason) {

@@ -23,7 +23,8 @@ namespace hourglass::worker {
 /// It takes the name over if another one has it: that belongs to a worker that is on its way out,
 /// which may still finish what it has in hand. Registering with Core may take as long as the server
 /// is away: that is an outage, not a failure, so it is retried with backoff for ever. However this
-/// process ends, its registration ends too: the holder watches it.
+/// process ends, its registration ends too: the holder watches it. It ends with the registry that
+/// knows its name: the cascade that follows must not wait until the worker has drained.
 class WorkerLink final : public supervision::Process {
 public:
     WorkerLink(
@@ -43,6 +44,11 @@ public:
 protected:
     void init() override;
     void handle_stop(const supervision::ExitReason& reason) override;
+    void handle_down(
+        supervision::MonitorRef monitor,
+        const supervision::Pid& process,
+        const supervision::ExitReason& reason
+    ) override;
 
 private:
     void named(supervision::Answer<bool> answer);

@@ -7,6 +7,8 @@
 #include "src/worker/late_reports.hpp"
 #include "src/worker/registration.hpp"
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -24,6 +26,9 @@ struct WorkerServices {
     std::function<void(std::shared_ptr<TaskLease>)> dispatch_activity;
     /// Reports results past Core.
     std::shared_ptr<const LateReports> late;
+    /// Of the supervisors in a worker.
+    std::size_t max_restarts = 3;
+    std::chrono::milliseconds restart_window = std::chrono::seconds{5};
     /// A registration was revoked: its cached runs go.
     std::function<void(std::uint64_t registration_id)> registration_ended;
 };

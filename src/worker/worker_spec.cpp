@@ -55,7 +55,10 @@ ChildSpec loop_child(
         kind == TaskKind::Workflow ? "WorkflowPollLoop" : "ActivityPollLoop", loop
     );
     spec.restart = Restart::Transient;
-    spec.shutdown = options.graceful_shutdown_timeout + kDrain;
+    // The activity loop is told first, and ends when the activities have: nothing is left to wait
+    // for then.
+    spec.shutdown =
+        kind == TaskKind::Activity ? options.graceful_shutdown_timeout + kDrain : kDrain;
     return spec;
 }
 
@@ -66,12 +69,16 @@ ChildSpec worker_spec(const WorkerOptions& options, const WorkerServices& servic
     return supervision::supervisor_child(
         options.task_queue,
         {.strategy = supervision::Strategy::RestForOne,
+         .max_restarts = services.max_restarts,
+         .within = services.restart_window,
          .children =
              {
                  link_child(options, services, slot),
                  supervision::supervisor_child(
                      "PollLoops",
-                     {.children =
+                     {.max_restarts = services.max_restarts,
+                      .within = services.restart_window,
+                      .children =
                           {
                               loop_child(options, services, slot, TaskKind::Workflow),
                               loop_child(options, services, slot, TaskKind::Activity),

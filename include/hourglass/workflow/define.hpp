@@ -10,7 +10,8 @@
 ///     HOURGLASS_WORKFLOW(shop::Checkout, run, signals(approve), queries(approver), updates(add,
 ///     validated(set, check_set)))
 ///
-/// - `signals(a, b)`: methods that return void or Task<void>.
+/// - `signals(a, b)`: methods that return void or Task<void>. A signal whose arguments cannot be
+/// decoded is dropped, with an error in the log.
 /// - `queries(a, b)`: const methods that return a value at once.
 /// - `updates(a, validated(b, check_b))`: methods of any result or Task; the validator is const,
 /// returns void, takes the same

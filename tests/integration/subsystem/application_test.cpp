@@ -1,5 +1,6 @@
 // A whole application against the dev server.
 #include "flows.hpp"
+#include "tests/support/log_lines.hpp"
 #include "tests/support/test_server.hpp"
 
 #include <gtest/gtest.h>
@@ -195,6 +196,59 @@ TEST(ApplicationStop, LetsARunningActivityFinishWithinTheGracePeriod) {
     }};
     app.reset();
     EXPECT_NE(handle.history().to_json().find("ACTIVITY_TASK_COMPLETED"), std::string::npos);
+    handle.terminate("test");
+}
+
+TEST(ApplicationStop, LetsAnActivityFinishThatOutlivedACascade) {
+    hg::ApplicationOptions options;
+    options.client = server();
+    options.default_worker.graceful_shutdown_timeout = 10s;
+    options.default_worker.task_queue = unique("outlives");
+    const auto outside = hg::Client::connect(server());
+    auto app = std::make_unique<hg::Application>(options);
+    flows::activity_gate().close();
+    auto handle = outside.start<&flows::CallsGatedActivity::run>(
+        {.id = unique("outlives"), .task_queue = options.default_worker.task_queue}, "work"
+    );
+    ASSERT_TRUE(flows::activity_gate().wait_for_arrivals(1));
+    ASSERT_TRUE(app->kill("BridgeHolder"));
+    ASSERT_TRUE(eventually([&] {
+        return app->wait_until_polling(options.default_worker.task_queue, 1s);
+    }));
+    std::jthread opener{[] {
+        std::this_thread::sleep_for(300ms);
+        flows::activity_gate().open();
+    }};
+    app.reset();
+    EXPECT_NE(handle.history().to_json().find("ACTIVITY_TASK_COMPLETED"), std::string::npos);
+    handle.terminate("test");
+}
+
+TEST(ApplicationStop, LeavesAnActivityBehindThatDoesNotListenAndSaysSo) {
+    const hg::test::LogLines lines;
+    hg::ApplicationOptions options;
+    options.client = server();
+    options.default_worker.task_queue = unique("deaf");
+    const auto outside = hg::Client::connect(server());
+    auto app = std::make_unique<hg::Application>(options);
+    flows::activity_gate().close();
+    auto handle = outside.start<&flows::CallsGatedActivity::run>(
+        {.id = unique("deaf"), .task_queue = options.default_worker.task_queue}, "work"
+    );
+    ASSERT_TRUE(flows::activity_gate().wait_for_arrivals(1));
+    const auto begin = std::chrono::steady_clock::now();
+    app.reset();
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 40s);
+    flows::activity_gate().open();
+    EXPECT_EQ(lines.count("an activity does not end although it was cancelled"), 1u);
+    // The server has heard of it, and does not wait for the attempt's timeout.
+    const auto pending = handle.describe().pending_activities;
+    ASSERT_EQ(pending.size(), 1u);
+    ASSERT_TRUE(pending.front().last_failure);
+    EXPECT_NE(
+        std::string{pending.front().last_failure->what()}.find("without answering"),
+        std::string::npos
+    ) << pending.front().last_failure->what();
     handle.terminate("test");
 }
 

@@ -130,6 +130,22 @@ TEST_F(FaultsTest, TooManyRestartsEndTheApplicationWithTheReason) {
     }
 }
 
+TEST_F(FaultsTest, CallsOfClientsEndWhenTheTreeHasGivenUp) {
+    auto options = with_server();
+    options.max_restarts = 0;
+    hg::Application app{options};
+    auto waiting = app.client().start<&flows::Collector::run>({.id = unique("gave-up")}, 1);
+    auto result = waiting.result_async();
+    ASSERT_TRUE(eventually([&] { return app.kill("WorkerLauncher"); }));
+    EXPECT_THROW(result.get(), hg::UnavailableError) << "nobody would ever answer";
+    EXPECT_THROW(app.start_worker({.task_queue = "late"}), hg::SubsystemGaveUpError);
+    EXPECT_THROW(app.stop_worker("default"), hg::SubsystemGaveUpError);
+    EXPECT_THROW(app.run(), hg::SubsystemGaveUpError);
+    hg::Client::connect({.address = hg::test::server_address()})
+        .handle(waiting.id())
+        .terminate("test");
+}
+
 TEST_F(FaultsTest, AnUnknownActivityTypeFailsTheAttemptNamingTheKnownOnes) {
     auto options = with_server();
     options.default_worker.task_queue = unique("unknown-activity");

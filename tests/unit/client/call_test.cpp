@@ -78,7 +78,6 @@ TEST_F(Calls, ReportTheOutageRatherThanTheTimeoutThatItLedTo) {
     EXPECT_EQ(answer.error().code, RpcCode::Unavailable);
     EXPECT_EQ(answer.error().message, "connection refused");
     EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
-    EXPECT_GT(server.channel->calls(), 3U);
 }
 
 TEST_F(Calls, GiveEachAttemptWhatIsLeftOfTheTimeout) {

@@ -84,6 +84,13 @@ public:
         return message;
     }
 
+    /// Lets go of the calls that were kept open: they hold their client, and that this channel.
+    void forget_open_calls() {
+        std::vector<RpcCallback> gone;
+        const std::lock_guard lock{mutex_};
+        gone.swap(held_);
+    }
+
 private:
     mutable std::mutex mutex_;
     std::vector<RpcRequest> requests_;
@@ -93,6 +100,11 @@ private:
 
 /// A client of a fake server that retries fast.
 struct FakeServer {
+    FakeServer() = default;
+    FakeServer(const FakeServer&) = delete;
+    FakeServer& operator=(const FakeServer&) = delete;
+    ~FakeServer() { channel->forget_open_calls(); }
+
     std::shared_ptr<FakeChannel> channel = std::make_shared<FakeChannel>();
     std::shared_ptr<RpcContext> context = [this] {
         auto made = std::make_shared<RpcContext>();

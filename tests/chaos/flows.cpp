@@ -1,0 +1,54 @@
+#include "flows.hpp"
+
+#include <chrono>
+#include <thread>
+
+namespace chaos {
+
+using namespace std::chrono_literals;
+namespace wf = hg::workflow;
+
+void Effects::happened(const std::string& id) {
+    const std::lock_guard lock{mutex_};
+    ++counts_[id];
+}
+
+int Effects::count(const std::string& id) const {
+    const std::lock_guard lock{mutex_};
+    const auto found = counts_.find(id);
+    return found == counts_.end() ? 0 : found->second;
+}
+
+Effects& effects() {
+    static Effects instance;
+    return instance;
+}
+
+std::string effect(std::string id, int ms) {
+    effects().happened(id);
+    std::this_thread::sleep_for(std::chrono::milliseconds{ms});
+    return id;
+}
+
+hg::Task<std::string> Order::run(std::string id) {
+    // A task that got lost on its way is the server's to time out: soon, so that a test sees it.
+    const wf::ActivityOptions options{
+        .start_to_close_timeout = 10s, .retry_policy = hg::RetryPolicy{.initial_interval = 10ms}
+    };
+    std::string first = co_await wf::execute_activity<&effect>(options, id + "-first", 20);
+    co_await wf::sleep(10ms);
+    std::string second = co_await wf::execute_activity<&effect>(options, id + "-second", 5);
+    co_await wf::wait_condition([this] { return signals_ >= 2; });
+    co_return first + " " + second + " " + std::to_string(signals_) + " " + std::to_string(sum_);
+}
+
+void Order::add(int value) {
+    sum_ += value;
+    ++signals_;
+}
+
+std::string expected_result(const std::string& id) {
+    return id + "-first " + id + "-second 2 11";
+}
+
+}  // namespace chaos
