@@ -16,6 +16,11 @@ public:
     explicit Process(MadeProcess made) noexcept
         : pid_{made.pid}, channel_{std::move(made.channel)}, lease_{std::move(made.lease)} {}
 
+    // Not by closing the lease alone: a process that the program forks holds it open too.
+    ~Process() { kill(); }
+    Process(const Process&) = delete;
+    Process& operator=(const Process&) = delete;
+
     [[nodiscard]] pid_t pid() const noexcept { return pid_; }
     /// Ends when the process does: a reader of it finds out.
     [[nodiscard]] Channel& channel() noexcept { return channel_; }

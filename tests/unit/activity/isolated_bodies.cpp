@@ -91,6 +91,10 @@ void millisecond() {
     activity::sleep(1ms);
 }
 
+std::string large(int mebibytes) {
+    return std::string(static_cast<std::size_t>(mebibytes) << 20, 'x');
+}
+
 void segfault() {
     int* volatile nowhere = nullptr;
     *nowhere = 1;

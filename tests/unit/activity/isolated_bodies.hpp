@@ -24,6 +24,7 @@ void sleep_until_cancelled();
 void ignore_cancellation();
 std::string wait_for_shutdown();
 void millisecond();
+std::string large(int mebibytes);
 
 void segfault();
 void overflow_the_stack();
@@ -38,8 +39,10 @@ void leak_memory(int mebibytes);
 
 }  // namespace isolated_bodies
 
+// [lines]
 HOURGLASS_ACTIVITY(isolated_bodies::add, isolated);
 HOURGLASS_ACTIVITY(isolated_bodies::describe, "tell", isolated);
 HOURGLASS_ACTIVITY(
     isolated_bodies::take_memory, isolated({.memory_limit = 64 << 20, .cancellation_grace = {}})
 );
+// [lines]

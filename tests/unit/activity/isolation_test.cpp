@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <iostream>
+#include <memory>
 #include <ostream>
 #include <signal.h>
 #include <string>
@@ -258,6 +259,40 @@ TEST_F(IsolatedActivity, HasItsWholeLimitAgainAfterAnotherAttemptLeakedToTheEnd)
 TEST_F(IsolatedActivity, FailsIfItsArgumentsAreTooLargeForAFrame) {
     const auto result = harness_.run("add", std::string(isolation::kMaxFrameBytes, 'x'));
     EXPECT_EQ(type_of(result), isolation::kTooLarge);
+    expect_the_next_attempt_to_work();
+}
+
+TEST_F(IsolatedActivity, FailsIfItsResultIsTooLargeForAFrame) {
+    harness_.definitions.add<&bodies::large>(isolated);
+    const auto result = harness_.run("large", 64);
+    EXPECT_EQ(type_of(result), isolation::kTooLarge);
+    EXPECT_THAT(failure_of(result).message(), HasSubstr("67108864"));
+    expect_the_next_attempt_to_work();
+}
+
+TEST_F(IsolatedActivity, FailsIfItsProcessHasNotItsCode) {
+    const auto no_code = std::make_unique<char[]>(std::size_t{1} << 20);  // on the heap
+    Definition definition = define<&bodies::beat>(isolated);
+    definition.isolated->run = reinterpret_cast<decltype(definition.isolated->run)>(no_code.get());
+    harness_.definitions.add(definition);
+    const auto result = harness_.run("beat", "x");
+    EXPECT_EQ(type_of(result), isolation::kNotLoaded);
+    EXPECT_THAT(failure_of(result).message(), HasSubstr("loaded after isolation::start()"));
+}
+
+TEST_F(IsolatedActivity, IsNotEndedByTheSignalsThatStopPrograms) {
+    harness_.definitions.add<&bodies::wait_for_cancellation>(isolated);
+    const auto running = harness_.start("wait_for_cancellation");
+    wait_until_begun();
+    const pid_t server = isolation::server_pid();
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
+        for (const pid_t process : test::children_of(server)) {
+            ::kill(process, signal);
+        }
+        ::kill(server, signal);
+    }
+    running.attempt->cancel(Harness::cancellation());
+    EXPECT_EQ(value_of<std::string>(running.result.get()), "cancellation requested");
     expect_the_next_attempt_to_work();
 }
 
