@@ -38,6 +38,20 @@ std::shared_ptr<Attempt> Attempt::start(
     Environment environment,
     Done done
 ) {
+    const auto definition = definitions.find(start.activity_type());
+    std::shared_ptr<isolation::IsolatedRun> elsewhere;
+    if (definition && definition->isolated) {
+        elsewhere = std::make_shared<isolation::IsolatedRun>(
+            *definition->isolated,
+            isolation::Order{
+                .start = start.SerializeAsString(),
+                .task_token = task_token,
+                .task_queue = environment.task_queue,
+                .client_namespace = environment.client_namespace,
+            },
+            environment.timers
+        );
+    }
     Info info = info_from(
         start,
         std::move(task_token),
@@ -58,7 +72,7 @@ std::shared_ptr<Attempt> Attempt::start(
         std::move(environment.pool),
         std::move(done)
     }};
-    const auto definition = definitions.find(attempt->info().activity_type);
+    attempt->isolated_ = std::move(elsewhere);
     if (!definition) {
         attempt->answer(unknown_type(attempt->info(), definitions));
         return attempt;
@@ -100,7 +114,11 @@ std::shared_ptr<Attempt> Attempt::self() {
 }
 
 void Attempt::cancel(const coresdk::activity_task::Cancel& cancel) {
-    request_cancellation(details_from(cancel));
+    const CancellationDetails details = details_from(cancel);
+    request_cancellation(details);
+    if (isolated_) {
+        isolated_->cancel(details);
+    }
 }
 
 bool Attempt::ended() const {
@@ -127,6 +145,10 @@ void Attempt::begin(const Definition& definition) {
     if (is_cancelled()) {
         throw_cancelled();
     }
+    if (isolated_) {
+        run_isolated();
+        return;
+    }
     const Payloads arguments = std::move(arguments_);
     Outcome outcome = definition.invoke(arguments, objects_);
     if (auto* const result = std::get_if<Payload>(&outcome)) {
@@ -137,6 +159,12 @@ void Attempt::begin(const Definition& definition) {
     // From here on the body may be over, on this or another thread, at any time.
     // Whoever runs it holds this attempt.
     body_->start([this] { body_ended(); });
+}
+
+void Attempt::run_isolated() {
+    // This thread waits for the process, as it would for a body that blocks.
+    const std::stop_callback tell{worker_shutdown(), [this] { isolated_->worker_shuts_down(); }};
+    answer(isolated_->run(info(), [this](Payloads details) { heartbeat(std::move(details)); }));
 }
 
 void Attempt::body_ended() noexcept {

@@ -4,6 +4,7 @@
 #include "hourglass/activity/objects.hpp"
 #include "hourglass/activity/task.hpp"
 #include "hourglass/base/unique_function.hpp"
+#include "src/activity/isolation/isolated_run.hpp"
 #include "src/activity/outcome.hpp"
 #include "src/activity/state.hpp"
 #include "src/activity/thread_pool.hpp"
@@ -72,6 +73,7 @@ private:
     std::shared_ptr<Attempt> self();
     void run(const std::shared_ptr<const Definition>& definition);
     void begin(const Definition& definition);
+    void run_isolated();
     void body_ended() noexcept;
     void give_up() noexcept;
     void answer(ExecutionResult result) noexcept;
@@ -80,6 +82,8 @@ private:
     Payloads arguments_;
     const Objects objects_;
     const std::shared_ptr<ThreadPool> pool_;
+    /// Set from the start if the body runs in a process of its own.
+    std::shared_ptr<isolation::IsolatedRun> isolated_;
     std::optional<Task<Payload>> body_;
     mutable std::mutex answer_mutex_;
     Done done_;

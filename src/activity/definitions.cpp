@@ -5,6 +5,7 @@
 #include "hourglass/convert/failures.hpp"
 #include "src/activity/text_list.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <mutex>
 #include <utility>
@@ -23,8 +24,29 @@ std::string missing_object_text(
            class_name + ">(...)). It has " + text_list(objects.classes(), "none");
 }
 
+bool same_isolation(const Definition& a, const Definition& b) {
+    return a.isolated.has_value() == b.isolated.has_value() &&
+           (!a.isolated || a.isolated->bounds == b.isolated->bounds);
+}
+
 bool same_function(const Definition& a, const Definition& b) {
-    return a.function && b.function && *a.function == *b.function;
+    return a.function && b.function && *a.function == *b.function && same_isolation(a, b);
+}
+
+void check_bounds(const Definition& definition) {
+    const Isolation& bounds = definition.isolated->bounds;
+    if (bounds.memory_limit && *bounds.memory_limit == 0) {
+        throw ConfigurationError{
+            "the memory_limit of the isolated activity '" + definition.name +
+            "' is 0 bytes; it must be more, or unset for no limit"
+        };
+    }
+    if (bounds.cancellation_grace.count() < 0) {
+        throw ConfigurationError{
+            "the cancellation_grace of the isolated activity '" + definition.name +
+            "' is negative; it must be 0 ms or more"
+        };
+    }
 }
 
 }  // namespace
@@ -73,6 +95,9 @@ Definitions& Definitions::add(Definition definition) {
             std::string{kReservedPrefix} + ", which Temporal keeps for itself; choose another one"
         };
     }
+    if (definition.isolated) {
+        check_bounds(definition);
+    }
     const auto taken = by_name_.find(definition.name);
     if (taken == by_name_.end()) {
         std::string name = definition.name;
@@ -82,7 +107,8 @@ Definitions& Definitions::add(Definition definition) {
     } else if (!same_function(*taken->second, definition)) {
         throw DuplicateRegistrationError{
             "two activities are called '" + definition.name +
-            "' on one worker; give one of them another name: HOURGLASS_ACTIVITY(function, \"name\")"
+            (same_isolation(*taken->second, definition) ? "'" : "' (and isolated differently)") +
+            " on one worker; give one of them another name: HOURGLASS_ACTIVITY(function, \"name\")"
         };
     }
     return *this;
@@ -107,6 +133,12 @@ std::vector<std::string> Definitions::names() const {
         names.push_back(name);
     }
     return names;
+}
+
+bool Definitions::any_isolated() const noexcept {
+    return std::any_of(by_name_.begin(), by_name_.end(), [](const auto& entry) {
+        return entry.second->isolated.has_value();
+    });
 }
 
 std::vector<std::string> Definitions::unusable_with(const Objects& objects) const {

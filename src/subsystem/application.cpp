@@ -1,5 +1,7 @@
 #include "hourglass/subsystem/application.hpp"
 
+#include "hourglass/activity/catalog.hpp"
+#include "hourglass/activity/isolation.hpp"
 #include "hourglass/base/log.hpp"
 #include "hourglass/worker/errors.hpp"
 #include "src/client/identity.hpp"
@@ -52,6 +54,14 @@ Pid find(const std::vector<ChildReport>& children, std::string_view id) {
     return {};
 }
 
+// Before the tree's first thread: afterwards it would be too late.
+void start_isolation_for(const WorkerOptions& worker) {
+    const auto runs = worker.activities ? *worker.activities : activity::Catalog::definitions();
+    if (runs.any_isolated()) {
+        isolation::start();
+    }
+}
+
 ApplicationOptions resolved(ApplicationOptions options) {
     detail::validate(options.client);
     if (options.telemetry.measurement_interval <= 0ms) {
@@ -63,6 +73,9 @@ ApplicationOptions resolved(ApplicationOptions options) {
     }
     if (options.client.identity.empty()) {
         options.client.identity = client::default_identity();
+    }
+    if (options.start_runtime) {
+        start_isolation_for(options.default_worker);
     }
     return options;
 }

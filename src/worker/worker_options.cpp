@@ -1,6 +1,7 @@
 #include "hourglass/worker/worker_options.hpp"
 
 #include "hourglass/activity/catalog.hpp"
+#include "hourglass/activity/isolation.hpp"
 #include "hourglass/base/error.hpp"
 #include "hourglass/base/log.hpp"
 
@@ -32,6 +33,12 @@ void WorkerOptions::validate() const {
         "graceful_shutdown_timeout must not be negative"
     );
     const activity::Definitions runs = activities ? *activities : activity::Catalog::definitions();
+    require(
+        !runs.any_isolated() || isolation::started(),
+        *this,
+        "it has isolated activities, whose processes can only be made if "
+        "hourglass::isolation::start() was called before there was a thread; call it first in main"
+    );
     for (const std::string& problem : runs.unusable_with(objects)) {
         log::warn(problem, {{"task_queue", task_queue}});
     }

@@ -2,6 +2,9 @@
 
 #include "hourglass/activity/definitions.hpp"
 
+#include <optional>
+#include <string_view>
+
 namespace hourglass::activity {
 
 /// The activities that this process's HOURGLASS_ACTIVITY lines define.
@@ -25,6 +28,33 @@ bool enter_in_activity_catalog(activity::Definition definition) noexcept;
 template <auto F>
 inline constexpr bool kActivityInCatalog = false;
 
+// What a definition line says beside the function: a name, `isolated`, or both.
+struct ActivityLine {
+    std::string_view name{};
+    std::optional<activity::Isolation> isolation{};
+};
+constexpr ActivityLine activity_line(std::string_view name) {
+    return {name, std::nullopt};
+}
+constexpr ActivityLine activity_line(activity::Isolation isolation) {
+    return {{}, isolation};
+}
+constexpr ActivityLine activity_line(std::string_view name, activity::Isolation isolation) {
+    return {name, isolation};
+}
+
+template <auto F>
+inline constexpr ActivityLine kActivityLine{};
+
+template <auto F>
+activity::Definition define_as_its_line_says() {
+    if constexpr (kActivityLine<F>.isolation.has_value()) {
+        return activity::define<F>(*kActivityLine<F>.isolation);
+    } else {
+        return activity::define<F>();
+    }
+}
+
 }  // namespace hourglass::detail
 
 // Makes a function an activity of the process's catalog:
@@ -32,21 +62,35 @@ inline constexpr bool kActivityInCatalog = false;
 //     HOURGLASS_ACTIVITY(charge);
 //     HOURGLASS_ACTIVITY(charge, "charge-card");
 //     HOURGLASS_ACTIVITY(shop::Orders::charge);
+//     HOURGLASS_ACTIVITY(render, isolated);
+//     HOURGLASS_ACTIVITY(render, "render-page", isolated({.memory_limit = 256 << 20}));
 //
 // The second gives it another name than the C++ one; the third is a member function, whose object
-// the worker is given. At global scope, after the function's declaration; in a header too. A
-// function with a name of its own must be defined so before its first use in
-// `execute_activity<&charge>`.
-#define HOURGLASS_ACTIVITY(...)                                                                                      \
-    HOURGLASS_DETAIL_ACTIVITY_PICK(__VA_ARGS__, HOURGLASS_DETAIL_ACTIVITY_NAMED, HOURGLASS_DETAIL_ACTIVITY_PLAIN, )( \
-        __VA_ARGS__                                                                                                  \
+// the worker is given; the last two run in a process of their own, see isolation.hpp. At global
+// scope, after the function's declaration; in a header too. A line that says more than the function
+// stands before the function's first use in `execute_activity<&charge>`.
+#define HOURGLASS_ACTIVITY(...)                                                                                                                               \
+    HOURGLASS_DETAIL_ACTIVITY_PICK(__VA_ARGS__, HOURGLASS_DETAIL_ACTIVITY_DESCRIBED, HOURGLASS_DETAIL_ACTIVITY_DESCRIBED, HOURGLASS_DETAIL_ACTIVITY_PLAIN, )( \
+        __VA_ARGS__                                                                                                                                           \
     )
-#define HOURGLASS_DETAIL_ACTIVITY_PICK(function, name, macro, ...) macro
+#define HOURGLASS_DETAIL_ACTIVITY_PICK(function, first, second, macro, ...) macro
 #define HOURGLASS_DETAIL_ACTIVITY_PLAIN(function)                        \
     template <>                                                          \
     inline const bool hourglass::detail::kActivityInCatalog<&function> = \
-        hourglass::detail::enter_in_activity_catalog(hourglass::activity::define<&function>())
-#define HOURGLASS_DETAIL_ACTIVITY_NAMED(function, name)                                          \
-    template <>                                                                                  \
-    inline constexpr std::string_view hourglass::detail::kFunctionNameOverride<&function>{name}; \
+        hourglass::detail::enter_in_activity_catalog(                    \
+            hourglass::detail::define_as_its_line_says<&function>()      \
+        )
+// The block, for `isolated` to be found from anywhere.
+#define HOURGLASS_DETAIL_ACTIVITY_DESCRIBED(function, ...)                                         \
+    template <>                                                                                    \
+    inline constexpr hourglass::detail::ActivityLine hourglass::detail::kActivityLine<&function> = \
+        [] {                                                                                       \
+            using hourglass::activity::isolated;                                                   \
+            static_cast<void>(isolated);                                                           \
+            return hourglass::detail::activity_line(__VA_ARGS__);                                  \
+        }();                                                                                       \
+    template <>                                                                                    \
+    inline constexpr std::string_view hourglass::detail::kFunctionNameOverride<&function>{         \
+        hourglass::detail::kActivityLine<&function>.name                                           \
+    };                                                                                             \
     HOURGLASS_DETAIL_ACTIVITY_PLAIN(function)

@@ -2,6 +2,7 @@
 
 // A function as an activity: what it is called, and how it runs on encoded arguments.
 
+#include "hourglass/activity/isolation.hpp"
 #include "hourglass/activity/objects.hpp"
 #include "hourglass/activity/task.hpp"
 #include "hourglass/base/function_traits.hpp"
@@ -41,6 +42,13 @@ struct Definition {
     std::function<Outcome(const Payloads& arguments, const Objects& objects)> invoke{};
     /// Equal for two definitions of the same function; empty for a callable, which equals no other.
     std::optional<std::type_index> function{};
+    /// How the body runs in a process of its own. That process is a copy of this one, so the
+    /// function's address says what to run there; a callable's captures would not be in it.
+    struct IsolatedBody {
+        Isolation bounds;
+        Outcome (*run)(const std::string& activity, const Payloads& arguments);
+    };
+    std::optional<IsolatedBody> isolated{};
 };
 
 }  // namespace hourglass::activity
@@ -145,6 +153,11 @@ activity::Outcome run_activity(
     }
 }
 
+template <auto F>
+activity::Outcome run_isolated_body(const std::string& activity, const Payloads& payloads) {
+    return run_activity<decltype(F)>(activity, nullptr, F, payloads);
+}
+
 template <class F>
 activity::Definition describe_activity(std::string name) {
     using Traits = FunctionTraits<F>;
@@ -186,6 +199,25 @@ template <auto F>
             };
     }
     return definition;
+}
+
+/// The definition of a function that runs in a process of its own.
+template <auto F>
+[[nodiscard]] Definition define(std::string_view name, Isolation isolation) {
+    static_assert(
+        std::is_void_v<typename detail::TraitsOf<F>::Class>,
+        "An isolated activity is a function: a member function's object lives in the worker's "
+        "process, and the process that the activity runs in has none."
+    );
+    Definition definition = define<F>(name);
+    if constexpr (std::is_void_v<typename detail::TraitsOf<F>::Class>) {
+        definition.isolated = {isolation, &detail::run_isolated_body<F>};
+    }
+    return definition;
+}
+template <auto F>
+[[nodiscard]] Definition define(Isolation isolation) {
+    return define<F>(detail::kNameOfFunction<F>, isolation);
 }
 
 /// The definition of a callable, for example a lambda. It is called by several threads at once.

@@ -25,6 +25,17 @@ public:
         return add(define<F>(name));
     }
 
+    /// `definitions.add<&charge>(isolated)`, `definitions.add<&charge>("charge-card", isolated)`.
+    /// @throws as above; ConfigurationError if a bound cannot be used.
+    template <auto F>
+    Definitions& add(Isolation isolation) {
+        return add(define<F>(isolation));
+    }
+    template <auto F>
+    Definitions& add(std::string_view name, Isolation isolation) {
+        return add(define<F>(name, isolation));
+    }
+
     /// `definitions.add("charge", [db](Order order) { … })`.
     /// @throws as above.
     template <class Callable>
@@ -39,6 +50,8 @@ public:
     [[nodiscard]] std::shared_ptr<const Definition> find(std::string_view name) const;
     /// Sorted.
     [[nodiscard]] std::vector<std::string> names() const;
+    /// Whether one of them runs in a process of its own.
+    [[nodiscard]] bool any_isolated() const noexcept;
     [[nodiscard]] bool empty() const noexcept { return by_name_.empty(); }
     [[nodiscard]] std::size_t size() const noexcept { return by_name_.size(); }
 

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "src/activity/isolation/unique_fd.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace hourglass::activity::isolation {
+
+/// What the program and an isolated activity's process say to each other.
+enum class FrameKind : std::uint8_t {
+    Order,           ///< to the process: run this attempt
+    Cancel,          ///< to the process: the attempt is to end
+    WorkerShutdown,  ///< to the process: the worker begins to stop
+    Heartbeat,       ///< from the process
+    Log,             ///< from the process
+    Result,          ///< from the process: the attempt is over
+};
+
+struct Frame {
+    FrameKind kind{};
+    std::string body;
+};
+
+/// A multiple of what the server takes; more is refused where it would be sent.
+inline constexpr std::size_t kMaxFrameBytes = std::size_t{64} << 20;
+
+enum class SendStatus : std::uint8_t {
+    Sent,
+    TooLarge,  ///< nothing was sent
+    Closed,    ///< the other side is gone
+};
+
+/// One end of the stream socket between the program and an isolated activity's process.
+class Channel {
+public:
+    explicit Channel(UniqueFd socket) noexcept : socket_{std::move(socket)} {}
+
+    /// Blocks while the socket is full.
+    /// @threads any.
+    SendStatus send(FrameKind kind, std::string_view body);
+    /// Blocks until a whole frame is there.
+    /// @returns empty if the other side is gone, or if what came is no frame.
+    /// @threads one at a time, as is the next.
+    std::optional<Frame> receive();
+    /// Whether what came last was no frame.
+    [[nodiscard]] bool garbled() const noexcept { return garbled_; }
+
+private:
+    const UniqueFd socket_;
+    std::mutex sending_;
+    bool garbled_ = false;
+};
+
+}  // namespace hourglass::activity::isolation

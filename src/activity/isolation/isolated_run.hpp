@@ -1,0 +1,64 @@
+#pragma once
+
+#include "hourglass/activity/info.hpp"
+#include "hourglass/activity/isolation.hpp"
+#include "src/activity/isolation/messages.hpp"
+#include "src/activity/isolation/process.hpp"
+#include "src/activity/outcome.hpp"
+#include "src/activity/timers.hpp"
+
+#include <exception>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace hourglass::activity::isolation {
+
+/// What an attempt's body is to the program if the body is in another process.
+class IsolatedRun : public std::enable_shared_from_this<IsolatedRun> {
+public:
+    /// @param order  for the process, except for what `body` says.
+    /// @param timers  keep the cancellation grace, and end idle processes.
+    IsolatedRun(const Definition::IsolatedBody& body, Order order, std::shared_ptr<Timers> timers);
+
+    /// Blocks until the body, or its process, has ended. To be called once.
+    /// @param heartbeat  is given the details of each.
+    [[nodiscard]] ExecutionResult run(
+        const Info& info, const std::function<void(Payloads)>& heartbeat
+    );
+
+    /// Tells the body, at once or when it begins; from the first time on it has the grace left.
+    /// @threads any.
+    void cancel(const CancellationDetails& details);
+    /// @threads any.
+    void worker_shuts_down();
+
+private:
+    void attach(Process& process);
+    void detach();
+    std::optional<ExecutionResult> read_frames(
+        Process& process, const std::function<void(Payloads)>& heartbeat
+    );
+    [[nodiscard]] std::exception_ptr why_it_ended(Process& process, const std::string& activity);
+    /// Both with the lock held.
+    void send_cancellation();
+    [[nodiscard]] bool grace_begins();
+    void keep_grace();
+
+    const Isolation bounds_;
+    const Order order_;
+    const std::shared_ptr<Timers> timers_;
+
+    std::mutex mutex_;
+    /// Set while the body runs.
+    Process* process_ = nullptr;
+    std::optional<CancellationDetails> cancellation_;
+    bool worker_shuts_down_ = false;
+    bool grace_began_ = false;
+    bool grace_is_over_ = false;
+    std::optional<Timers::Id> grace_timer_;
+};
+
+}  // namespace hourglass::activity::isolation

@@ -1,0 +1,116 @@
+#include "src/activity/isolation/lease.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <utility>
+
+namespace hourglass::activity::isolation {
+namespace {
+
+struct NoticeHeader {
+    Notice::Kind kind;
+    int value;
+};
+
+constexpr std::size_t kPassed = 2;
+
+union PassedDescriptors {
+    cmsghdr header;  // for the alignment
+    char bytes[CMSG_SPACE(kPassed * sizeof(int))];
+};
+
+}  // namespace
+
+std::optional<SocketPair> socket_pair(int type) {
+    std::array<int, 2> ends{};
+    if (::socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+        return std::nullopt;
+    }
+    return SocketPair{UniqueFd{ends[0]}, UniqueFd{ends[1]}};
+}
+
+void send_notice(int lease, const Notice& notice) {
+    NoticeHeader header{notice.kind, notice.value};
+    std::array<iovec, 2> parts{
+        iovec{&header, sizeof header},
+        iovec{const_cast<char*>(notice.text.data()), std::min(notice.text.size(), kMaxNoticeText)}
+    };
+    msghdr message{};
+    message.msg_iov = parts.data();
+    message.msg_iovlen = parts.size();
+    static_cast<void>(::sendmsg(lease, &message, MSG_NOSIGNAL | MSG_DONTWAIT));
+}
+
+std::optional<Notice> receive_notice(int lease) {
+    std::string bytes(sizeof(NoticeHeader) + kMaxNoticeText, '\0');
+    ssize_t count = 0;
+    do {
+        count = ::recv(lease, bytes.data(), bytes.size(), 0);
+    } while (count < 0 && errno == EINTR);
+    if (count < static_cast<ssize_t>(sizeof(NoticeHeader))) {
+        return std::nullopt;
+    }
+    NoticeHeader header{};
+    std::memcpy(&header, bytes.data(), sizeof header);
+    const std::size_t text = static_cast<std::size_t>(count) - sizeof header;
+    return Notice{header.kind, header.value, bytes.substr(sizeof header, text)};
+}
+
+bool send_request(int control, int channel, int lease) {
+    char byte = 0;
+    iovec part{&byte, 1};
+    PassedDescriptors passed{};
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_control = passed.bytes;
+    message.msg_controllen = sizeof passed.bytes;
+    cmsghdr* const header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(kPassed * sizeof(int));
+    const std::array<int, kPassed> descriptors{channel, lease};
+    std::memcpy(CMSG_DATA(header), descriptors.data(), sizeof descriptors);
+    ssize_t sent = 0;
+    do {
+        sent = ::sendmsg(control, &message, MSG_NOSIGNAL);
+    } while (sent < 0 && errno == EINTR);
+    return sent == 1;
+}
+
+Requests receive_request(int control) {
+    char byte = 0;
+    iovec part{&byte, 1};
+    PassedDescriptors passed{};
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_control = passed.bytes;
+    message.msg_controllen = sizeof passed.bytes;
+    const ssize_t count = ::recvmsg(control, &message, MSG_CMSG_CLOEXEC);
+    if (count < 0) {
+        return {std::nullopt, errno != EINTR && errno != EAGAIN};
+    }
+    if (count == 0) {
+        return {std::nullopt, true};
+    }
+    const cmsghdr* const header = CMSG_FIRSTHDR(&message);
+    if (header == nullptr || header->cmsg_type != SCM_RIGHTS) {
+        return {};
+    }
+    // The kernel cuts the list where this process has no descriptor left; what it gave is ours.
+    const std::size_t given = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+    std::array<int, kPassed> descriptors{-1, -1};
+    std::memcpy(descriptors.data(), CMSG_DATA(header), std::min(given, kPassed) * sizeof(int));
+    Request request{UniqueFd{descriptors[0]}, UniqueFd{descriptors[1]}};
+    if (given < kPassed) {
+        return {};
+    }
+    return {std::move(request), false};
+}
+
+}  // namespace hourglass::activity::isolation
