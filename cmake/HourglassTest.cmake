@@ -10,7 +10,9 @@ endif()
 # What a test binary under a sanitizer needs besides its sources.
 function(hourglass_sanitized_test name)
   if(HOURGLASS_SANITIZE STREQUAL "thread")
+    find_program(HOURGLASS_SYMBOLIZER llvm-symbolizer-19 REQUIRED DOC "Of Debian's package llvm-19")
     target_sources(${name} PRIVATE "${PROJECT_SOURCE_DIR}/cmake/tsan_suppressions.cpp")
+    target_compile_definitions(${name} PRIVATE HOURGLASS_SYMBOLIZER="${HOURGLASS_SYMBOLIZER}")
   endif()
 endfunction()
 

@@ -8,3 +8,11 @@ extern "C" const char* __tsan_default_suppressions() {  // NOLINT(bugprone-reser
     // destruction.
     return "race:std::__exception_ptr::exception_ptr::_M_release\n";
 }
+
+extern "C" const char* __tsan_default_options();  // NOLINT(bugprone-reserved-identifier)
+
+extern "C" const char* __tsan_default_options() {  // NOLINT(bugprone-reserved-identifier)
+    // Without it a suppression by a function's name never matches. It has to be clang's own
+    // version.
+    return "external_symbolizer_path=" HOURGLASS_SYMBOLIZER;
+}
