@@ -74,7 +74,9 @@ std::shared_ptr<Attempt> Attempt::start(
     }};
     attempt->isolated_ = std::move(elsewhere);
     if (!definition) {
-        attempt->answer(unknown_type(attempt->info(), definitions));
+        auto unknown = unknown_type(attempt->info(), definitions);
+        log_failed_attempt(log::Level::Warn, attempt->info(), unknown.failed().failure().message());
+        attempt->answer(std::move(unknown));
         return attempt;
     }
     const bool posted = attempt->pool_->post({

@@ -10,6 +10,19 @@
 #include <vector>
 
 namespace hourglass::activity {
+
+void log_failed_attempt(log::Level level, const Info& info, std::string failure) {
+    log::write(
+        level,
+        "an activity attempt failed",
+        {{"activity", info.activity_type},
+         {"activity_id", info.activity_id},
+         {"attempt", std::to_string(info.attempt)},
+         {"workflow_id", info.workflow_id.value_or("")},
+         {"failure", std::move(failure)}}
+    );
+}
+
 namespace {
 
 enum class Kind { CompletesLater, Cancelled, Failed };
@@ -63,15 +76,7 @@ void log_failure(const std::exception_ptr& error, const Info& info) {
     const FailureCause failure = as_failure(error);
     const auto* application = dynamic_cast<const ApplicationError*>(failure.get());
     const bool benign = application != nullptr && application->category() == ErrorCategory::Benign;
-    log::write(
-        benign ? log::Level::Debug : log::Level::Warn,
-        "an activity attempt failed",
-        {{"activity", info.activity_type},
-         {"activity_id", info.activity_id},
-         {"attempt", std::to_string(info.attempt)},
-         {"workflow_id", info.workflow_id.value_or("")},
-         {"failure", to_text(*failure)}}
-    );
+    log_failed_attempt(benign ? log::Level::Debug : log::Level::Warn, info, to_text(*failure));
 }
 
 }  // namespace

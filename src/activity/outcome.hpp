@@ -1,6 +1,7 @@
 #pragma once
 
 #include "hourglass/activity/info.hpp"
+#include "hourglass/base/log.hpp"
 #include "hourglass/convert/payload.hpp"
 
 #include "temporal/sdk/core/activity_result/activity_result.pb.h"
@@ -23,6 +24,9 @@ using ExecutionResult = coresdk::activity_result::ActivityExecutionResult;
     const std::optional<CancellationDetails>& cancellation,
     const Info& info
 );
+
+/// The line that each failed attempt leaves in the log.
+void log_failed_attempt(log::Level level, const Info& info, std::string failure);
 
 /// A failure that the worker found, not the body; the server tries again as the retry policy says.
 [[nodiscard]] ExecutionResult failed_with(const std::string& message, const std::string& type);

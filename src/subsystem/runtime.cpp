@@ -22,8 +22,9 @@ void Runtime::init() {
     options.metric_buffer = telemetry_.on_measurement ? kMeasurementsKept : 0;
     // Core logs on its own threads, which may not run the user's sink: this process does.
     options.on_log = [me = ref_to(*this)](log::Record record) {
-        me.cast([record = std::move(record)](Runtime&) mutable {
-            log::write(record.level, std::move(record.message), std::move(record.fields));
+        me.cast([record = std::move(record)](Runtime& runtime) mutable {
+            const auto level = runtime.core_log_.level_of(record);
+            log::write(level, std::move(record.message), std::move(record.fields));
         });
     };
     auto created = core::Runtime::create(std::move(options));

@@ -3,6 +3,7 @@
 #include "hourglass/subsystem/telemetry_options.hpp"
 #include "hourglass/supervision/process.hpp"
 #include "src/core/runtime.hpp"
+#include "src/subsystem/core_log.hpp"
 #include "src/subsystem/directory.hpp"
 
 #include <memory>
@@ -29,6 +30,7 @@ private:
 
     std::shared_ptr<Directory> directory_;
     TelemetryOptions telemetry_;
+    CoreLog core_log_;
     std::shared_ptr<core::Runtime> resource_;
 };
 

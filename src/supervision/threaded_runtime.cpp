@@ -21,6 +21,7 @@ constexpr std::size_t kMaxGrowth = 4;
 void ThreadedRuntime::start(std::size_t threads) {
     const std::lock_guard lock{mutex_};
     threads_ = threads;
+    next_look_ = now() + kStall;
     for (std::size_t i = 0; i < threads; ++i) {
         add_worker_locked();
     }

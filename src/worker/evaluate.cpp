@@ -6,10 +6,13 @@
 #include <google/protobuf/arena.h>
 
 #include <memory>
+#include <string_view>
 #include <utility>
 
 namespace hourglass::worker {
 namespace {
+
+constexpr std::string_view kRunNotCached = "RunNotCached";
 
 using workflow::Activation;
 using workflow::Completion;
@@ -31,7 +34,7 @@ std::unique_ptr<WorkflowRun> begin_run(
             workflow::fail_task(
                 activation.run_id(),
                 "the run is not in this worker's cache any more",
-                "RunNotCached",
+                kRunNotCached,
                 answer
             );
         }
@@ -41,11 +44,6 @@ std::unique_ptr<WorkflowRun> begin_run(
     const workflow::Definition* definition = catalog.find(*type);
     if (definition == nullptr) {
         workflow::fail_unknown_type(activation, catalog, answer);
-        log::warn(
-            "a workflow task of an unknown type failed; define it with HOURGLASS_WORKFLOW or send "
-            "it to another queue",
-            {{"workflow_type", *type}, {"task_queue", registration.task_queue()}}
-        );
         return nullptr;
     }
     return std::make_unique<WorkflowRun>(
@@ -54,6 +52,28 @@ std::unique_ptr<WorkflowRun> begin_run(
         workflow::RunOptions{
             .workflow_namespace = namespace_name, .task_queue = registration.task_queue()
         }
+    );
+}
+
+// Without it a workflow that cannot go on would be silent: its caller waits, the server tries
+// again.
+void log_failed_task(
+    const Activation& activation,
+    const Completion& completion,
+    const Registration& registration,
+    const std::string& workflow_id
+) {
+    const auto& failure = completion.failed().failure();
+    if (failure.application_failure_info().type() == kRunNotCached) {
+        return;  // part of every recovery: the server sends the whole history next
+    }
+    log::warn(
+        "a workflow task failed; the workflow waits, and the server tries again until the cause is "
+        "mended. Only a FailureError, such as ApplicationError, fails the workflow itself",
+        {{"workflow_id", workflow_id},
+         {"run_id", activation.run_id()},
+         {"task_queue", registration.task_queue()},
+         {"failure", failure.message()}}
     );
 }
 
@@ -81,14 +101,24 @@ void evaluate(TaskLease& lease, CachedRuns& runs, const std::string& namespace_n
     if (!run) {
         run = begin_run(activation, registration, namespace_name, completion);
     }
+    std::string workflow_id;
     if (run) {
         const RunState state = run->activate(activation, completion);
+        if (completion.has_failed()) {
+            workflow_id = run->info().workflow_id;
+        }
         if (state == RunState::Open || state == RunState::Closed) {
             // Before the answer: the next activation may follow it at once, on another thread.
             runs.put(registration.id(), run_id, std::move(run));
         } else {
             run.reset();
         }
+    }
+    if (workflow_id.empty() && activation.jobs_size() > 0) {
+        workflow_id = activation.jobs(0).initialize_workflow().workflow_id();
+    }
+    if (completion.has_failed()) {
+        log_failed_task(activation, completion, registration, workflow_id);
     }
     if (!lease.answer(completion.SerializeAsString())) {
         log::warn(

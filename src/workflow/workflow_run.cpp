@@ -33,6 +33,10 @@ const std::string& WorkflowRun::run_id() const noexcept {
     return engine_->run_id();
 }
 
+const WorkflowInfo& WorkflowRun::info() const noexcept {
+    return engine_->info();
+}
+
 const std::string* workflow_type_of(const Activation& activation) {
     for (const auto& job : activation.jobs()) {
         if (job.has_initialize_workflow()) {

@@ -2,6 +2,7 @@
 
 #include "hourglass/workflow/catalog.hpp"
 #include "hourglass/workflow/definition.hpp"
+#include "hourglass/workflow/info.hpp"
 
 #include "temporal/sdk/core/workflow_activation/workflow_activation.pb.h"
 #include "temporal/sdk/core/workflow_completion/workflow_completion.pb.h"
@@ -54,6 +55,8 @@ public:
 
     [[nodiscard]] RunState state() const noexcept;
     [[nodiscard]] const std::string& run_id() const noexcept;
+    /// Complete once the first activation was applied.
+    [[nodiscard]] const WorkflowInfo& info() const noexcept;
 
 private:
     std::unique_ptr<Engine> engine_;
