@@ -199,10 +199,14 @@ void IsolatedRun::keep_grace() {
             self->process_->kill();
         }
     });
-    const std::lock_guard lock{mutex_};
-    if (process_ != nullptr) {
-        grace_timer_ = timer;
+    {
+        const std::lock_guard lock{mutex_};
+        if (process_ != nullptr) {
+            grace_timer_ = timer;
+            return;
+        }
     }
+    timers_->cancel(timer);  // the body has ended in between
 }
 
 }  // namespace hourglass::activity::isolation
