@@ -96,7 +96,8 @@ std::string large(int mebibytes) {
 }
 
 void segfault() {
-    int* volatile nowhere = nullptr;
+    // Not null: UndefinedBehaviorSanitizer would end the process before the signal.
+    int* volatile nowhere = reinterpret_cast<int*>(16);
     *nowhere = 1;
 }
 
