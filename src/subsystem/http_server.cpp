@@ -97,14 +97,24 @@ public:
     void listen_until_end() {
         listened_ = true;
         listen_after_bind();
+        const std::lock_guard lock{mutex_};
+        socket_is_closed_ = true;  // its number may be another one's by now
+        if (!ended_) {
+            log::error(
+                "the status page has ended: the system refused it a connection, and its probes "
+                "answer no more"
+            );
+        }
     }
 
     /// httplib's own `stop` closes the socket while another thread may be about to accept on it.
     /// This way that thread finds it shut down, at any time, and closes it itself.
     void end() {
-        ::shutdown(svr_sock_, SHUT_RDWR);
         const std::lock_guard lock{mutex_};
         ended_ = true;
+        if (!socket_is_closed_) {
+            ::shutdown(svr_sock_, SHUT_RDWR);
+        }
         for (const int socket : open_) {
             ::shutdown(socket, SHUT_RDWR);
         }
@@ -143,6 +153,7 @@ private:
     std::mutex mutex_;
     std::unordered_set<int> open_;
     bool ended_ = false;
+    bool socket_is_closed_ = false;
 };
 
 /// cpp-httplib's constructor ignores SIGPIPE for the whole process. That is the program's decision,

@@ -53,11 +53,15 @@ bool WorkerBook::enter(const WorkerOptions& options, Ticket ticket) {
     return true;
 }
 
-void WorkerBook::confirm(const std::string& task_queue) {
+bool WorkerBook::confirm(const std::string& task_queue) {
     const std::lock_guard lock{mutex_};
     for (Entry& entry : entries_) {
-        entry.confirmed = entry.confirmed || entry.options.task_queue == task_queue;
+        if (entry.options.task_queue == task_queue) {
+            entry.confirmed = true;
+            return true;
+        }
     }
+    return false;
 }
 
 bool WorkerBook::remove(const std::string& task_queue) {

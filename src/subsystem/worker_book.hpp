@@ -30,7 +30,8 @@ public:
     [[nodiscard]] bool enter(const WorkerOptions& options, Ticket ticket);
     /// The caller of `start_worker` was told that its worker runs. Until then a cascade is the
     /// tree's own business: the launcher starts it again.
-    void confirm(const std::string& task_queue);
+    /// @returns false if it was struck out meanwhile, by a caller of `stop_worker`.
+    [[nodiscard]] bool confirm(const std::string& task_queue);
     /// @returns false if there was no such worker.
     bool remove(const std::string& task_queue);
     [[nodiscard]] bool contains(const std::string& task_queue) const;

@@ -3,6 +3,7 @@
 #include "hourglass/worker/errors.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace hourglass::subsystem {
@@ -12,6 +13,12 @@ using supervision::DynamicSupervisor;
 using supervision::ExitReason;
 using supervision::Pid;
 using supervision::Reply;
+
+namespace {
+
+constexpr std::chrono::milliseconds kLookAgain{10};
+
+}  // namespace
 
 WorkerLauncher::WorkerLauncher(
     std::shared_ptr<Directory> directory, std::shared_ptr<WorkerBook> book, MakeSpec make_spec
@@ -80,8 +87,7 @@ void WorkerLauncher::start_worker(
             return child.id == options.task_queue;
         });
         if (runs) {  // started by `init`, after a cascade that came between
-            book_->confirm(options.task_queue);
-            reply.send();
+            started(options.task_queue, std::move(reply));
         } else {
             start(std::move(options), std::move(reply));
         }
@@ -96,8 +102,7 @@ void WorkerLauncher::start(WorkerOptions options, Reply<void> reply) {
         },
         [this, queue = options.task_queue, reply = std::move(reply)](Answer<Pid> answer) mutable {
             if (answer) {
-                book_->confirm(queue);
-                reply.send();
+                started(queue, std::move(reply));
             } else if (auto refused = answer.error_as<supervision::ChildError>()) {
                 book_->remove(queue);
                 reply.fail(*std::move(refused));
@@ -109,8 +114,22 @@ void WorkerLauncher::start(WorkerOptions options, Reply<void> reply) {
     );
 }
 
+void WorkerLauncher::started(const std::string& task_queue, Reply<void> reply) {
+    if (book_->confirm(task_queue)) {
+        reply.send();
+        return;
+    }
+    // A caller of stop_worker was faster, and saw nothing to stop.
+    stop_running(task_queue, {});
+    reply.fail(WorkerNotRunningError{task_queue});
+}
+
 void WorkerLauncher::stop_worker(const std::string& task_queue, Reply<void> reply) {
     book_->remove(task_queue);
+    stop_running(task_queue, std::move(reply));
+}
+
+void WorkerLauncher::stop_running(const std::string& task_queue, Reply<void> reply) {
     with_running([this, task_queue, reply = std::move(reply)](const Running& running) mutable {
         const auto worker = std::ranges::find_if(running, [&](const auto& child) {
             return child.id == task_queue;
@@ -124,8 +143,16 @@ void WorkerLauncher::stop_worker(const std::string& task_queue, Reply<void> repl
             [pid = worker->pid](DynamicSupervisor& supervisor, Reply<void> stopped) {
                 supervisor.terminate_child(pid, std::move(stopped));
             },
-            // NotFound: it ended by itself meanwhile. No process: it went with its supervisor.
-            [reply = std::move(reply)](const Answer<void>&) mutable { reply.send(); },
+            [this, task_queue, reply = std::move(reply)](const Answer<void>& stopped) mutable {
+                if (stopped.error_as<supervision::ChildError>()) {
+                    // That process ended by itself, and another one may take its place.
+                    send_after(kLookAgain, [this, task_queue, reply = std::move(reply)]() mutable {
+                        stop_running(task_queue, std::move(reply));
+                    });
+                } else {
+                    reply.send();
+                }
+            },
             supervision::kInfinity
         );
     });

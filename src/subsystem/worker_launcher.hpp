@@ -45,6 +45,9 @@ private:
     void with_running(Then then);
     void start_next();
     void start(WorkerOptions options, supervision::Reply<void> reply);
+    void started(const std::string& task_queue, supervision::Reply<void> reply);
+    /// Until no child of that id is there any more.
+    void stop_running(const std::string& task_queue, supervision::Reply<void> reply);
 
     std::shared_ptr<Directory> directory_;
     std::shared_ptr<WorkerBook> book_;

@@ -99,7 +99,8 @@ std::optional<ExecutionResult> IsolatedRun::read_frames(
             write_to_log(frame->body, process);
         } else if (frame->kind == FrameKind::Heartbeat) {
             coresdk::ActivityHeartbeat beat;
-            if (beat.ParseFromString(frame->body)) {
+            // Not of the attempt before, in the same process: a thread that its body left behind.
+            if (beat.ParseFromString(frame->body) && beat.task_token() == order_.task_token) {
                 heartbeat(convert::from_proto(std::move(*beat.mutable_details())));
             }
         }

@@ -2,6 +2,7 @@
 
 #include <poll.h>
 
+#include <cerrno>
 #include <sys/socket.h>
 
 namespace hourglass::activity::isolation {
@@ -24,7 +25,11 @@ bool Process::usable() const noexcept {
 
 Process::End Process::end() {
     pollfd lease{lease_.get(), POLLIN, 0};
-    if (::poll(&lease, 1, kAfterItsChannel) == 0) {
+    int events = 0;
+    do {
+        events = ::poll(&lease, 1, kAfterItsChannel);
+    } while (events == -1 && errno == EINTR);
+    if (events == 0) {
         kill();
     }
     return {receive_notice(lease_.get()), killed_};

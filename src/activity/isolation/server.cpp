@@ -49,6 +49,9 @@ class Server {
 public:
     Server(UniqueFd control, const sigset_t& signals)
         : control_{std::move(control)}, signals_{signals} {
+        // A program that ignores it would pass that on: the kernel would bury our children, and
+        // nobody would hear of their end.
+        ::signal(SIGCHLD, SIG_DFL);
         sigset_t children;
         sigemptyset(&children);
         sigaddset(&children, SIGCHLD);

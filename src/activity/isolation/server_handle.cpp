@@ -75,7 +75,11 @@ void require_one_thread() {
 
 bool server_lives() {
     pollfd control{handle->control.get(), POLLRDHUP, 0};
-    return ::poll(&control, 1, 0) == 0;
+    int events = 0;
+    do {
+        events = ::poll(&control, 1, 0);
+    } while (events == -1 && errno == EINTR);
+    return events == 0;
 }
 
 NoProcess not_made(int error) {
@@ -127,7 +131,9 @@ NoProcess server_is_gone() {
     };
     if (!handle->gone.exchange(true)) {
         log::error(why.text);
-        ::waitpid(handle->server, nullptr, WNOHANG);
+        // Its sockets are closed, so it is on its way out: this does not wait long.
+        while (::waitpid(handle->server, nullptr, 0) == -1 && errno == EINTR) {
+        }
     }
     return why;
 }

@@ -268,11 +268,18 @@ TEST_P(CascadeTableTest, RestartsExactlyWhatTheTableSays) {
         return now.size() == 1 && now != killed && app.wait_until_polling("default", 20s);
     }));
     std::vector<std::string> restarted;
-    for (const auto& child : app.which_children()) {
-        if (child.restarts != 0) {
-            restarted.push_back(child.id);
-            EXPECT_EQ(child.restarts, 1u) << child.id;
+    // The worker of a dead WorkerSupervisor polls on while the rest is still on its way.
+    static_cast<void>(eventually([&] {
+        restarted.clear();
+        for (const auto& child : app.which_children()) {
+            if (child.restarts != 0) {
+                restarted.push_back(child.id);
+            }
         }
+        return restarted.size() >= GetParam().restarted.size();
+    }));
+    for (const auto& child : app.which_children()) {
+        EXPECT_LE(child.restarts, 1u) << child.id;
     }
     EXPECT_EQ(restarted, GetParam().restarted);
     EXPECT_EQ(

@@ -234,8 +234,8 @@ TEST_F(IsolatedActivity, TakesWhatItStartedWithItWhenItCrashes) {
     EXPECT_TRUE(eventually([subprocess] { return !test::runs(subprocess); }));
 }
 
-// An allocation beyond the limit ends a program under AddressSanitizer instead of throwing.
-#if !defined(HOURGLASS_TEST_ADDRESS_SANITIZER)
+// An allocation beyond the limit ends a program under a sanitizer instead of throwing.
+#if !defined(HOURGLASS_TEST_SANITIZED)
 TEST_F(IsolatedActivity, FailsAtItsMemoryLimitAndNamesIt) {
     harness_.definitions.add<&bodies::take_memory>(
         "take_memory", isolated({.memory_limit = 64 << 20})

@@ -35,7 +35,7 @@ protected:
     }
     void enter_running(const WorkerOptions& options) {
         ASSERT_TRUE(book_.enter(options, book_.next_ticket()));
-        book_.confirm(options.task_queue);
+        ASSERT_TRUE(book_.confirm(options.task_queue));
     }
 
     test::LogLines lines_;
@@ -93,7 +93,7 @@ TEST_F(WorkerBookTest, TellsTheOthersWhenASubscriberThrows) {
     book.on_lost([&](const std::string&) { ++told; });
     for (const char* queue : {"a", "b"}) {
         ASSERT_TRUE(book.enter(worker(queue), book.next_ticket()));
-        book.confirm(queue);
+        ASSERT_TRUE(book.confirm(queue));
     }
     EXPECT_TRUE(book.missing({}).empty());
     EXPECT_EQ(told, 2);

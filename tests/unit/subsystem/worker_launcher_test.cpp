@@ -137,5 +137,21 @@ TEST_F(WorkerLauncherTest, EndsWithItsWorkerSupervisor) {
     EXPECT_FALSE(launcher.pid().alive());
 }
 
+TEST_F(WorkerLauncherTest, LeavesNothingRunningWhenAStopOvertakesAStart) {
+    const auto launcher = start_launcher();
+    const auto call = [&](auto f) { return launcher.call_async<void>(f, supervision::kInfinity); };
+    auto started = call([&](WorkerLauncher& self, Reply<void> reply) {
+        self.start_worker(worker("a"), book_->next_ticket(), std::move(reply));
+    });
+    auto stopped = call([](WorkerLauncher& self, Reply<void> reply) {
+        self.stop_worker("a", std::move(reply));
+    });
+    system_.run(std::move(stopped));
+    EXPECT_THROW(system_.run(std::move(started)), WorkerNotRunningError);
+    system_.advance(std::chrono::seconds{1});
+    EXPECT_TRUE(running().empty());
+    EXPECT_FALSE(book_->contains("a"));
+}
+
 }  // namespace
 }  // namespace hourglass::subsystem
