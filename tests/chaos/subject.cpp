@@ -1,5 +1,6 @@
 #include "subject.hpp"
 
+#include "tests/support/process_view.hpp"
 #include "tests/support/test_server.hpp"
 
 #include <algorithm>
@@ -12,24 +13,7 @@
 namespace chaos {
 namespace {
 
-using hg::supervision::ChildReport;
-
-void collect(
-    const std::vector<ChildReport>& children, const std::string& id, std::vector<Pid>& found
-) {
-    for (const auto& child : children) {
-        if (child.id == id && child.pid) {
-            found.push_back(child.pid);
-        }
-        collect(child.children, id, found);
-    }
-}
-
-long entries(const char* folder) {
-    return std::distance(
-        std::filesystem::directory_iterator{folder}, std::filesystem::directory_iterator{}
-    );
-}
+using hg::test::entries;
 
 /// The established connections to the server that belong to this process.
 long connections_to_server() {
@@ -77,9 +61,7 @@ Subject::Subject(hg::ApplicationOptions options)
     : queue_{options.default_worker.task_queue}, app_{std::move(options)}, client_{app_.client()} {}
 
 std::vector<Pid> Subject::pids(const std::string& id) const {
-    std::vector<Pid> found;
-    collect(app_.tree().children, id, found);
-    return found;
+    return hg::test::pids_of(app_, id);
 }
 
 std::map<std::string, std::size_t> Subject::restarts() const {

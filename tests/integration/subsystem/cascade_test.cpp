@@ -2,6 +2,7 @@
 // workflow task and an activity are in flight.
 #include "flows.hpp"
 #include "src/core/generation.hpp"
+#include "tests/support/process_view.hpp"
 #include "tests/support/test_server.hpp"
 
 #include <gtest/gtest.h>
@@ -22,9 +23,10 @@ namespace {
 
 namespace hg = hourglass;
 using namespace std::chrono_literals;
-using hg::supervision::ChildReport;
 using hg::supervision::Pid;
+using hg::test::entries;
 using hg::test::eventually;
+using hg::test::pids_of;
 
 int rounds() {
     const char* text = std::getenv("HOURGLASS_CASCADE_ROUNDS");
@@ -51,29 +53,6 @@ public:
 private:
     std::mutex mutex_;
 };
-
-void collect(
-    const std::vector<ChildReport>& children, const std::string& id, std::vector<Pid>& found
-) {
-    for (const auto& child : children) {
-        if (child.id == id && child.pid) {
-            found.push_back(child.pid);
-        }
-        collect(child.children, id, found);
-    }
-}
-
-std::vector<Pid> pids_of(const hg::Application& app, const std::string& id) {
-    std::vector<Pid> found;
-    collect(app.tree().children, id, found);
-    return found;
-}
-
-long entries(const char* folder) {
-    return std::distance(
-        std::filesystem::directory_iterator{folder}, std::filesystem::directory_iterator{}
-    );
-}
 
 class CascadeTest : public ::testing::Test {
 protected:
