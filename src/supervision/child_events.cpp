@@ -23,7 +23,20 @@ std::vector<log::Field> fields(const ChildEvent& event, const std::string& super
         {"pid", event.child.text()},
         {"reason", event.reason.text()},
         {"restarts", std::to_string(event.restarts)},
+        {"restarting", joined(event.restarting)},
     };
+}
+
+log::Level level_of(const ChildEvent& event, bool asked) {
+    // A supervisor that gives up ends with `shutdown`, caused by something that is none.
+    const bool bad = event.reason.is_abnormal() || event.reason.cause() != nullptr;
+    if (bad && !(asked && event.reason.kind() == ExitReason::Kind::Killed)) {
+        return log::Level::Error;
+    }
+    if (event.abandoned) {
+        return log::Level::Warn;
+    }
+    return event.restarting.empty() ? log::Level::Debug : log::Level::Info;
 }
 
 }  // namespace
@@ -58,31 +71,26 @@ void ChildEvents::restarted(ChildEvent event) const {
 }
 
 void ChildEvents::exited(ChildEvent event, bool asked) const {
-    const bool expected =
-        !event.reason.is_abnormal() || (asked && event.reason.kind() == ExitReason::Kind::Killed);
-    if (!expected || !event.restarting.empty()) {
+    const auto level = level_of(event, asked);
+    if (log::enabled(level)) {
         auto line = fields(event, name_);
-        line.push_back({"restarting", joined(event.restarting)});
+        line.push_back({"asked", asked ? "yes" : "no"});
         log::write(
-            expected ? log::Level::Info : log::Level::Error,
-            asked ? "child ended badly while it was stopped" : "child exited",
+            level,
+            event.abandoned ? "child exited and is abandoned: one of its handlers still runs, "
+                              "without effect on the tree"
+                            : "child exited",
             std::move(line)
         );
+    }
+    if (event.abandoned) {
+        tell(event, &SupervisorObserver::child_abandoned);
     }
     tell(event, &SupervisorObserver::child_exited);
 }
 
-void ChildEvents::start_failed(ChildEvent event) const {
+void ChildEvents::start_failed(const ChildEvent& event) const {
     log::error("child failed to start", fields(event, name_));
-}
-
-void ChildEvents::abandoned(ChildEvent event) const {
-    log::warn(
-        "child did not stop in time and is abandoned: one of its handlers still runs, without "
-        "effect on the tree",
-        fields(event, name_)
-    );
-    tell(event, &SupervisorObserver::child_abandoned);
 }
 
 void ChildEvents::intensity_exceeded(

@@ -19,11 +19,12 @@ public:
 
     void started(ChildEvent event) const;
     void restarted(ChildEvent event) const;
-    /// @param asked  whether the supervisor had asked the child to end; then only a surprising
-    /// reason is worth a line.
+    /// One line of the log, whatever the reason: an error if the end is bad, an info line if the
+    /// child ended in order and something is started again, else at the level Debug.
+    /// @param asked  whether the supervisor had asked the child to end.
     void exited(ChildEvent event, bool asked) const;
-    void start_failed(ChildEvent event) const;
-    void abandoned(ChildEvent event) const;
+    /// One line, in place of that of an exit.
+    void start_failed(const ChildEvent& event) const;
     void intensity_exceeded(
         ChildEvent event, std::size_t max_restarts, std::chrono::nanoseconds within
     ) const;

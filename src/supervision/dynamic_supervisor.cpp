@@ -138,23 +138,33 @@ private:
             reply.send(child.pid);
             return;
         }
-        child.ended(cell_, events_, outcome.reason);
+        child.ended(cell_, outcome.reason);
         child.launch = 0;
         const bool again = child.starts != 0;
         if (outcome.kind == detail::StartOutcome::Kind::Ignored) {
             reply.fail(ChildError{ChildErrorCode::Ignored, child.spec.id});
             forget(key);
         } else if (asked_to_stop || stopping_) {
+            events_.exited(child.event(outcome.reason), asked_to_stop);
             reply.fail(ChildError{ChildErrorCode::StartFailed, child.spec.id, outcome.reason});
             forget(key);
         } else {
-            events_.start_failed(child.event(outcome.reason));
+            auto event = child.event(outcome.reason);
+            if (again) {
+                event.restarting = {child.spec.id};
+            }
+            events_.start_failed(event);
             if (again) {
                 child.state = ChildState::Restarting;
                 cell_.post([this, key, reason = outcome.reason](Process&) {
                     const auto found = children_.find(key);
-                    if (found != children_.end() && !stopping_) {
-                        restart(key, *found->second, reason);
+                    if (found == children_.end() || stopping_) {
+                        return;
+                    }
+                    if (may_restart()) {
+                        launch(key, *found->second);
+                    } else {
+                        give_up(found->second->event(reason));
                     }
                 });
             } else {
@@ -167,39 +177,40 @@ private:
 
     void child_ended(std::uint64_t key, Child& child, const ExitReason& reason) {
         const bool asked_to_stop = child.state == ChildState::Stopping;
-        child.ended(cell_, events_, reason);
+        child.ended(cell_, reason);
         child.launch = 0;
         const bool again = !asked_to_stop && !stopping_ &&
                            (child.spec.restart == Restart::Permanent ||
                             (child.spec.restart == Restart::Transient && reason.is_abnormal()));
-        if (again) {
-            restart(key, child, reason);
+        auto event = child.event(reason);
+        if (again && may_restart()) {
+            event.restarting = {child.spec.id};
+            events_.exited(std::move(event), false);
+            launch(key, child);
             return;
         }
-        events_.exited(child.event(reason), asked_to_stop);
-        forget(key);
-        stop_if_done();
+        events_.exited(event, asked_to_stop);
+        if (again) {
+            give_up(std::move(event));
+        } else {
+            forget(key);
+            stop_if_done();
+        }
     }
 
-    void restart(std::uint64_t key, Child& child, const ExitReason& reason) {
-        auto event = child.event(reason);
-        if (!intensity_.allow(owner_.system().now())) {
-            events_.exited(event, false);
-            events_.intensity_exceeded(std::move(event), spec_.max_restarts, spec_.within);
-            stop_all(ExitReason::shutdown().caused_by(
-                ExitReason::named(
-                    "too_many_restarts",
-                    "more than " + std::to_string(spec_.max_restarts) + " in " +
-                        detail::duration_text(spec_.within) + ", the last of child \"" +
-                        child.spec.id + "\""
-                )
-                    .caused_by(reason)
-            ));
-            return;
-        }
-        event.restarting = {child.spec.id};
-        events_.exited(std::move(event), false);
-        launch(key, child);
+    /// Counts a restart. @returns false if that is one too many.
+    [[nodiscard]] bool may_restart() { return intensity_.allow(owner_.system().now()); }
+
+    void give_up(ChildEvent event) {
+        const auto reason = ExitReason::named(
+            "too_many_restarts",
+            "more than " + std::to_string(spec_.max_restarts) + " in " +
+                detail::duration_text(spec_.within) + ", the last of child \"" + event.child_id +
+                "\""
+        );
+        auto gave_up = ExitReason::shutdown().caused_by(reason.caused_by(event.reason));
+        events_.intensity_exceeded(std::move(event), spec_.max_restarts, spec_.within);
+        stop_all(std::move(gave_up));
     }
 
     Child* find(std::uint64_t key, std::uint64_t launch) {

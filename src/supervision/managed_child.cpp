@@ -36,13 +36,13 @@ void ManagedChild::begin_stop(Cell& supervisor) {
     );
 }
 
-void ManagedChild::ended(Cell& supervisor, const ChildEvents& events, ExitReason reason) {
+void ManagedChild::ended(Cell& supervisor, ExitReason reason) {
     if (stop_timer != 0) {
         supervisor.runtime().cancel_timer(std::exchange(stop_timer, 0));
     }
-    if (CellAccess::cell(pid)->was_abandoned()) {
+    last_was_abandoned = CellAccess::cell(pid)->was_abandoned();
+    if (last_was_abandoned) {
         ++abandoned;
-        events.abandoned(event(reason));
     }
     last_exit = std::move(reason);
     last_pid = std::exchange(pid, {});

@@ -30,6 +30,7 @@ struct ManagedChild {
     std::uint64_t launch = 0;
     std::size_t starts = 0;
     std::size_t abandoned = 0;
+    bool last_was_abandoned = false;
     std::optional<ExitReason> last_exit = {};
     Clock::time_point started_at = {};
     std::uint64_t stop_timer = 0;
@@ -43,6 +44,7 @@ struct ManagedChild {
             .child_id = spec.id,
             .reason = std::move(reason),
             .restarts = restarts(),
+            .abandoned = last_was_abandoned,
         };
     }
 
@@ -54,6 +56,7 @@ struct ManagedChild {
     void start(Cell& supervisor, const std::string& supervisor_name, Told told, Ended ended) {
         launch = Runtime::next_token();
         state = ChildState::Starting;
+        last_was_abandoned = false;
         const Pid parent = supervisor.pid();
         SpawnOptions options{
             .parent = parent,
@@ -84,8 +87,8 @@ struct ManagedChild {
     /// its time is over.
     void begin_stop(Cell& supervisor);
 
-    /// The process is gone.
-    void ended(Cell& supervisor, const ChildEvents& events, ExitReason reason);
+    /// The process is gone; ChildEvents is still to hear of it.
+    void ended(Cell& supervisor, ExitReason reason);
 };
 
 }  // namespace hourglass::supervision::detail

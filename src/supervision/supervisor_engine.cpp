@@ -226,7 +226,7 @@ void Supervisor::Engine::stop_step(Child& child) {
     if (child.launch !=
         0) {  // it ended by itself, and that end waits in the queue: this takes care of it
         child.launch = 0;
-        events_.exited(child.event(child.last_exit.value_or(ExitReason{})), true);
+        events_.exited(child.event(child.last_exit.value_or(ExitReason{})), false);
     }
     child.state = ChildState::Undefined;
     forget_if_temporary(child);
@@ -271,11 +271,14 @@ void Supervisor::Engine::child_started(std::uint64_t launch, const detail::Start
         pump();
         return;
     }
-    child->ended(cell_, events_, outcome.reason);
+    child->ended(cell_, outcome.reason);
     child->launch = 0;
-    if (outcome.kind == detail::StartOutcome::Kind::Failed && !asked_to_stop && !stopping_) {
-        start_failed(*child, outcome.reason);
-        return;
+    if (outcome.kind == detail::StartOutcome::Kind::Failed) {
+        if (!asked_to_stop && !stopping_) {
+            start_failed(*child, outcome.reason);
+            return;
+        }
+        events_.exited(child->event(outcome.reason), asked_to_stop);
     }
     wait_is_over(*child);
     forget_if_temporary(*child);
@@ -283,9 +286,13 @@ void Supervisor::Engine::child_started(std::uint64_t launch, const detail::Start
 }
 
 void Supervisor::Engine::start_failed(Child& child, const ExitReason& reason) {
-    events_.start_failed(child.event(reason));
     wait_is_over(child);
     auto operation = std::exchange(operation_, std::nullopt);
+    auto event = child.event(reason);
+    if (operation->is_restart) {
+        event.restarting = restarted_with(child);
+    }
+    events_.start_failed(event);
     operation->failed(child, reason);
     pump();
 }
@@ -296,7 +303,7 @@ void Supervisor::Engine::child_ended(std::uint64_t launch, const ExitReason& rea
         return;
     }
     const bool asked_to_stop = child->state == ChildState::Stopping;
-    child->ended(cell_, events_, reason);
+    child->ended(cell_, reason);
     if (!asked_to_stop && !stopping_) {
         enqueue([this, launch, reason] { handle_end(launch, reason); });
         return;
@@ -316,46 +323,55 @@ void Supervisor::Engine::handle_end(std::uint64_t launch, const ExitReason& reas
     child->launch = 0;
     const bool again = child->spec.restart == Restart::Permanent ||
                        (child->spec.restart == Restart::Transient && reason.is_abnormal());
-    if (again) {
-        restart(*child, reason);
+    auto event = child->event(reason);
+    if (again && may_restart(*child)) {
+        event.restarting = restarted_with(*child);
+        events_.exited(std::move(event), false);
+        restart(*child);
     } else {
-        events_.exited(child->event(reason), false);
-        forget_if_temporary(*child);
+        events_.exited(std::move(event), false);
+        if (again) {
+            give_up(*child, reason);
+        } else {
+            forget_if_temporary(*child);
+        }
     }
 }
 
-void Supervisor::Engine::restart(Child& child, const ExitReason& reason) {
+bool Supervisor::Engine::may_restart(Child& child) {
     child.state = ChildState::Restarting;
-    auto event = child.event(reason);
-    if (!intensity_.allow(owner_.system().now())) {
-        events_.exited(std::move(event), false);
-        give_up(child, reason);
-        return;
-    }
+    return intensity_.allow(owner_.system().now());
+}
+
+void Supervisor::Engine::restart(const Child& child) {
     Operation operation;
+    operation.is_restart = true;
     for (const Child* each : affected_by(child)) {
         if (each != &child) {
             operation.stop.push_front(each->spec.id);
         }
-        if (each->spec.restart != Restart::Temporary) {
-            operation.start.push_back(each->spec.id);
-            event.restarting.push_back(each->spec.id);
-        }
+    }
+    for (auto& id : restarted_with(child)) {
+        operation.start.push_back(std::move(id));
     }
     // The failed start counts as a restart when it is tried again; messages of others come first.
     operation.failed = [this](Child& failed, const ExitReason& why) {
         failed.state = ChildState::Restarting;
         cell_.post([this, id = failed.spec.id, why](Process&) { try_again(id, why); });
     };
-    events_.exited(std::move(event), false);
     operation_ = std::move(operation);
 }
 
 void Supervisor::Engine::try_again(const std::string& id, const ExitReason& reason) {
     enqueue([this, id, reason] {
         Child* child = find(id);
-        if (child != nullptr && child->state == ChildState::Restarting) {
-            restart(*child, reason);
+        if (child == nullptr || child->state != ChildState::Restarting) {
+            return;
+        }
+        if (may_restart(*child)) {
+            restart(*child);
+        } else {
+            give_up(*child, reason);
         }
     });
 }
@@ -384,6 +400,16 @@ std::vector<Supervisor::Engine::Child*> Supervisor::Engine::affected_by(const Ch
         }
     }
     return affected;
+}
+
+std::vector<std::string> Supervisor::Engine::restarted_with(const Child& child) const {
+    std::vector<std::string> ids;
+    for (const Child* each : affected_by(child)) {
+        if (each->spec.restart != Restart::Temporary) {
+            ids.push_back(each->spec.id);
+        }
+    }
+    return ids;
 }
 
 Supervisor::Engine::Child* Supervisor::Engine::find(std::string_view id) const {

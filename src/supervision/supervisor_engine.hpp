@@ -42,6 +42,7 @@ private:
     struct Operation {
         std::deque<std::string> stop = {};
         std::deque<std::string> start = {};
+        bool is_restart = false;
         UniqueFunction<void()> done = {};
         /// A start failed: what was not started yet stays so, and the operation is over.
         UniqueFunction<void(Child&, const ExitReason&)> failed = {};
@@ -57,11 +58,15 @@ private:
     void start_failed(Child& child, const ExitReason& reason);
     void child_ended(std::uint64_t launch, const ExitReason& reason);
     void handle_end(std::uint64_t launch, const ExitReason& reason);
-    void restart(Child& child, const ExitReason& reason);
+    /// Counts a restart. @returns false if that is one too many.
+    [[nodiscard]] bool may_restart(Child& child);
+    void restart(const Child& child);
     void try_again(const std::string& id, const ExitReason& reason);
     void give_up(Child& child, const ExitReason& reason);
 
     [[nodiscard]] std::vector<Child*> affected_by(const Child& child) const;
+    /// The ids of those that start again when `child` does.
+    [[nodiscard]] std::vector<std::string> restarted_with(const Child& child) const;
     Child* find(std::string_view id) const;
     Child* find_launch(std::uint64_t launch) const;
     void forget(const Child& child);

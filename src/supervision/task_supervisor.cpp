@@ -50,12 +50,13 @@ public:
     }
 
     void report_end(const Pid& task, const ExitReason& reason) {
-        if (detail::CellAccess::cell(task)->was_abandoned()) {
+        const bool abandoned = detail::CellAccess::cell(task)->was_abandoned();
+        if (abandoned) {
             ++abandoned_;
-            events_.abandoned({.child = task, .child_id = "task", .reason = reason});
-        } else {
-            events_.exited({.child = task, .child_id = "task", .reason = reason}, stopping_);
         }
+        events_.exited(
+            {.child = task, .child_id = "task", .reason = reason, .abandoned = abandoned}, stopping_
+        );
     }
 
     void stop_all(ExitReason reason) {

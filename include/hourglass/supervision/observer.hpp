@@ -18,6 +18,7 @@ struct ChildEvent {
     std::size_t restarts = 0;  ///< of this child so far
     std::vector<std::string> restarting = {
     };  ///< at an exit: the children that are started again because of it
+    bool abandoned = false;  ///< at an exit: one of its handlers still runs
 };
 
 /// Hears what supervisors do: for metrics and tests. Given to `System::observe`.
@@ -33,7 +34,7 @@ public:
     virtual void child_exited(const ChildEvent& /*event*/) noexcept {}
     /// A child was started again by the supervisor's own decision.
     virtual void child_restarted(const ChildEvent& /*event*/) noexcept {}
-    /// A child was given up while one of its handlers ran.
+    /// A child was given up while one of its handlers ran; `child_exited` follows.
     virtual void child_abandoned(const ChildEvent& /*event*/) noexcept {}
     /// The supervisor gives up and ends with `shutdown`; `reason` is the last exit that it counted.
     virtual void intensity_exceeded(const ChildEvent& /*event*/) noexcept {}

@@ -84,7 +84,15 @@ TEST_F(ThreadsTest, AChildStuckInAHandlerIsAbandonedAndReported) {
     EXPECT_EQ(children[0].abandoned, 1U);
     EXPECT_EQ(SupervisorBase::report(supervisor).get().abandoned, 1U);
     EXPECT_EQ(system.abandoned(), 1U);
+    const auto lines = log_->with("child exited");
+    ASSERT_EQ(lines.size(), 1U) << "one line, which says both";
     EXPECT_EQ(log_->with("abandoned").size(), 1U);
+    EXPECT_EQ(lines[0].level, log::Level::Warn);
+    EXPECT_EQ(field(lines[0], "child"), "blocker");
+    EXPECT_EQ(field(lines[0], "reason"), "killed");
+    EXPECT_EQ(field(lines[0], "restarts"), "0");
+    EXPECT_EQ(field(lines[0], "restarting"), "nothing");
+    EXPECT_EQ(field(lines[0], "asked"), "yes");
 
     const Pid next = Supervisor::restart_child(supervisor, "blocker").get();
     EXPECT_EQ(next.as<Blocker>().call(&Blocker::value).get(), 1) << "there is a thread for it";
@@ -117,6 +125,7 @@ TEST_F(ThreadsTest, ATaskThatDoesNotEndIsAbandonedToo) {
     );
     EXPECT_EQ(system.ended(task.pid).get(), ExitReason::killed());
     EXPECT_EQ(log_->with("abandoned").size(), 1U);
+    EXPECT_EQ(log_->with("child exited").size(), 1U);
     state_->released.open();
     state_->destroyed.wait();
 }
