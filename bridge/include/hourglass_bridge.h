@@ -18,7 +18,7 @@
 //   answers HG_STATUS_STALE_HANDLE and touches nothing; freeing it is safe and leaks its content.
 // - Text is UTF-8 and not terminated. Bytes are serialized protobuf messages, and read during the
 //   call only.
-// - Free connections, workers and feeders before their runtime.
+// - Free connections, workers and feeders before their runtime. Metrics may go before or after it.
 
 #ifndef HOURGLASS_BRIDGE_H
 #define HOURGLASS_BRIDGE_H
@@ -53,6 +53,18 @@ typedef enum HgStatus {
     HG_STATUS_INTERNAL = 10,
 } HgStatus;
 
+// What an instrument measures, and so what an update's value means.
+typedef enum HgMetricKind {
+    // Only grows; the value is added.
+    HG_METRIC_KIND_COUNTER = 0,
+    // The value replaces the one before.
+    HG_METRIC_KIND_GAUGE = 1,
+    // The value is one observation; durations are in milliseconds.
+    HG_METRIC_KIND_HISTOGRAM = 2,
+    // Goes up and down; the value is added.
+    HG_METRIC_KIND_UP_DOWN_COUNTER = 3,
+} HgMetricKind;
+
 // How serious a log record is.
 typedef enum HgLogLevel {
     // The finest.
@@ -66,18 +78,6 @@ typedef enum HgLogLevel {
     // Something failed.
     HG_LOG_LEVEL_ERROR = 4,
 } HgLogLevel;
-
-// What an instrument measures, and so what an update's value means.
-typedef enum HgMetricKind {
-    // Only grows; the value is added.
-    HG_METRIC_KIND_COUNTER = 0,
-    // The value replaces the one before.
-    HG_METRIC_KIND_GAUGE = 1,
-    // The value is one observation; durations are in milliseconds.
-    HG_METRIC_KIND_HISTOGRAM = 2,
-    // Goes up and down; the value is added.
-    HG_METRIC_KIND_UP_DOWN_COUNTER = 3,
-} HgMetricKind;
 
 // A gRPC service of a Temporal server.
 typedef enum HgService {
@@ -132,6 +132,9 @@ typedef struct HgConnection HgConnection;
 
 // Feeds histories to a replaying worker.
 typedef struct HgHistoryFeeder HgHistoryFeeder;
+
+// A place for metrics, for one runtime after the other.
+typedef struct HgMetrics HgMetrics;
 
 // Threads of Core, with everything that lives as long as they do.
 typedef struct HgRuntime HgRuntime;
@@ -255,6 +258,42 @@ typedef void (*HgConnectCallback)(void *user_data,
 // or on the calling thread for errors that are found at once: it may only post, never block,
 // never throw. `result` belongs to it.
 typedef void (*HgCallback)(void *user_data, struct HgResult result);
+
+// Where metrics are to go: one of the two.
+typedef struct HgMetricsOptions {
+    // `IP:port` where Prometheus can fetch them at `/metrics` (port 0: a free one); empty: nowhere.
+    struct HgBytesRef prometheus_address;
+    // Number of events to keep for `hg_metrics_drain`, when there are more they are dropped; 0:
+    // none.
+    uint32_t buffer;
+} HgMetricsOptions;
+
+// A label of a counter.
+typedef struct HgMetricLabel {
+    // Its name: letters, digits and `_`.
+    struct HgBytesRef name;
+    // Its value, UTF-8.
+    struct HgBytesRef value;
+} HgMetricLabel;
+
+// One recorded measurement; everything in it is borrowed for the call.
+typedef struct HgMetricUpdate {
+    // What is measured.
+    enum HgMetricKind kind;
+    // See `kind`.
+    double value;
+    // The instrument's name; Core's own begin with `temporal_`.
+    struct HgBytesRef name;
+    // Its unit, may be empty.
+    struct HgBytesRef unit;
+    // What it measures, may be empty.
+    struct HgBytesRef description;
+    // The labels: a JSON object.
+    struct HgBytesRef attributes_json;
+} HgMetricUpdate;
+
+// Receives one measurement, on the thread that drains; must not throw or call this library.
+typedef void (*HgMetricCallback)(void *user_data, const struct HgMetricUpdate *update);
 
 // How many polls of one kind of task a worker keeps open.
 typedef struct HgPollerBehavior {
@@ -383,33 +422,11 @@ typedef struct HgRuntimeOptions {
     HgLogCallback log_callback;
     // For `log_callback`; in use until `hg_runtime_free` returns, for ever if it is stale then.
     void *log_user_data;
-    // `IP:port` where Prometheus can fetch the metrics (port 0: a free one); empty: nowhere.
-    struct HgBytesRef prometheus_address;
-    // Number of metric events to keep for `hg_runtime_metrics_drain`; 0: none are kept. Not
-    // together with `prometheus_address`.
-    uint32_t metric_buffer;
+    // Where Core's metrics go, borrowed for the call; null: nothing is measured.
+    const struct HgMetrics *metrics;
     // How often workers report themselves to the server, 1000 to 60000 ms; 0: never.
     uint64_t worker_heartbeat_interval_ms;
 } HgRuntimeOptions;
-
-// One recorded measurement; everything in it is borrowed for the call.
-typedef struct HgMetricUpdate {
-    // What is measured.
-    enum HgMetricKind kind;
-    // See `kind`.
-    double value;
-    // The instrument's name, with Core's prefix `temporal_`.
-    struct HgBytesRef name;
-    // Its unit, may be empty.
-    struct HgBytesRef unit;
-    // What it measures, may be empty.
-    struct HgBytesRef description;
-    // The labels: a JSON object.
-    struct HgBytesRef attributes_json;
-} HgMetricUpdate;
-
-// Receives one measurement, on the thread that drains; must not throw or call this library.
-typedef void (*HgMetricCallback)(void *user_data, const struct HgMetricUpdate *update);
 
 #ifdef __cplusplus
 extern "C" {
@@ -490,6 +507,48 @@ uint64_t hg_generation(void);
 // that loads its parts again. Returns the new generation. Any thread.
 uint64_t hg_generation_bump(void);
 
+// Gives a place for metrics in `*out`. Any thread.
+//
+// # Safety
+// `options` and `out` point to what their types say; the bytes in `options` are readable.
+struct HgResult hg_metrics_new(const struct HgMetricsOptions *options, struct HgMetrics **out);
+
+// Adds `value` to the counter of that name and those labels, beside Core's own; 0 makes it known.
+// The name consists of letters, digits and `_`. The first call says what its description is.
+// Everything is borrowed; any thread.
+//
+// # Safety
+// `metrics` is live; `labels` points to `label_count` labels; all bytes are readable.
+struct HgResult hg_metrics_count(const struct HgMetrics *metrics,
+                                 struct HgBytesRef name,
+                                 struct HgBytesRef description,
+                                 const struct HgMetricLabel *labels,
+                                 size_t label_count,
+                                 uint64_t value);
+
+// Calls `callback` for every measurement since the last drain, on this thread. Without a `buffer`
+// there is none. `metrics` is borrowed; any thread.
+//
+// # Safety
+// `metrics` is live; `callback` keeps its rules.
+struct HgResult hg_metrics_drain(const struct HgMetrics *metrics,
+                                 HgMetricCallback callback,
+                                 void *user_data);
+
+// Answers with the `IP:port` where Prometheus can fetch the metrics, empty without one. `metrics`
+// is borrowed; any thread.
+//
+// # Safety
+// `metrics` is live.
+struct HgResult hg_metrics_prometheus_address(const struct HgMetrics *metrics);
+
+// Ends `metrics`: once this returns nobody listens at its address. Runtimes that were made with it
+// go on, and measure for nobody. Stale or null is fine: a stale one leaks.
+//
+// # Safety
+// `metrics` is null or came from `hg_metrics_new` and is not freed; no call with it is under way.
+void hg_metrics_free(struct HgMetrics *metrics);
+
 // Gives a worker that replays in `*out_worker` and what feeds it in `*out_feeder`. The worker is
 // polled, completed and ended as any other, for workflow activations only; it shuts down by itself
 // once the feeder is freed and all histories are replayed. It replays one after the other: the
@@ -545,24 +604,9 @@ struct HgRuntimeOptions hg_runtime_options_default(void);
 // Gives a runtime in `*out`. Any thread.
 //
 // # Safety
-// `options` and `out` point to what their types say; the bytes in `options` are readable.
+// `options` and `out` point to what their types say; the bytes in `options` are readable, and its
+// metrics live if there are any.
 struct HgResult hg_runtime_new(const struct HgRuntimeOptions *options, struct HgRuntime **out);
-
-// Calls `callback` for every measurement since the last drain, on this thread. Without a
-// `metric_buffer` there is none. `runtime` is borrowed; any thread.
-//
-// # Safety
-// `runtime` is live; `callback` keeps its rules.
-struct HgResult hg_runtime_metrics_drain(const struct HgRuntime *runtime,
-                                         HgMetricCallback callback,
-                                         void *user_data);
-
-// Answers with the `IP:port` where Prometheus can fetch the metrics, empty without one.
-// `runtime` is borrowed; any thread.
-//
-// # Safety
-// `runtime` is live.
-struct HgResult hg_runtime_prometheus_address(const struct HgRuntime *runtime);
 
 // Ends `runtime` and its threads: asynchronous calls that are under way end with `Shutdown`, and
 // the log callback does not run any more once this returns. Waits for the threads, 10 seconds at

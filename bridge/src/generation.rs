@@ -4,7 +4,6 @@
 //! parent made looks fine there and can only hang or crash. So every handle carries the generation
 //! that made it, a fork starts a new one, and a call with an older handle answers `StaleHandle`.
 
-use crate::runtime::RuntimeShared;
 use std::{
     ptr,
     sync::{
@@ -16,13 +15,19 @@ use std::{
 static GENERATION: AtomicU64 = AtomicU64::new(1);
 /// The first generation of this process: what is older came through a fork.
 static FIRST_OF_PROCESS: AtomicU64 = AtomicU64::new(1);
-/// All runtimes ever made, newest first. Only pushed to, never freed: a lock here could be held by
+/// All that ever had threads, newest first. Only pushed to, never freed: a lock here could be held by
 /// another thread at the moment of a fork, and would stay held in the child for ever.
-static RUNTIMES: AtomicPtr<Node> = AtomicPtr::new(ptr::null_mut());
+static WITH_THREADS: AtomicPtr<Node> = AtomicPtr::new(ptr::null_mut());
+
+/// What has threads, which end with its generation.
+pub trait Abandon: Send + Sync {
+    /// Ends them, because the generation ended.
+    fn abandon(&self);
+}
 
 struct Node {
     generation: u64,
-    runtime: Weak<RuntimeShared>,
+    known: Weak<dyn Abandon>,
     next: *mut Node,
 }
 
@@ -45,18 +50,18 @@ pub fn watch_forks() {
     });
 }
 
-/// Remembers `runtime`, so that the end of its generation ends its threads.
-pub fn remember(runtime: Weak<RuntimeShared>, generation: u64) {
+/// Remembers `known`, so that the end of its generation ends its threads.
+pub fn remember(known: Weak<dyn Abandon>, generation: u64) {
     let node = Box::into_raw(Box::new(Node {
         generation,
-        runtime,
+        known,
         next: ptr::null_mut(),
     }));
-    let mut head = RUNTIMES.load(Ordering::Acquire);
+    let mut head = WITH_THREADS.load(Ordering::Acquire);
     loop {
         // SAFETY: `node` is not published yet, so this thread is the only one that knows it.
         unsafe { (*node).next = head };
-        match RUNTIMES.compare_exchange_weak(head, node, Ordering::AcqRel, Ordering::Acquire) {
+        match WITH_THREADS.compare_exchange_weak(head, node, Ordering::AcqRel, Ordering::Acquire) {
             Ok(_) => return,
             Err(newer) => head = newer,
         }
@@ -66,15 +71,15 @@ pub fn remember(runtime: Weak<RuntimeShared>, generation: u64) {
 fn bump() -> u64 {
     let generation = GENERATION.fetch_add(1, Ordering::AcqRel) + 1;
     let first = FIRST_OF_PROCESS.load(Ordering::Acquire);
-    let mut node = RUNTIMES.load(Ordering::Acquire);
+    let mut node = WITH_THREADS.load(Ordering::Acquire);
     // SAFETY: published nodes are never changed or freed.
     while let Some(entry) = unsafe { node.as_ref() } {
-        // A runtime from before a fork has no threads here, and its locks may be held for ever.
+        // What is from before a fork has no threads here, and its locks may be held for ever.
         if entry.generation >= first
             && entry.generation < generation
-            && let Some(runtime) = entry.runtime.upgrade()
+            && let Some(known) = entry.known.upgrade()
         {
-            runtime.abandon();
+            known.abandon();
         }
         node = entry.next;
     }

@@ -8,7 +8,7 @@
 //! | [`status`], [`bytes`] | what every call answers with |
 //! | [`generation`], [`handle`] | handles that know whether their process still has their threads |
 //! | [`call`] | the panic guard and the asynchronous call |
-//! | [`runtime`], [`telemetry`] | threads, logs, metrics |
+//! | [`runtime`], [`telemetry`], [`metrics`] | threads, logs, metrics |
 //! | [`connection`], [`rpc`] | a connection to a server and the calls on it |
 //! | [`worker`], [`worker_options`], [`replay`] | workers and replaying ones |
 
@@ -19,6 +19,7 @@ pub mod connection;
 pub mod connection_options;
 pub mod generation;
 pub mod handle;
+pub mod metrics;
 pub mod replay;
 pub mod rpc;
 pub mod rpc_methods;

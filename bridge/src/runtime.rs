@@ -1,16 +1,17 @@
-//! The runtime: the threads that Core runs on, its logs and its metrics.
+//! The runtime: the threads that Core runs on, with its logs.
 
 use crate::{
     bytes::HgBytesRef,
-    call, generation, handle,
-    handle::Handle,
+    call,
+    generation::{self, Abandon},
+    handle::{self, Handle},
+    metrics::HgMetrics,
     status::{Failure, HgResult, HgStatus},
-    telemetry::{HgLogCallback, HgMetricCallback, LogSink, MetricBuffer},
+    telemetry::{HgLogCallback, LogSink},
 };
 use parking_lot::Mutex;
 use std::{
     ffi::c_void,
-    net::SocketAddr,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -18,9 +19,8 @@ use std::{
     time::Duration,
 };
 use temporalio_common::telemetry::{
-    Logger, PrometheusExporterOptions, TelemetryOptions, construct_filter_string,
-    remove_trace_subscriber_for_current_thread, set_trace_subscriber_for_current_thread,
-    start_prometheus_metric_exporter, telemetry_init,
+    Logger, TelemetryOptions, construct_filter_string, remove_trace_subscriber_for_current_thread,
+    set_trace_subscriber_for_current_thread, telemetry_init,
 };
 use temporalio_sdk_core::CoreRuntime;
 use tracing_subscriber::EnvFilter;
@@ -41,11 +41,8 @@ pub struct HgRuntimeOptions {
     pub log_callback: HgLogCallback,
     /// For `log_callback`; in use until `hg_runtime_free` returns, for ever if it is stale then.
     pub log_user_data: *mut c_void,
-    /// `IP:port` where Prometheus can fetch the metrics (port 0: a free one); empty: nowhere.
-    pub prometheus_address: HgBytesRef,
-    /// Number of metric events to keep for `hg_runtime_metrics_drain`; 0: none are kept. Not
-    /// together with `prometheus_address`.
-    pub metric_buffer: u32,
+    /// Where Core's metrics go, borrowed for the call; null: nothing is measured.
+    pub metrics: *const HgMetrics,
     /// How often workers report themselves to the server, 1000 to 60000 ms; 0: never.
     pub worker_heartbeat_interval_ms: u64,
 }
@@ -58,8 +55,7 @@ pub extern "C" fn hg_runtime_options_default() -> HgRuntimeOptions {
         log_filter: HgBytesRef::EMPTY,
         log_callback: None,
         log_user_data: std::ptr::null_mut(),
-        prometheus_address: HgBytesRef::EMPTY,
-        metric_buffer: 0,
+        metrics: std::ptr::null(),
         worker_heartbeat_interval_ms: 60_000,
     }
 }
@@ -88,8 +84,6 @@ pub struct RuntimeShared {
     core: CoreRuntime,
     dispatch: tracing::Dispatch,
     logs: Arc<LogSink>,
-    metrics: Option<MetricBuffer>,
-    prometheus_address: Option<SocketAddr>,
     closed: AtomicBool,
 }
 
@@ -120,14 +114,6 @@ impl RuntimeShared {
         tracing::dispatcher::with_default(&self.dispatch, f)
     }
 
-    /// Ends all work without waiting for it, because its generation ended.
-    pub fn abandon(&self) {
-        self.closed.store(true, Ordering::Release);
-        if let Some(tokio) = self.tokio.lock().take() {
-            tokio.shutdown_background();
-        }
-    }
-
     fn close(&self) {
         self.closed.store(true, Ordering::Release);
         if let Some(tokio) = self.tokio.lock().take() {
@@ -137,10 +123,21 @@ impl RuntimeShared {
     }
 }
 
+impl Abandon for RuntimeShared {
+    /// Ends all work without waiting for it.
+    fn abandon(&self) {
+        self.closed.store(true, Ordering::Release);
+        if let Some(tokio) = self.tokio.lock().take() {
+            tokio.shutdown_background();
+        }
+    }
+}
+
 /// Gives a runtime in `*out`. Any thread.
 ///
 /// # Safety
-/// `options` and `out` point to what their types say; the bytes in `options` are readable.
+/// `options` and `out` point to what their types say; the bytes in `options` are readable, and its
+/// metrics live if there are any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hg_runtime_new(
     options: *const HgRuntimeOptions,
@@ -156,7 +153,8 @@ pub unsafe extern "C" fn hg_runtime_new(
         let generation = generation::current();
         // SAFETY: upheld by the caller.
         let shared = Arc::new(unsafe { build(options, generation) }?);
-        generation::remember(Arc::downgrade(&shared), generation);
+        let known: Arc<dyn Abandon> = shared.clone();
+        generation::remember(Arc::downgrade(&known), generation);
         let runtime = HgRuntime(Handle::of_generation(generation, shared));
         // SAFETY: not null, and the caller says that it is writable.
         unsafe { out.write(Box::into_raw(Box::new(runtime))) };
@@ -165,10 +163,14 @@ pub unsafe extern "C" fn hg_runtime_new(
 }
 
 /// # Safety
-/// The bytes in `options` are readable.
+/// The bytes in `options` are readable, and its metrics live if there are any.
 unsafe fn build(options: &HgRuntimeOptions, generation: u64) -> Result<RuntimeShared, Failure> {
-    // SAFETY: upheld by the caller.
-    let prometheus = unsafe { prometheus_address(options) }?;
+    let meter = if options.metrics.is_null() {
+        None
+    } else {
+        // SAFETY: upheld by the caller.
+        Some(unsafe { HgMetrics::read(options.metrics) }?.meter())
+    };
     let heartbeat = (options.worker_heartbeat_interval_ms > 0)
         .then(|| Duration::from_millis(options.worker_heartbeat_interval_ms));
     if heartbeat.is_some_and(|interval| interval.as_secs() < 1 || interval.as_secs() > 60) {
@@ -177,8 +179,6 @@ unsafe fn build(options: &HgRuntimeOptions, generation: u64) -> Result<RuntimeSh
             options.worker_heartbeat_interval_ms
         )));
     }
-    let metrics =
-        (options.metric_buffer > 0).then(|| MetricBuffer::new(options.metric_buffer as usize));
     let logs = LogSink::new(options.log_callback, options.log_user_data);
     let logger = Logger::Push {
         // SAFETY: upheld by the caller.
@@ -187,9 +187,9 @@ unsafe fn build(options: &HgRuntimeOptions, generation: u64) -> Result<RuntimeSh
     };
     let telemetry = TelemetryOptions::builder()
         .maybe_logging(options.log_callback.is_some().then_some(logger))
-        .maybe_metrics(metrics.as_ref().map(MetricBuffer::meter))
+        .maybe_metrics(meter)
         .build();
-    let mut telemetry =
+    let telemetry =
         telemetry_init(telemetry).map_err(|error| cannot_start("Core's log", &error))?;
 
     let mut builder = tokio::runtime::Builder::new_multi_thread();
@@ -209,19 +209,6 @@ unsafe fn build(options: &HgRuntimeOptions, generation: u64) -> Result<RuntimeSh
         .map_err(|error| cannot_start("the runtime's threads", &error))?;
     let tokio_handle = tokio.handle().clone();
     let in_tokio = tokio_handle.enter();
-    let prometheus_address = match prometheus {
-        None => None,
-        Some(address) => {
-            let exporter = PrometheusExporterOptions::builder()
-                .socket_addr(address)
-                .build();
-            let server = start_prometheus_metric_exporter(exporter).map_err(|error| {
-                Failure::invalid(format!("cannot serve metrics on {address}: {error:#}"))
-            })?;
-            telemetry.attach_late_init_metrics(server.meter);
-            Some(server.bound_addr)
-        }
-    };
     let dispatch = telemetry
         .trace_subscriber()
         .map_or_else(tracing::Dispatch::none, tracing::Dispatch::new);
@@ -236,15 +223,13 @@ unsafe fn build(options: &HgRuntimeOptions, generation: u64) -> Result<RuntimeSh
         core,
         dispatch,
         logs,
-        metrics,
-        prometheus_address,
         closed: AtomicBool::new(false),
     })
 }
 
 /// Rust's own programs ignore SIGPIPE; in a C++ one, writing to a connection that the server closed
 /// would end the process. Blocked on the threads that write, it does not.
-fn block_sigpipe() {
+pub(crate) fn block_sigpipe() {
     // SAFETY: the set is made by `sigemptyset` before it is read.
     unsafe {
         let mut set = std::mem::zeroed();
@@ -275,64 +260,6 @@ unsafe fn log_filter(options: &HgRuntimeOptions) -> Result<String, Failure> {
     EnvFilter::try_new(filter)
         .map_err(|error| Failure::invalid(format!("log_filter \"{filter}\" is wrong: {error}")))?;
     Ok(filter.to_owned())
-}
-
-/// # Safety
-/// The bytes in `options` are readable.
-unsafe fn prometheus_address(options: &HgRuntimeOptions) -> Result<Option<SocketAddr>, Failure> {
-    // SAFETY: upheld by the caller.
-    let text = unsafe { options.prometheus_address.as_text("prometheus_address") }?;
-    if text.is_empty() {
-        return Ok(None);
-    }
-    if options.metric_buffer > 0 {
-        return Err(Failure::invalid(
-            "prometheus_address and metric_buffer are both set, but Core has one sink for metrics",
-        ));
-    }
-    text.parse().map(Some).map_err(|error| {
-        Failure::invalid(format!(
-            "prometheus_address \"{text}\" is not IP:port: {error}"
-        ))
-    })
-}
-
-/// Calls `callback` for every measurement since the last drain, on this thread. Without a
-/// `metric_buffer` there is none. `runtime` is borrowed; any thread.
-///
-/// # Safety
-/// `runtime` is live; `callback` keeps its rules.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn hg_runtime_metrics_drain(
-    runtime: *const HgRuntime,
-    callback: HgMetricCallback,
-    user_data: *mut c_void,
-) -> HgResult {
-    call::guard(|| {
-        // SAFETY: upheld by the caller.
-        let shared = unsafe { HgRuntime::read(runtime) }?;
-        let callback = callback.ok_or_else(|| Failure::invalid("the callback is null"))?;
-        if let Some(metrics) = &shared.metrics {
-            // SAFETY: the callback is the caller's, with the user data it came with.
-            metrics.drain(|update| unsafe { callback(user_data, update) });
-        }
-        Ok(Vec::new())
-    })
-}
-
-/// Answers with the `IP:port` where Prometheus can fetch the metrics, empty without one.
-/// `runtime` is borrowed; any thread.
-///
-/// # Safety
-/// `runtime` is live.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn hg_runtime_prometheus_address(runtime: *const HgRuntime) -> HgResult {
-    call::guard(|| {
-        // SAFETY: upheld by the caller.
-        let shared = unsafe { HgRuntime::read(runtime) }?;
-        let address = shared.prometheus_address.map(|address| address.to_string());
-        Ok(address.unwrap_or_default().into_bytes())
-    })
 }
 
 /// Ends `runtime` and its threads: asynchronous calls that are under way end with `Shutdown`, and

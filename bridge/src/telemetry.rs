@@ -140,7 +140,7 @@ pub struct HgMetricUpdate {
     pub kind: HgMetricKind,
     /// See `kind`.
     pub value: f64,
-    /// The instrument's name, with Core's prefix `temporal_`.
+    /// The instrument's name; Core's own begin with `temporal_`.
     pub name: HgBytesRef,
     /// Its unit, may be empty.
     pub unit: HgBytesRef,
@@ -185,6 +185,14 @@ pub struct MetricBuffer {
     draining: Mutex<()>,
 }
 
+/// A measurement on its way out.
+struct Measured {
+    instrument: Arc<Instrument>,
+    kind: HgMetricKind,
+    attributes: Option<Arc<Attributes>>,
+    value: f64,
+}
+
 impl MetricBuffer {
     /// A buffer for `capacity` events; when it is full, Core drops and logs it.
     pub fn new(capacity: usize) -> Self {
@@ -199,9 +207,28 @@ impl MetricBuffer {
         self.buffer.clone()
     }
 
-    /// Calls `each` for every measurement since the last drain.
+    /// Calls `each` for every measurement since the last drain, under no lock: one that hangs holds
+    /// nobody else up.
     pub fn drain(&self, mut each: impl FnMut(&HgMetricUpdate)) {
+        for measured in self.take() {
+            let json = measured
+                .attributes
+                .as_ref()
+                .map_or("{}", |known| known.json.as_str());
+            each(&HgMetricUpdate {
+                kind: measured.kind,
+                value: measured.value,
+                name: HgBytesRef::of(measured.instrument.name.as_bytes()),
+                unit: HgBytesRef::of(measured.instrument.unit.as_bytes()),
+                description: HgBytesRef::of(measured.instrument.description.as_bytes()),
+                attributes_json: HgBytesRef::of(json.as_bytes()),
+            });
+        }
+    }
+
+    fn take(&self) -> Vec<Measured> {
         let _alone = self.draining.lock();
+        let mut taken = Vec::new();
         for event in self.buffer.retrieve() {
             match event {
                 MetricEvent::Create {
@@ -235,21 +262,16 @@ impl MetricBuffer {
                     let Some(kind) = instrument.kind else {
                         continue;
                     };
-                    let attributes = downcast(&attributes);
-                    let json = attributes
-                        .as_ref()
-                        .map_or("{}", |known| known.json.as_str());
-                    each(&HgMetricUpdate {
+                    taken.push(Measured {
+                        instrument: instrument.clone(),
                         kind,
+                        attributes: downcast(&attributes),
                         value: value_of(update),
-                        name: HgBytesRef::of(instrument.name.as_bytes()),
-                        unit: HgBytesRef::of(instrument.unit.as_bytes()),
-                        description: HgBytesRef::of(instrument.description.as_bytes()),
-                        attributes_json: HgBytesRef::of(json.as_bytes()),
                     });
                 }
             }
         }
+        taken
     }
 }
 

@@ -8,21 +8,37 @@ use hourglass_bridge::{
     call::{BytesAnswer, start},
     cancel::{hg_cancel_token_cancel, hg_cancel_token_free, hg_cancel_token_new},
     connection::{hg_connection_ensure, hg_connection_set_api_key},
+    connection_options::hg_connect_options_default,
     generation::{hg_generation, hg_generation_bump},
+    metrics::{hg_metrics_count, hg_metrics_drain, hg_metrics_prometheus_address},
     replay::{hg_replayer_feeder_free, hg_replayer_new},
-    runtime::{HgRuntime, hg_runtime_prometheus_address},
+    runtime::{HgRuntime, hg_runtime_new},
     status::HgStatus,
     worker::{HgWorker, hg_worker_finalize_shutdown, hg_worker_free, hg_worker_initiate_shutdown},
     worker_options::hg_worker_options_default,
 };
-use std::{ptr, time::Duration};
-use support::{Connection, Outcome, Runtime, Waiter, call, on_answer, text};
+use std::{net::TcpStream, ptr, time::Duration};
+use support::{Connection, Metrics, Outcome, Runtime, Waiter, call, on_answer, text};
 
-fn assert_all_stale(runtime: &Runtime, connection: &Connection, worker: *mut HgWorker) {
+fn assert_all_stale(
+    runtime: &Runtime,
+    metrics: &Metrics,
+    connection: &Connection,
+    worker: *mut HgWorker,
+) {
+    let mut target = hg_connect_options_default();
+    target.target = text("127.0.0.1:1");
+    assert_eq!(runtime.connect(&target).0.status, HgStatus::StaleHandle);
+    let mut options = Runtime::options();
+    options.metrics = metrics.0;
+    let mut made = ptr::null_mut();
     // SAFETY: the handles are alive, though stale.
     unsafe {
         for outcome in [
-            hg_runtime_prometheus_address(runtime.0).into(),
+            hg_runtime_new(&raw const options, &raw mut made).into(),
+            hg_metrics_prometheus_address(metrics.0).into(),
+            hg_metrics_drain(metrics.0, None, ptr::null_mut()).into(),
+            hg_metrics_count(metrics.0, text("a"), text(""), ptr::null(), 0, 1).into(),
             hg_connection_set_api_key(connection.0, text("key")).into(),
             hg_worker_initiate_shutdown(worker).into(),
             call(|to| hg_connection_ensure(connection.0, Some(on_answer), to)),
@@ -32,6 +48,13 @@ fn assert_all_stale(runtime: &Runtime, connection: &Connection, worker: *mut HgW
             assert_eq!(outcome.status, HgStatus::StaleHandle, "{}", outcome.message);
         }
     }
+}
+
+/// Where the metrics are served.
+fn address_of(metrics: &Metrics) -> String {
+    // SAFETY: they are alive.
+    let address = Outcome::from(unsafe { hg_metrics_prometheus_address(metrics.0) });
+    String::from_utf8(address.bytes).unwrap()
 }
 
 fn works() {
@@ -44,7 +67,9 @@ fn works() {
 
 #[test]
 fn handles_are_stale_in_a_forked_child_and_after_a_bump_and_fine_in_the_parent() {
-    let runtime = Runtime::new();
+    let metrics = Metrics::served_at("127.0.0.1:0");
+    let served_at = address_of(&metrics);
+    let runtime = metrics.runtime();
     let connection = runtime.lazy_connection();
     let token = hg_cancel_token_new();
     let mut options = hg_worker_options_default();
@@ -64,7 +89,7 @@ fn handles_are_stale_in_a_forked_child_and_after_a_bump_and_fine_in_the_parent()
         unsafe { libc::alarm(60) };
         let fine = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             assert_eq!(hg_generation(), before + 1);
-            assert_all_stale(&runtime, &connection, worker);
+            assert_all_stale(&runtime, &metrics, &connection, worker);
             // SAFETY: freed once in this process.
             unsafe {
                 let cancelled = Outcome::from(hg_cancel_token_cancel(token));
@@ -75,6 +100,7 @@ fn handles_are_stale_in_a_forked_child_and_after_a_bump_and_fine_in_the_parent()
             }
             drop(connection);
             drop(runtime);
+            drop(metrics);
             works();
             hg_generation_bump();
             works();
@@ -87,6 +113,7 @@ fn handles_are_stale_in_a_forked_child_and_after_a_bump_and_fine_in_the_parent()
     assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
     assert_eq!(status, 0, "the child failed");
     assert_eq!(hg_generation(), before, "the parent's generation goes on");
+    assert!(TcpStream::connect(&served_at).is_ok(), "and so do metrics");
 
     // SAFETY: it is alive.
     let shared = unsafe { HgRuntime::read(runtime.0) }.unwrap().clone();
@@ -106,7 +133,9 @@ fn handles_are_stale_in_a_forked_child_and_after_a_bump_and_fine_in_the_parent()
         HgStatus::StaleHandle,
         "a call under way ends with the generation"
     );
-    assert_all_stale(&runtime, &connection, worker);
+    assert_all_stale(&runtime, &metrics, &connection, worker);
+    let successor = Metrics::served_at(&served_at);
+    assert_eq!(address_of(&successor), served_at, "the address is free");
     // SAFETY: freed once.
     unsafe {
         hg_worker_free(worker);
@@ -115,5 +144,10 @@ fn handles_are_stale_in_a_forked_child_and_after_a_bump_and_fine_in_the_parent()
     }
     drop(connection);
     drop(runtime);
+    drop(metrics);
+    assert!(
+        TcpStream::connect(&served_at).is_ok(),
+        "a stale one that is freed takes nothing from its successor"
+    );
     works();
 }

@@ -62,29 +62,6 @@ extern "C" void hg_cpp_log(void* user_data, const HgLogRecord* record) noexcept 
     log_to(user_data, record);
 }
 
-using Each = std::function<void(const Measurement&)>;
-
-extern "C" void hg_cpp_metric(void* user_data, const HgMetricUpdate* update) noexcept {
-    const Measurement converted{
-        .kind = static_cast<MetricKind>(update->kind),
-        .value = update->value,
-        .name = view_of(update->name),
-        .unit = view_of(update->unit),
-        .description = view_of(update->description),
-        .attributes_json = view_of(update->attributes_json)
-    };
-    try {
-        (*static_cast<const Each*>(user_data))(converted);
-    } catch (...) {
-        report_escaped("the one that drains metrics");
-    }
-}
-
-static_assert(static_cast<int>(MetricKind::Counter) == HG_METRIC_KIND_COUNTER);
-static_assert(static_cast<int>(MetricKind::Gauge) == HG_METRIC_KIND_GAUGE);
-static_assert(static_cast<int>(MetricKind::Histogram) == HG_METRIC_KIND_HISTOGRAM);
-static_assert(static_cast<int>(MetricKind::UpDownCounter) == HG_METRIC_KIND_UP_DOWN_COUNTER);
-
 }  // namespace
 
 Result<std::shared_ptr<Runtime>, CallError> Runtime::create(RuntimeOptions options) {
@@ -97,8 +74,7 @@ Result<std::shared_ptr<Runtime>, CallError> Runtime::create(RuntimeOptions optio
         raw.log_callback = &hg_cpp_log;
         raw.log_user_data = &target->callback;
     }
-    raw.prometheus_address = borrow(options.prometheus_address);
-    raw.metric_buffer = options.metric_buffer;
+    raw.metrics = options.metrics ? options.metrics->handle() : nullptr;
     raw.worker_heartbeat_interval_ms =
         options.worker_heartbeat_interval
             ? static_cast<std::uint64_t>(options.worker_heartbeat_interval->count())
@@ -120,18 +96,6 @@ Runtime::~Runtime() {
         // Leaked: threads of the older generation may still be on their way out, and log.
         static_cast<void>(log_.release());  // NOLINT(bugprone-unused-return-value)
     }
-}
-
-VoidResult Runtime::drain_metrics(const std::function<void(const Measurement&)>& each) const {
-    return adopt_void(hg_runtime_metrics_drain(handle_, &hg_cpp_metric, const_cast<Each*>(&each)));
-}
-
-Result<std::string, CallError> Runtime::prometheus_address() const {
-    auto address = adopt(hg_runtime_prometheus_address(handle_));
-    if (!address) {
-        return failure(std::move(address.error()));
-    }
-    return address->to_string();
 }
 
 }  // namespace hourglass::core

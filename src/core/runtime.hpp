@@ -1,7 +1,7 @@
 #pragma once
 
 #include "hourglass/base/log.hpp"
-#include "hourglass/base/measurement.hpp"
+#include "src/core/metrics.hpp"
 #include "src/core/status.hpp"
 
 #include <chrono>
@@ -25,15 +25,13 @@ struct RuntimeOptions {
     std::string log_filter = {};
     /// Null: no log.
     LogCallback on_log = {};
-    /// `IP:port` where Prometheus can fetch Core's metrics, port 0 for a free one; empty: nowhere.
-    std::string prometheus_address = {};
-    /// Number of metric events to keep for `drain_metrics`; 0: none. Not with prometheus_address.
-    std::uint32_t metric_buffer = 0;
+    /// Where Core measures; null: nowhere.
+    std::shared_ptr<const Metrics> metrics = {};
     /// How often workers report themselves to the server, 1 to 60 s; unset: never.
     std::optional<std::chrono::milliseconds> worker_heartbeat_interval = std::chrono::seconds{60};
 };
 
-/// The threads of Temporal Core with their log and metrics. Connections and workers keep it alive.
+/// The threads of Temporal Core with their log. Connections and workers keep it alive.
 class Runtime {
 public:
     [[nodiscard]] static Result<std::shared_ptr<Runtime>, CallError> create(RuntimeOptions options);
@@ -42,14 +40,6 @@ public:
     Runtime& operator=(const Runtime&) = delete;
     /// Ends the threads and waits for them, 10 s at most; on one of them, another thread waits.
     ~Runtime();
-
-    /// Calls `each` on this thread for every measurement since the last drain. It may not throw.
-    /// @threads any.
-    VoidResult drain_metrics(const std::function<void(const Measurement&)>& each) const;
-
-    /// Where the metrics are served, empty when they are not.
-    /// @threads any.
-    [[nodiscard]] Result<std::string, CallError> prometheus_address() const;
 
     /// For the other files of this folder.
     [[nodiscard]] HgRuntime* handle() const noexcept { return handle_; }

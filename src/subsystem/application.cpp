@@ -91,7 +91,7 @@ struct Application::Impl {
     explicit Impl(ApplicationOptions given)
         : options{resolved(std::move(given))},
           system{{.threads = options.threads}},
-          tree{options, system},
+          tree{options, system, counters, meter},
           status{tree.status(system)} {
         if (page) {
             page->show(status);
@@ -127,6 +127,9 @@ struct Application::Impl {
     ApplicationOptions options;
     // Takes its address before anything else starts: one that is not to be had ends it all here.
     std::unique_ptr<subsystem::StatusPage> page{make_page(options.status_page)};
+    std::shared_ptr<subsystem::CounterBook> counters = std::make_shared<subsystem::CounterBook>();
+    std::shared_ptr<subsystem::Meter> meter =
+        std::make_shared<subsystem::Meter>(options.telemetry, counters);
     supervision::ThreadedSystem system;
     subsystem::ApplicationTree tree;
     std::shared_ptr<subsystem::TreeStatus> status;
@@ -231,6 +234,14 @@ std::string Application::status_page_address() const {
     return impl_->page ? impl_->page->address() : std::string{};
 }
 
+Counters Application::counters() const {
+    return impl_->counters->read();
+}
+
+std::string Application::prometheus_address() const {
+    return impl_->meter->prometheus_address();
+}
+
 bool Application::kill(std::string_view child_id) {
     return find(tree().children, child_id).exit(ExitReason::kill());
 }
@@ -307,6 +318,7 @@ void Application::stop() {
     }
     impl_->system.shutdown();
     impl_->tree.services().late->wait_until_sent(kLastReports);
+    impl_->meter->close();  // behind everything that counts
     impl_->tree.directory()->connection.set(nullptr);
 }
 

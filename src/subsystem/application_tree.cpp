@@ -5,7 +5,9 @@
 #include "src/client/make_client.hpp"
 #include "src/subsystem/bridge_holder.hpp"
 #include "src/subsystem/connection_channel.hpp"
+#include "src/subsystem/counting_observer.hpp"
 #include "src/subsystem/current_bridge.hpp"
+#include "src/subsystem/metrics_publisher.hpp"
 #include "src/subsystem/subsystem.hpp"
 #include "src/subsystem/workflow_state_cache.hpp"
 #include "src/worker/activity_executor.hpp"
@@ -42,12 +44,36 @@ ChildSpec singleton_supervisor(
     };
 }
 
+void count(Counters::LateCompletions& counters, worker::LateCompletion what) {
+    switch (what) {
+        case worker::LateCompletion::ActivityReported:
+            ++counters.activities_reported;
+            break;
+        case worker::LateCompletion::ActivityUnknown:
+            ++counters.activities_unknown;
+            break;
+        case worker::LateCompletion::ActivityGivenUp:
+            ++counters.activities_given_up;
+            break;
+        case worker::LateCompletion::WorkflowTaskDiscarded:
+            ++counters.workflow_tasks_discarded;
+            break;
+    }
+}
+
 std::shared_ptr<const worker::LateReports> late_reports(
-    const ApplicationOptions& options, const std::shared_ptr<Directory>& directory
+    const ApplicationOptions& options,
+    const std::shared_ptr<Directory>& directory,
+    const std::shared_ptr<CounterBook>& counters
 ) {
     client::CallSettings calls{.channel = std::make_shared<ConnectionChannel>(directory)};
     return std::make_shared<worker::LateReports>(
-        std::move(calls), options.client.namespace_, options.client.identity
+        std::move(calls),
+        options.client.namespace_,
+        options.client.identity,
+        [counters](worker::LateCompletion what) {
+            counters->change([what](Counters& all) { count(all.late_completions, what); });
+        }
     );
 }
 
@@ -70,9 +96,10 @@ worker::ExecutorServices executor_services(
 worker::WorkerServices worker_services(
     const ApplicationOptions& options,
     const std::shared_ptr<Directory>& directory,
-    const std::shared_ptr<worker::RunningAttempts>& attempts
+    const std::shared_ptr<worker::RunningAttempts>& attempts,
+    const std::shared_ptr<CounterBook>& counters
 ) {
-    const auto late = late_reports(options, directory);
+    const auto late = late_reports(options, directory, counters);
     return {
         .bridge = std::make_shared<CurrentBridge>(directory),
         .registry = [directory] { return directory->registry.get(); },
@@ -109,9 +136,18 @@ worker::WorkerServices worker_services(
 }  // namespace
 
 ApplicationTree::ApplicationTree(
-    const ApplicationOptions& options, const supervision::System& system
+    const ApplicationOptions& options,
+    const supervision::System& system,
+    std::shared_ptr<CounterBook> counters,
+    std::shared_ptr<Meter> meter
 )
-    : services_{worker_services(options, directory_, attempts_)} {
+    : counters_{std::move(counters)},
+      meter_{std::move(meter)},
+      services_{worker_services(options, directory_, attempts_, counters_)} {
+    system.observe(std::make_shared<CountingObserver>(counters_));
+    book_->on_lost([all = counters_](const std::string&) {
+        all->change([](Counters& known) { ++known.dynamic_workers_lost; });
+    });
     workflow::Catalog::process().check();
     if (options.start_runtime && options.start_default_worker) {
         options.default_worker.validate();
@@ -129,6 +165,7 @@ std::shared_ptr<TreeStatus> ApplicationTree::status(const supervision::System& s
         .directory = directory_,
         .book = book_,
         .attempts = attempts_,
+        .counters = counters_,
     });
 }
 
@@ -136,6 +173,7 @@ void ApplicationTree::start(const ApplicationOptions& options, const supervision
     // Stopped in reverse: the workers drain first, then what still runs is told, then the cached
     // runs go.
     supervision::SupervisorSpec spec{
+        .name = "Application",
         .children =
             {
                 supervision::child<WorkflowStateCache>("WorkflowStateCache", directory_),
@@ -147,6 +185,11 @@ void ApplicationTree::start(const ApplicationOptions& options, const supervision
                 ),
             },
     };
+    if (meter_->is_on()) {
+        spec.children.push_back(supervision::child<MetricsPublisher>(
+            "MetricsPublisher", meter_, options.telemetry.measurement_interval
+        ));
+    }
     try {
         root_ = system.start<Supervisor>(std::move(spec)).get();
         if (options.start_runtime) {
@@ -154,7 +197,8 @@ void ApplicationTree::start(const ApplicationOptions& options, const supervision
                 "Subsystem",
                 subsystem_spec(
                     {.client = options.client,
-                     .telemetry = options.telemetry,
+                     .core_log_filter = options.telemetry.core_log_filter,
+                     .meter = meter_,
                      .max_restarts = options.max_restarts,
                      .restart_window = options.restart_window,
                      .directory = directory_,

@@ -2,7 +2,9 @@
 
 #include "hourglass/subsystem/application_options.hpp"
 #include "hourglass/supervision/supervisor.hpp"
+#include "src/subsystem/counter_book.hpp"
 #include "src/subsystem/directory.hpp"
+#include "src/subsystem/meter.hpp"
 #include "src/subsystem/tree_status.hpp"
 #include "src/subsystem/worker_book.hpp"
 #include "src/worker/worker_services.hpp"
@@ -20,7 +22,12 @@ namespace hourglass::subsystem {
 /// service manager can help.
 class ApplicationTree {
 public:
-    ApplicationTree(const ApplicationOptions& options, const supervision::System& system);
+    ApplicationTree(
+        const ApplicationOptions& options,
+        const supervision::System& system,
+        std::shared_ptr<CounterBook> counters,
+        std::shared_ptr<Meter> meter
+    );
 
     [[nodiscard]] const supervision::Ref<supervision::Supervisor>& root() const { return root_; }
     /// Nobody's if `start_runtime` is off.
@@ -34,6 +41,8 @@ public:
 private:
     void start(const ApplicationOptions& options, const supervision::System& system);
 
+    std::shared_ptr<CounterBook> counters_;
+    std::shared_ptr<Meter> meter_;
     std::shared_ptr<Directory> directory_ = std::make_shared<Directory>();
     std::shared_ptr<WorkerBook> book_ = std::make_shared<WorkerBook>();
     std::shared_ptr<worker::RunningAttempts> attempts_ =

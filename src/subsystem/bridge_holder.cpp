@@ -246,7 +246,7 @@ void BridgeHolder::report_stale_handle(const std::string& detail) {
         "a bridge handle is stale; every handle of the process is dropped and made again",
         {{"detail", detail}}
     );
-    runtime.exit(ExitReason::named("bridge_reloaded", detail));
+    runtime.exit(ExitReason::named(kBridgeReloaded, detail));
 }
 
 }  // namespace hourglass::subsystem

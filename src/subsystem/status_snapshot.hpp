@@ -1,5 +1,6 @@
 #pragma once
 
+#include "hourglass/subsystem/counters.hpp"
 #include "hourglass/supervision/report.hpp"
 
 #include <cstddef>
@@ -42,6 +43,7 @@ struct StatusSnapshot {
     std::vector<WorkerStatus> workers = {};
     std::size_t cached_workflows = 0;    ///< of all workers of the process
     std::size_t running_activities = 0;  ///< attempts, of all workers, ended ones that linger too
+    Counters counters = {};
 };
 
 /// How worried to be about a node: its colour.

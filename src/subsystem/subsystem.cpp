@@ -32,7 +32,7 @@ supervision::SupervisorSpec subsystem_spec(const SubsystemOptions& options) {
         .within = options.restart_window,
         .children =
             {
-                child<Runtime>("Runtime", directory, options.telemetry),
+                child<Runtime>("Runtime", directory, options.core_log_filter, options.meter),
                 child<BridgeHolder>("BridgeHolder", holder),
                 child<WorkerRegistry>("WorkerRegistry", directory),
                 worker_supervisor_child(

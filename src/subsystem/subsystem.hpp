@@ -1,21 +1,23 @@
 #pragma once
 
 #include "hourglass/client/client_options.hpp"
-#include "hourglass/subsystem/telemetry_options.hpp"
 #include "hourglass/supervision/supervisor.hpp"
 #include "src/subsystem/directory.hpp"
+#include "src/subsystem/meter.hpp"
 #include "src/subsystem/worker_book.hpp"
 #include "src/worker/worker_services.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <string>
 
 namespace hourglass::subsystem {
 
 struct SubsystemOptions {
     ClientOptions client;
-    TelemetryOptions telemetry;
+    std::string core_log_filter;
+    std::shared_ptr<Meter> meter;
     std::size_t max_restarts = 3;
     std::chrono::milliseconds restart_window = std::chrono::seconds{5};
     std::shared_ptr<Directory> directory;

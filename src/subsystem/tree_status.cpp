@@ -123,6 +123,7 @@ StatusSnapshot TreeStatus::take_snapshot() const {
         snapshot.cached_workflows = runs->size();
     }
     snapshot.running_activities = parts_.attempts->size();
+    snapshot.counters = parts_.counters->read();
     if (report.wait_for(kReport) && !report.error()) {
         snapshot.tree = report.get();
         snapshot.tree_answers = true;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "hourglass/supervision/supervisor.hpp"
+#include "src/subsystem/counter_book.hpp"
 #include "src/subsystem/directory.hpp"
 #include "src/subsystem/status_source.hpp"
 #include "src/subsystem/worker_book.hpp"
@@ -24,6 +25,7 @@ public:
         std::shared_ptr<const Directory> directory;
         std::shared_ptr<const WorkerBook> book;
         std::shared_ptr<const worker::RunningAttempts> attempts;
+        std::shared_ptr<const CounterBook> counters;
     };
     explicit TreeStatus(Parts parts);
 

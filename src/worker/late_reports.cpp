@@ -26,14 +26,23 @@ client::CallSpec spec_of(
     return spec;
 }
 
+LateCompletion outcome_of(const client::RpcAnswer& answer) {
+    if (answer) {
+        return LateCompletion::ActivityReported;
+    }
+    return answer.error().code == RpcCode::NotFound ? LateCompletion::ActivityUnknown
+                                                    : LateCompletion::ActivityGivenUp;
+}
+
 }  // namespace
 
 LateReports::LateReports(
-    client::CallSettings calls, std::string namespace_name, std::string identity
+    client::CallSettings calls, std::string namespace_name, std::string identity, Count count
 )
     : calls_{std::move(calls)},
       namespace_name_{std::move(namespace_name)},
-      identity_{std::move(identity)} {}
+      identity_{std::move(identity)},
+      count_{std::move(count)} {}
 
 void LateReports::report(
     const std::string& task_token,
@@ -68,33 +77,40 @@ void LateReports::report(
         const std::lock_guard lock{open_->mutex};
         ++open_->count;
     }
-    client::call(calls_, std::move(spec), [open = open_, task_queue](client::RpcAnswer answer) {
-        {
-            const std::lock_guard lock{open->mutex};
-            --open->count;
-        }
-        open->changed.notify_all();
-        client::CallbackPool::shared().post([task_queue, answer = std::move(answer)] {
-            if (answer) {
-                log::info(
-                    "a late activity result was reported by its task token",
-                    {{"task_queue", task_queue}}
-                );
-            } else if (answer.error().code == RpcCode::NotFound) {
-                log::warn(
-                    "a late activity result is of no use any more: the server does not know the "
-                    "attempt",
-                    {{"task_queue", task_queue}, {"reason", answer.error().message}}
-                );
-            } else {
-                log::error(
-                    "a late activity result could not be reported; the server will time the "
-                    "attempt out",
-                    {{"task_queue", task_queue}, {"reason", answer.error().message}}
-                );
+    client::call(
+        calls_,
+        std::move(spec),
+        [open = open_, count = count_, task_queue](client::RpcAnswer answer) {
+            count(outcome_of(answer)
+            );  // before it is over: who waits for that reads the counters next
+            {
+                const std::lock_guard lock{open->mutex};
+                --open->count;
             }
-        });
-    });
+            open->changed.notify_all();
+            client::CallbackPool::shared().post([task_queue, answer = std::move(answer)] {
+                if (answer) {
+                    log::info(
+                        "a late activity result was reported by its task token",
+                        {{"task_queue", task_queue}}
+                    );
+                } else if (answer.error().code == RpcCode::NotFound) {
+                    log::warn(
+                        "a late activity result is of no use any more: the server does not know "
+                        "the "
+                        "attempt",
+                        {{"task_queue", task_queue}, {"reason", answer.error().message}}
+                    );
+                } else {
+                    log::error(
+                        "a late activity result could not be reported; the server will time the "
+                        "attempt out",
+                        {{"task_queue", task_queue}, {"reason", answer.error().message}}
+                    );
+                }
+            });
+        }
+    );
 }
 
 bool LateReports::wait_until_sent(std::chrono::milliseconds timeout) const {

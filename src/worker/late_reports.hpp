@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -14,12 +15,25 @@
 
 namespace hourglass::worker {
 
+/// What became of work that was done when its worker's registration had ended.
+enum class LateCompletion : std::uint8_t {
+    ActivityReported,       ///< by its task token
+    ActivityUnknown,        ///< the server does not know the attempt (any more)
+    ActivityGivenUp,        ///< it could not be reported
+    WorkflowTaskDiscarded,  ///< the server hands the task out again
+};
+
 /// Reports attempts straight to the server by their task token, past Core: for those that outlived
 /// the registration of their worker. What was computed is not thrown away.
 /// @threads any; nothing here blocks but `wait_until_sent`.
 class LateReports {
 public:
-    LateReports(client::CallSettings calls, std::string namespace_name, std::string identity);
+    /// Counts; called on any thread, it must be quick.
+    using Count = std::function<void(LateCompletion)>;
+
+    LateReports(
+        client::CallSettings calls, std::string namespace_name, std::string identity, Count count
+    );
 
     /// Tries until the server has answered, at most `kReportFor`. The outcome is logged: reported;
     /// unknown to the server (the attempt timed out or its workflow is closed), which ends the
@@ -29,6 +43,9 @@ public:
         const std::string& task_queue,
         const coresdk::activity_result::ActivityExecutionResult& result
     ) const;
+
+    /// Counts a workflow task whose answer nobody takes; there is nothing to report.
+    void discarded_workflow_task() const { count_(LateCompletion::WorkflowTaskDiscarded); }
 
     /// Waits until each report that was begun has been answered or given up.
     /// @returns false if that takes longer than `timeout`: the rest goes on by itself, as long as
@@ -56,6 +73,7 @@ private:
     client::CallSettings calls_;
     std::string namespace_name_;
     std::string identity_;
+    Count count_;
     std::shared_ptr<Open> open_ = std::make_shared<Open>();
 };
 

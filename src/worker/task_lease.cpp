@@ -52,9 +52,14 @@ void not_taken(
     );
     const bool worker_is_gone = error.status == Status::StaleHandle ||
                                 error.status == Status::Shutdown || error.status == Status::Panic;
-    if (kind == TaskKind::Activity && worker_is_gone) {
+    if (!worker_is_gone) {
+        return;
+    }
+    if (kind == TaskKind::Activity) {
         report_late(registration, completion);
-    }  // a workflow task is handed out again by the server
+    } else {
+        registration.late().reports->discarded_workflow_task();
+    }
 }
 
 }  // namespace

@@ -68,19 +68,8 @@ fn a_runtime_with_wrong_options_is_refused() {
     assert_invalid(&make(&|o| o.log_filter = text("=;=")), "log_filter");
     assert_invalid(&make(&|o| o.log_filter = HgBytesRef::of(&[0xff])), "UTF-8");
     assert_invalid(
-        &make(&|o| o.prometheus_address = text("nowhere")),
-        "prometheus_address",
-    );
-    assert_invalid(
         &make(&|o| o.worker_heartbeat_interval_ms = 5),
         "worker_heartbeat_interval_ms",
-    );
-    assert_invalid(
-        &make(&|o| {
-            o.prometheus_address = text("127.0.0.1:0");
-            o.metric_buffer = 5;
-        }),
-        "metric_buffer",
     );
 }
 

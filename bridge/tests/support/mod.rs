@@ -6,6 +6,7 @@ use hourglass_bridge::{
     bytes::{HgBytes, HgBytesRef},
     connection::{HgConnection, hg_connect, hg_connection_free},
     connection_options::{HgConnectOptions, hg_connect_options_default},
+    metrics::{HgMetrics, HgMetricsOptions, hg_metrics_free, hg_metrics_new},
     runtime::{
         HgRuntime, HgRuntimeOptions, hg_runtime_free, hg_runtime_new, hg_runtime_options_default,
     },
@@ -151,6 +152,49 @@ impl Drop for Runtime {
     fn drop(&mut self) {
         // SAFETY: made by `with`, and freed here only.
         unsafe { hg_runtime_free(self.0) };
+    }
+}
+
+/// A place for metrics, freed at the end of the test.
+pub struct Metrics(pub *mut HgMetrics);
+
+impl Metrics {
+    pub fn try_new(prometheus_address: &str, buffer: u32) -> (Outcome, *mut HgMetrics) {
+        let options = HgMetricsOptions {
+            prometheus_address: text(prometheus_address),
+            buffer,
+        };
+        let mut metrics = ptr::null_mut();
+        // SAFETY: both point to live values.
+        let made = Outcome::from(unsafe { hg_metrics_new(&raw const options, &raw mut metrics) });
+        (made, metrics)
+    }
+
+    pub fn with_buffer(buffer: u32) -> Self {
+        Self::made(Self::try_new("", buffer))
+    }
+
+    pub fn served_at(prometheus_address: &str) -> Self {
+        Self::made(Self::try_new(prometheus_address, 0))
+    }
+
+    fn made((outcome, metrics): (Outcome, *mut HgMetrics)) -> Self {
+        assert_eq!(outcome.status, HgStatus::Ok, "{}", outcome.message);
+        Self(metrics)
+    }
+
+    /// A runtime that measures for these.
+    pub fn runtime(&self) -> Runtime {
+        let mut options = Runtime::options();
+        options.metrics = self.0;
+        Runtime::with(&options)
+    }
+}
+
+impl Drop for Metrics {
+    fn drop(&mut self) {
+        // SAFETY: made by `made`, and freed here only.
+        unsafe { hg_metrics_free(self.0) };
     }
 }
 

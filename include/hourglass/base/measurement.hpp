@@ -13,8 +13,8 @@ enum class MetricKind : std::uint8_t {
     UpDownCounter  ///< the value is added, and may be negative
 };
 
-/// One measurement of Temporal Core's meter, such as `temporal_workflow_task_execution_latency`;
-/// the texts are borrowed for the call that gets it.
+/// One measurement: of Temporal Core, such as `temporal_workflow_task_execution_latency`, or of the
+/// tree, such as `hourglass_restarts`. The texts are borrowed for the call that gets it.
 struct Measurement {
     MetricKind kind;
     double value;

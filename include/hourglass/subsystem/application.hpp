@@ -2,6 +2,7 @@
 
 #include "hourglass/client/client.hpp"
 #include "hourglass/subsystem/application_options.hpp"
+#include "hourglass/subsystem/counters.hpp"
 #include "hourglass/supervision/report.hpp"
 
 #include <chrono>
@@ -30,7 +31,7 @@ public:
 class Application {
 public:
     /// @throws ConfigurationError or DuplicateRegistrationError for options or definitions that
-    /// cannot work, a status page that cannot listen at its address among them;
+    /// cannot work, a status page or metrics that cannot listen at their address among them;
     ///     SubsystemGaveUpError if the tree does not start.
     explicit Application(ApplicationOptions options = {});
     ~Application();
@@ -67,6 +68,12 @@ public:
     /// Where the status page listens, e.g. "127.0.0.1:8080"; empty if it is not enabled. It is
     /// there until the tree has stopped.
     [[nodiscard]] std::string status_page_address() const;
+
+    /// What has healed so far, also after the end of the tree.
+    [[nodiscard]] Counters counters() const;
+    /// Where Prometheus fetches the metrics, e.g. "127.0.0.1:9464"; empty if
+    /// TelemetryOptions::prometheus_address is. It is there until the tree has stopped.
+    [[nodiscard]] std::string prometheus_address() const;
 
     /// Kills a node of the tree by its id, e.g. "BridgeHolder", as a crash would: for
     /// demonstrations and tests of what heals.

@@ -14,10 +14,16 @@ struct TelemetryOptions {
     /// What of Core's log is kept, in the syntax of Rust's RUST_LOG, such as
     /// "temporalio_sdk_core=debug"; empty: Core's warnings and other libraries' errors.
     std::string core_log_filter = {};
-    /// Gets Core's metrics, one measurement at a time and in their order, every
-    /// `measurement_interval` on a thread of the tree: it must not block. What it throws is logged
-    /// and dropped. Empty: nothing is measured.
+    /// `IP:port` where Prometheus fetches the metrics, at /metrics: Core's, and the counters of
+    /// `Application::counters()`. Port 0: a free one, see Application::prometheus_address(). Who
+    /// reaches the address may read them. Empty: nowhere.
+    std::string prometheus_address = {};
+    /// Gets the same metrics, one measurement at a time and in their order, every
+    /// `measurement_interval` on a thread of the tree, at last on the one that stops the
+    /// application: it must not block. What it throws is logged and dropped. Empty: nobody does.
+    /// Not together with `prometheus_address`.
     std::function<void(const Measurement&)> on_measurement = {};
+    /// How often `on_measurement` is told, and the counters of the tree become part of the metrics;
     /// > 0. Core keeps 65536 events between two of them; when there are more it drops the rest and
     /// says so in the log.
     std::chrono::milliseconds measurement_interval = std::chrono::seconds{1};

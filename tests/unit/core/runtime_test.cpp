@@ -57,31 +57,5 @@ TEST(Runtime, ForwardsCoresLogWithItsFields) {
     EXPECT_TRUE(std::any_of(records.begin(), records.end(), has_queue));
 }
 
-TEST(Runtime, DrainsNothingWithoutABuffer) {
-    const auto runtime = make_runtime();
-    int updates = 0;
-    EXPECT_TRUE(runtime->drain_metrics([&](const Measurement&) { ++updates; }));
-    EXPECT_EQ(updates, 0);
-}
-
-TEST(Runtime, CountsFailedCallsInItsMetrics) {
-    const auto runtime = make_runtime({.metric_buffer = 1000});
-    const auto connected = test::connect(
-        runtime, {.target = test::kNobody, .connect_timeout = std::chrono::seconds{2}}
-    );
-    EXPECT_FALSE(connected);
-    EXPECT_TRUE(runtime->drain_metrics([](const Measurement& update) {
-        EXPECT_TRUE(update.name.starts_with("temporal_"));
-    }));
-}
-
-TEST(Runtime, SaysWherePrometheusCanFetch) {
-    const auto runtime = make_runtime({.prometheus_address = "127.0.0.1:0"});
-    const auto address = runtime->prometheus_address();
-    ASSERT_TRUE(address);
-    EXPECT_TRUE(address->starts_with("127.0.0.1:"));
-    EXPECT_NE(*address, "127.0.0.1:0");
-}
-
 }  // namespace
 }  // namespace hourglass::core

@@ -1,0 +1,84 @@
+#include "src/core/metrics.hpp"
+
+#include "src/core/generation.hpp"
+#include "src/core/trampoline.hpp"
+
+#include <utility>
+
+namespace hourglass::core {
+namespace {
+
+using Each = std::function<void(const Measurement&)>;
+
+extern "C" void hg_cpp_metric(void* user_data, const HgMetricUpdate* update) noexcept {
+    const Measurement converted{
+        .kind = static_cast<MetricKind>(update->kind),
+        .value = update->value,
+        .name = view_of(update->name),
+        .unit = view_of(update->unit),
+        .description = view_of(update->description),
+        .attributes_json = view_of(update->attributes_json)
+    };
+    try {
+        (*static_cast<const Each*>(user_data))(converted);
+    } catch (...) {
+        report_escaped("the one that drains metrics");
+    }
+}
+
+static_assert(static_cast<int>(MetricKind::Counter) == HG_METRIC_KIND_COUNTER);
+static_assert(static_cast<int>(MetricKind::Gauge) == HG_METRIC_KIND_GAUGE);
+static_assert(static_cast<int>(MetricKind::Histogram) == HG_METRIC_KIND_HISTOGRAM);
+static_assert(static_cast<int>(MetricKind::UpDownCounter) == HG_METRIC_KIND_UP_DOWN_COUNTER);
+
+}  // namespace
+
+Result<std::shared_ptr<Metrics>, CallError> Metrics::create(const MetricsOptions& options) {
+    const HgMetricsOptions raw{
+        .prometheus_address = borrow(options.prometheus_address), .buffer = options.buffer
+    };
+    const std::uint64_t generation = generation::current();
+    HgMetrics* handle = nullptr;
+    if (auto made = adopt_void(hg_metrics_new(&raw, &handle)); !made) {
+        return failure(std::move(made.error()));
+    }
+    return std::shared_ptr<Metrics>{new Metrics{handle, generation}};
+}
+
+Metrics::~Metrics() {
+    hg_metrics_free(handle_);
+}
+
+VoidResult Metrics::count(
+    std::string_view name,
+    std::string_view description,
+    const std::vector<MetricLabel>& labels,
+    std::uint64_t value
+) const {
+    std::vector<HgMetricLabel> raw;
+    raw.reserve(labels.size());
+    for (const MetricLabel& label : labels) {
+        raw.push_back({.name = borrow(label.name), .value = borrow(label.value)});
+    }
+    return adopt_void(
+        hg_metrics_count(handle_, borrow(name), borrow(description), raw.data(), raw.size(), value)
+    );
+}
+
+VoidResult Metrics::drain(const std::function<void(const Measurement&)>& each) const {
+    return adopt_void(hg_metrics_drain(handle_, &hg_cpp_metric, const_cast<Each*>(&each)));
+}
+
+Result<std::string, CallError> Metrics::prometheus_address() const {
+    auto address = adopt(hg_metrics_prometheus_address(handle_));
+    if (!address) {
+        return failure(std::move(address.error()));
+    }
+    return address->to_string();
+}
+
+bool Metrics::is_stale() const noexcept {
+    return generation_ != generation::current();
+}
+
+}  // namespace hourglass::core

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "hourglass/subsystem/counters.hpp"
+#include "src/core/metrics.hpp"
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace hourglass::subsystem {
+
+/// One counter as metrics have it: docs/observability.md describes each.
+struct CounterSeries {
+    std::string_view name;
+    std::string_view description;
+    std::vector<core::MetricLabel> labels;
+    std::uint64_t value = 0;
+};
+
+/// All of them, in a fixed order.
+[[nodiscard]] std::vector<CounterSeries> series_of(const Counters& counters);
+
+}  // namespace hourglass::subsystem
