@@ -1,5 +1,6 @@
 #include "src/subsystem/status_html.hpp"
 
+#include "src/subsystem/counter_series.hpp"
 #include "src/subsystem/status_health.hpp"
 
 #include <cstdio>
@@ -185,6 +186,27 @@ std::string workers(const StatusSnapshot& snapshot) {
     return html.append(together(snapshot));
 }
 
+/// What is not 0, a line each.
+std::string counters(const Counters& counters) {
+    std::string rows;
+    for (const CounterSeries& series : series_of(counters)) {
+        if (series.value == 0) {
+            continue;
+        }
+        std::string labels;
+        for (const auto& [name, value] : series.labels) {
+            labels.append(labels.empty() ? "" : ", ").append(name).append(" ").append(value);
+        }
+        rows.append("<tr>")
+            .append(element("td", "count", std::to_string(series.value)))
+            .append(element("td", "name", series.name))
+            .append(element("td", "id", labels))
+            .append("</tr>\n");
+    }
+    return rows.empty() ? element("p", "limits", "nothing")
+                        : "<table class=\"counters\"><tbody>" + rows + "</tbody></table>";
+}
+
 std::string header(const StatusSnapshot& snapshot, std::chrono::system_clock::time_point now) {
     const Health ready = readiness(snapshot.life, snapshot.workers);
     const bool alive = liveness(snapshot.life).good;
@@ -238,6 +260,8 @@ std::string status_html(const StatusSnapshot& snapshot, std::chrono::system_cloc
     html.append(workers(snapshot));
     html.append("</div></section>\n<section><h2>Supervision tree</h2><div id=\"tree\">");
     html.append(tree(snapshot));
+    html.append("</div></section>\n<section><h2>Healed since the start</h2><div id=\"counters\">");
+    html.append(counters(snapshot.counters));
     html.append("</div></section>\n</main>\n</body>\n</html>\n");
     return html;
 }

@@ -1,5 +1,6 @@
 #include "src/subsystem/tree_json.hpp"
 
+#include "src/subsystem/counter_series.hpp"
 #include "src/subsystem/status_health.hpp"
 
 #include <nlohmann/json.hpp>
@@ -73,6 +74,20 @@ json worker(const WorkerStatus& status) {
     };
 }
 
+json counters(const Counters& counters) {
+    json list = json::array();
+    for (const CounterSeries& series : series_of(counters)) {
+        json labels = json::object();
+        for (const auto& [name, value] : series.labels) {
+            labels[name] = value;
+        }
+        list.push_back(
+            {{"name", series.name}, {"labels", std::move(labels)}, {"value", series.value}}
+        );
+    }
+    return list;
+}
+
 json health(const StatusSnapshot& snapshot) {
     const Health ready = readiness(snapshot.life, snapshot.workers);
     return {
@@ -96,6 +111,7 @@ std::string tree_json(const StatusSnapshot& snapshot) {
         {"workers", std::move(workers)},
         {"cached_workflows", snapshot.cached_workflows},
         {"running_activities", snapshot.running_activities},
+        {"counters", counters(snapshot.counters)},
     };
     return all.dump(-1, ' ', false, json::error_handler_t::replace);
 }

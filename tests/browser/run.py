@@ -91,6 +91,9 @@ def main() -> None:
         dom = browse(chromium, page, "--dump-dom")
         found = re.search(r'BridgeHolder</b><span class="restarts">1 restart</span>.*?last exit: killed', dom)
         expect(found is not None, "the restart of the BridgeHolder", dom)
+        for drawn, by in ((get(page), "the server"), (dom, "the page's script")):
+            row = '<td class="count">1</td><td class="name">hourglass_cascades</td><td class="id">child BridgeHolder</td>'
+            expect(row in drawn, f"the cascade among the counters, drawn by {by}", drawn)
 
         tell(worker, f"stop {EVIL}", "stopped")  # the picture is for a document
         pathlib.Path(screenshot).unlink(missing_ok=True)

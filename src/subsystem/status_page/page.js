@@ -112,6 +112,18 @@ function together(status) {
   ]);
 }
 
+// What is not 0, a line each.
+function counters(all) {
+  const rows = all.filter((counter) => counter.value > 0).map((counter) => {
+    const labels = Object.entries(counter.labels).map(([name, value]) => `${name} ${value}`).join(", ");
+    return element("tr", "", [
+      element("td", "count", String(counter.value)), element("td", "name", counter.name), element("td", "id", labels),
+    ]);
+  });
+  if (rows.length === 0) return element("p", "limits", "nothing");
+  return element("table", "counters", [element("tbody", "", rows)]);
+}
+
 function say(when, silent) {
   const line = document.getElementById("when");
   line.textContent = when;
@@ -125,6 +137,7 @@ function draw(status) {
   health.className = status.health.ready ? "ok" : status.health.alive ? "changing" : "down";
   document.getElementById("workers").replaceChildren(...status.workers.map(card), together(status));
   document.getElementById("tree").replaceChildren(tree(status.root, performance.now()));
+  document.getElementById("counters").replaceChildren(counters(status.counters));
 }
 
 async function look() {

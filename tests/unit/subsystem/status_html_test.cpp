@@ -40,6 +40,23 @@ TEST(StatusHtml, ShowsTheTreeWithoutJavaScript) {
     EXPECT_THAT(html, HasSubstr("2.5 activities a second in the whole queue"));
 }
 
+TEST(StatusHtml, ShowsTheCountersThatAreNotZero) {
+    const std::string html = page(test::sample());
+    EXPECT_THAT(
+        html,
+        HasSubstr("<td class=\"count\">2</td><td class=\"name\">hourglass_restarts</td>"
+                  "<td class=\"id\">child BridgeHolder</td>")
+    );
+    EXPECT_THAT(
+        html,
+        HasSubstr("<td class=\"count\">3</td><td class=\"name\">hourglass_late_completions</td>"
+                  "<td class=\"id\">kind activity, outcome reported</td>")
+    );
+    EXPECT_THAT(html, HasSubstr("<td class=\"id\">child &lt;img src=x onerror="));
+    EXPECT_THAT(html, Not(HasSubstr("child Runtime")));
+    EXPECT_THAT(page({}), HasSubstr("<p class=\"limits\">nothing</p>"));
+}
+
 TEST(StatusHtml, TakesNothingFromElsewhere) {
     const std::string html = page(test::sample());
     EXPECT_THAT(html, Not(HasSubstr("http:")));

@@ -48,6 +48,8 @@ inline StatusSnapshot sample() {
     };
     snapshot.cached_workflows = 12;
     snapshot.running_activities = 4;
+    snapshot.counters.restarts = {{"BridgeHolder", 2}, {"Runtime", 0}, {kEvilName, 1}};
+    snapshot.counters.late_completions.activities_reported = 3;
     return snapshot;
 }
 

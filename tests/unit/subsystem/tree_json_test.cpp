@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace hourglass::subsystem {
 namespace {
 
@@ -69,6 +71,21 @@ TEST(TreeJson, HasTheWorkersWithTheirLimitsAndWhatIsInUse) {
     EXPECT_EQ(all["workers"][1]["max_task_queue_activities_per_second"], 2.5);
     EXPECT_EQ(all["cached_workflows"], 12);
     EXPECT_EQ(all["running_activities"], 4);
+}
+
+TEST(TreeJson, HasTheCountersUnderTheNamesOfTheMetrics) {
+    const json counters = parsed(test::sample())["counters"];
+    const auto has = [&](const char* name, const json& labels, int value) {
+        const json wanted{{"name", name}, {"labels", labels}, {"value", value}};
+        return std::ranges::count(counters, wanted) == 1;
+    };
+    EXPECT_TRUE(has("hourglass_restarts", {{"child", "BridgeHolder"}}, 2)) << counters;
+    EXPECT_TRUE(has("hourglass_restarts", {{"child", "Runtime"}}, 0)) << counters;
+    EXPECT_TRUE(has("hourglass_restarts", {{"child", test::kEvilName}}, 1)) << counters;
+    EXPECT_TRUE(has("hourglass_stale_handles", json::object(), 0)) << counters;
+    EXPECT_TRUE(
+        has("hourglass_late_completions", {{"kind", "activity"}, {"outcome", "reported"}}, 3)
+    ) << counters;
 }
 
 TEST(TreeJson, SaysHowHealthyTheProcessIs) {
