@@ -21,7 +21,10 @@ static WITH_THREADS: AtomicPtr<Node> = AtomicPtr::new(ptr::null_mut());
 
 /// What has threads, which end with its generation.
 pub trait Abandon: Send + Sync {
-    /// Ends them, because the generation ended.
+    /// Gives up what the next generation wants to have, before that begins: whoever finds a handle
+    /// stale may make it again at once.
+    fn make_room(&self) {}
+    /// Ends its threads, because the generation ended.
     fn abandon(&self);
 }
 
@@ -69,7 +72,14 @@ pub fn remember(known: Weak<dyn Abandon>, generation: u64) {
 }
 
 fn bump() -> u64 {
+    for_each_before(current() + 1, |known| known.make_room());
     let generation = GENERATION.fetch_add(1, Ordering::AcqRel) + 1;
+    for_each_before(generation, |known| known.abandon());
+    generation
+}
+
+/// Calls `f` for what older generations made and is still there.
+fn for_each_before(generation: u64, f: impl Fn(&dyn Abandon)) {
     let first = FIRST_OF_PROCESS.load(Ordering::Acquire);
     let mut node = WITH_THREADS.load(Ordering::Acquire);
     // SAFETY: published nodes are never changed or freed.
@@ -79,11 +89,10 @@ fn bump() -> u64 {
             && entry.generation < generation
             && let Some(known) = entry.known.upgrade()
         {
-            known.abandon();
+            f(&*known);
         }
         node = entry.next;
     }
-    generation
 }
 
 /// The number of the current generation, 1 or more. Any thread.

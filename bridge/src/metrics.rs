@@ -83,11 +83,14 @@ impl MetricsShared {
 }
 
 impl Abandon for MetricsShared {
-    /// The address is free once this returns: the next generation wants to have it.
-    fn abandon(&self) {
+    fn make_room(&self) {
         if let Sink::Prometheus(server) = &self.0 {
-            server.stop();
+            server.stop(); // its address is free then
         }
+    }
+
+    fn abandon(&self) {
+        self.make_room();
     }
 }
 
