@@ -22,7 +22,7 @@ Registration::Registration(
 
 bool Registration::revoked() const {
     const std::lock_guard lock{mutex_};
-    return worker_ == nullptr;
+    return revoked_;
 }
 
 std::size_t Registration::outstanding() const {
@@ -142,6 +142,8 @@ std::optional<Leftovers> Registration::revoke() {
     std::shared_ptr<core::CoreWorker> worker;
     {
         const std::lock_guard lock{mutex_};
+        // First: a poller whose poll ends now must not take that for Core's own doing.
+        revoked_ = true;
         worker = worker_;
     }
     if (worker) {

@@ -65,6 +65,7 @@ public:
     /// Set when the worker begins to shut down.
     [[nodiscard]] std::stop_token shutdown_token() const { return shutdown_.get_token(); }
     [[nodiscard]] const std::string& task_queue() const { return options_->task_queue; }
+    /// From the beginning of the revocation.
     [[nodiscard]] bool revoked() const;
     /// Tasks that Core handed out and nobody answered yet.
     [[nodiscard]] std::size_t outstanding() const;
@@ -108,7 +109,8 @@ private:
     const LateWork late_;
     std::stop_source shutdown_;
     mutable std::mutex mutex_;
-    std::shared_ptr<core::CoreWorker> worker_;  // null once revoked
+    bool revoked_ = false;
+    std::shared_ptr<core::CoreWorker> worker_;  // null once revoked, and what it left is taken
     std::unordered_set<TaskLease*> outstanding_;
     std::array<Lane, 2> lanes_;
 };

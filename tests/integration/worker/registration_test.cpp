@@ -45,6 +45,16 @@ TEST_F(RegistrationTest, RefusesEverythingOnceItIsRevoked) {
     EXPECT_FALSE(registration_->revoke()) << "a revocation is final, and hands over once";
 }
 
+TEST_F(RegistrationTest, IsRevokedForAPollerThatHearsOfItsEnd) {
+    std::promise<bool> revoked;
+    registration_->poll(TaskKind::Activity, [&](const PollOutcome& outcome) {
+        EXPECT_EQ(outcome.status, Status::Shutdown);
+        revoked.set_value(registration_->revoked());
+    });
+    EXPECT_TRUE(registration_->revoke());
+    EXPECT_TRUE(revoked.get_future().get()) << "else it takes it for Core's own doing";
+}
+
 TEST_F(RegistrationTest, AnswersAPollerWhoseSuccessorPolls) {
     auto first = poll(TaskKind::Workflow);
     auto second = poll(TaskKind::Workflow);
