@@ -21,7 +21,8 @@ namespace {
 /// its own.
 std::shared_ptr<core::Runtime> shared_runtime() {
     static std::mutex mutex;
-    static std::weak_ptr<core::Runtime> shared;
+    // Never destroyed: a client may connect while the program's statics are torn down.
+    static auto& shared = *new std::weak_ptr<core::Runtime>;
     static std::uint64_t generation = 0;
     const std::lock_guard lock{mutex};
     auto runtime = shared.lock();
