@@ -121,7 +121,7 @@ void detached_caller() {
     std::thread{[client = *running.client, id = running.handle->id()] {
         try {
             while (true) {
-                client.handle(id).describe();
+                static_cast<void>(client.handle(id).describe());
             }
         } catch (const hg::UnavailableError&) {
             return;
