@@ -1,5 +1,6 @@
 // How a whole application stops: in which order, within which time, and what it leaves behind.
 #include "flows.hpp"
+#include "src/client/callback_pool.hpp"
 #include "tests/support/log_lines.hpp"
 #include "tests/support/process_view.hpp"
 #include "tests/support/test_server.hpp"
@@ -66,7 +67,6 @@ using namespace std::chrono_literals;
 using hg::test::eventually;
 using hg::test::unique;
 
-constexpr const char* kThreads = "/proc/self/task";
 // docs/reliability.md: what an orderly stop takes beyond the workers' grace period at most.
 constexpr auto kMargin = 30s;
 
@@ -86,11 +86,16 @@ class ShutdownTest : public ::testing::Test {
 protected:
     ShutdownTest() {
         outside();
-        threads_before_ = hg::test::entries(kThreads);
+        threads_before_ = threads();
     }
-    /// The client's pool keeps an idle thread for ten seconds.
+    /// Without those of the pool that all clients of the process share: it keeps idle ones for ten
+    /// seconds.
+    static long threads() {
+        const auto shared = hg::client::CallbackPool::shared().threads();
+        return hg::test::entries("/proc/self/task") - static_cast<long>(shared);
+    }
     [[nodiscard]] bool no_thread_is_left() const {
-        return eventually([this] { return hg::test::entries(kThreads) <= threads_before_; }, 40s);
+        return eventually([this] { return threads() <= threads_before_; });
     }
 
     long threads_before_ = 0;
