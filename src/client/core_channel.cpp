@@ -124,13 +124,19 @@ RpcFailure to_rpc_failure(core::CallError error) {
     return failed;
 }
 
-void call_over(const core::Connection& connection, RpcRequest request, RpcCallback callback) {
+void call_over(
+    const core::Connection& connection,
+    RpcRequest request,
+    RpcCallback callback,
+    core::CancelToken cancel
+) {
     core::RpcRequest call;
     call.service = to_core(request.service);
     call.method = std::move(request.method);
     call.request = std::move(request.body);
     call.retry = false;  // the client's own attempts outlast a change of connections
     call.timeout = request.timeout;
+    call.cancel = std::move(cancel);
     connection.rpc_call(call, [callback = std::move(callback)](core::BytesResult result) {
         if (result) {
             callback(RpcAnswer{result->to_string()});

@@ -120,7 +120,6 @@ TEST_F(ShutdownTest, AnswersAHundredActivitiesInTimeThoughOneIgnoresItsCancellat
     EXPECT_LT(std::chrono::steady_clock::now() - begin, kGrace + kMargin);
 
     EXPECT_EQ(lines.count("an activity does not end although it was cancelled"), 1u);
-    EXPECT_EQ(lines.count("child did not stop in time and was killed"), 1u) << "its poll loop";
     int answered = 0;
     int left_behind = 0;
     for (const auto& pending : handle.describe().pending_activities) {
@@ -140,7 +139,9 @@ TEST_F(ShutdownTest, AnswersAnActivationThatDoesNotEnd) {
     const auto options = with_queue(unique("stuck"));
     auto app = std::make_unique<hg::Application>(options);
     auto handle = outside().start<&flows::GatedWorkflow::run>(
-        {.id = unique("stuck"), .task_queue = options.default_worker.task_queue}, "x"
+        {.id = unique("stuck"), .task_queue = options.default_worker.task_queue, .task_timeout = 60s
+        },  // longer than the stop takes
+        "x"
     );
     ASSERT_TRUE(flows::workflow_gate().wait_for_arrivals(1));
     const auto begin = std::chrono::steady_clock::now();
@@ -179,7 +180,7 @@ TEST_F(ShutdownTest, StopsTheWorkersFirstAndTheRuntimeAfterEachOfItsWorkersIsFin
           "ActivityExecutorSupervisor",
           "WorkflowEvaluatorSupervisor",
           "WorkflowStateCache"}) {
-        const auto at = lines.positions_of({"child stopped", " child=" + child + " "});
+        const auto at = lines.positions_of({"child exited", " child=" + child + " "});
         ASSERT_EQ(at.size(), child == "ActivityPollLoop" || child == "WorkerLink" ? 2u : 1u)
             << child;
         // One worker may be through while the other begins.
@@ -187,7 +188,7 @@ TEST_F(ShutdownTest, StopsTheWorkersFirstAndTheRuntimeAfterEachOfItsWorkersIsFin
         last = at.back();
     }
     const auto finalized = lines.positions_of({"a worker of Core's is finalized"});
-    const auto holder = lines.positions_of({"child stopped", " child=BridgeHolder "});
+    const auto holder = lines.positions_of({"child exited", " child=BridgeHolder "});
     ASSERT_EQ(finalized.size(), 2u);
     EXPECT_LT(finalized.back(), holder.front());
 }

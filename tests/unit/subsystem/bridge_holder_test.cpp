@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <memory>
+#include <string>
 
 namespace hourglass::subsystem {
 namespace {
@@ -27,7 +28,13 @@ protected:
     supervision::ThreadedSystem system_;
     std::shared_ptr<Directory> directory_ = std::make_shared<Directory>();
     supervision::Ref<Runtime> runtime_ =
-        system_.start<Runtime>(directory_, TelemetryOptions{}).get();
+        system_
+            .start<Runtime>(
+                directory_,
+                std::string{},
+                std::make_shared<Meter>(TelemetryOptions{}, std::make_shared<CounterBook>())
+            )
+            .get();
     supervision::Ref<BridgeHolder> holder_ = system_.start<BridgeHolder>(options()).get();
 };
 
