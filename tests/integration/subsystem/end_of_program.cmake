@@ -1,5 +1,5 @@
 # Runs PROGRAM once for each way to end: it has to end with 0 and to print its last word, and nothing else anywhere.
-set(ways leaked exit thread call detached)
+set(ways leaked exit thread call detached late)
 foreach(first IN ITEMS a c h r)
   foreach(second IN ITEMS a c h r)
     foreach(third IN ITEMS a c h r)

@@ -129,6 +129,23 @@ void detached_caller() {
     }}.detach();
 }
 
+/// A client of its own, without an application, that is called once more after main.
+void late_call() {
+    struct Late {
+        hg::Client client = hg::Client::connect({.address = hg::test::server_address()});
+        ~Late() {
+            try {
+                static_cast<void>(client.handle("nobody").describe());
+            } catch (const hg::WorkflowNotFoundError&) {
+                return;  // so it was asked
+            } catch (const std::exception& error) {
+                std::fprintf(stderr, "%s\n", error.what());
+            }
+        }
+    };
+    static const Late late;
+}
+
 int run(std::string_view how) {
     if (how.starts_with("static-")) {
         statics_in_order(how.substr(7));
@@ -142,6 +159,8 @@ int run(std::string_view how) {
         call_under_way();
     } else if (how == "detached") {
         detached_caller();
+    } else if (how == "late") {
+        late_call();
     } else {
         std::fprintf(stderr, "unknown: %s\n", std::string{how}.c_str());
         return 2;
