@@ -11,7 +11,7 @@ use std::{
     any::Any,
     ffi::c_void,
     future::Future,
-    panic::{AssertUnwindSafe, catch_unwind},
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     sync::Arc,
 };
 
@@ -31,12 +31,39 @@ pub fn guard(f: impl FnOnce() -> Result<Vec<u8>, Failure>) -> HgResult {
 /// Runs `f`; a panic becomes a failure.
 pub fn catch<T>(f: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
     // Whatever `f` left half done is behind locks that do not poison and is checked by Core.
-    catch_unwind(AssertUnwindSafe(f)).unwrap_or_else(|panic| Err(panicked(&*panic)))
+    catch_unwind(AssertUnwindSafe(|| with_locals(f))).unwrap_or_else(|panic| Err(panicked(&*panic)))
 }
 
 /// Runs `f`, which frees something; a panic ends here.
 pub fn catch_free(f: impl FnOnce()) {
-    let _ = catch_unwind(AssertUnwindSafe(f));
+    let _ = catch_unwind(AssertUnwindSafe(|| with_locals(f)));
+}
+
+/// Runs `f` here, or on another thread once the locals of this one are destroyed: a C++ program
+/// destroys what is static after them, and neither Tokio nor tracing can do without.
+fn with_locals<T>(f: impl FnOnce() -> T) -> T {
+    match tokio::runtime::Handle::try_current() {
+        Err(error) if error.is_thread_local_destroyed() => elsewhere(f),
+        _ => f(),
+    }
+}
+
+/// Runs `f` on a thread of its own, and waits for it.
+fn elsewhere<T>(f: impl FnOnce() -> T) -> T {
+    struct Moved<T>(T);
+    // SAFETY: this thread only waits meanwhile, so that one thread at a time uses what is moved.
+    unsafe impl<T> Send for Moved<T> {}
+    let f = Moved(f);
+    let run = move || {
+        let whole = f;
+        Moved((whole.0)())
+    };
+    // SAFETY: it is joined below, while everything that it borrows is there.
+    let started = unsafe { std::thread::Builder::new().spawn_unchecked(run) };
+    match started.expect("the system has a thread for it").join() {
+        Ok(result) => result.0,
+        Err(panic) => resume_unwind(panic),
+    }
 }
 
 fn panicked(panic: &(dyn Any + Send)) -> Failure {

@@ -49,6 +49,7 @@ std::shared_ptr<Attempt> Attempt::start(
                 .task_queue = environment.task_queue,
                 .client_namespace = environment.client_namespace,
             },
+            environment.processes,
             environment.timers
         );
     }

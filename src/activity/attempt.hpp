@@ -25,6 +25,8 @@ namespace hourglass::activity {
 struct Environment {
     std::shared_ptr<ThreadPool> pool;
     std::shared_ptr<Timers> timers;
+    /// Null if no activity is isolated.
+    std::shared_ptr<isolation::IdleProcesses> processes{};
     /// Takes a serialized coresdk.ActivityHeartbeat, on any thread; must not block. Empty:
     /// heartbeats go nowhere.
     std::function<void(std::string)> heartbeat{};

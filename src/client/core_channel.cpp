@@ -21,7 +21,8 @@ namespace {
 /// its own.
 std::shared_ptr<core::Runtime> shared_runtime() {
     static std::mutex mutex;
-    static std::weak_ptr<core::Runtime> shared;
+    // Never destroyed: a client may connect while the program's statics are torn down.
+    static auto& shared = *new std::weak_ptr<core::Runtime>;
     static std::uint64_t generation = 0;
     const std::lock_guard lock{mutex};
     auto runtime = shared.lock();
@@ -123,13 +124,19 @@ RpcFailure to_rpc_failure(core::CallError error) {
     return failed;
 }
 
-void call_over(const core::Connection& connection, RpcRequest request, RpcCallback callback) {
+void call_over(
+    const core::Connection& connection,
+    RpcRequest request,
+    RpcCallback callback,
+    core::CancelToken cancel
+) {
     core::RpcRequest call;
     call.service = to_core(request.service);
     call.method = std::move(request.method);
     call.request = std::move(request.body);
     call.retry = false;  // the client's own attempts outlast a change of connections
     call.timeout = request.timeout;
+    call.cancel = std::move(cancel);
     connection.rpc_call(call, [callback = std::move(callback)](core::BytesResult result) {
         if (result) {
             callback(RpcAnswer{result->to_string()});

@@ -2,6 +2,7 @@
 
 #include "hourglass/client/client_options.hpp"
 #include "src/client/rpc_channel.hpp"
+#include "src/core/cancel_token.hpp"
 #include "src/core/connect_options.hpp"
 #include "src/core/status.hpp"
 
@@ -19,7 +20,12 @@ namespace hourglass::client {
 [[nodiscard]] std::shared_ptr<RpcChannel> make_core_channel(const ClientOptions& options);
 
 /// One attempt over a connection; for channels that choose the connection themselves.
-void call_over(const core::Connection& connection, RpcRequest request, RpcCallback callback);
+void call_over(
+    const core::Connection& connection,
+    RpcRequest request,
+    RpcCallback callback,
+    core::CancelToken cancel = {}
+);
 
 /// The user's options as Core takes them; not lazy.
 [[nodiscard]] core::ConnectOptions connect_options(const ClientOptions& options);

@@ -1,6 +1,5 @@
 #include "hourglass/subsystem/application.hpp"
 
-#include "hourglass/activity/catalog.hpp"
 #include "hourglass/activity/isolation.hpp"
 #include "hourglass/base/log.hpp"
 #include "hourglass/worker/errors.hpp"
@@ -10,6 +9,7 @@
 #include "src/subsystem/connection_channel.hpp"
 #include "src/subsystem/status_page.hpp"
 #include "src/subsystem/worker_launcher.hpp"
+#include "src/worker/activities_of.hpp"
 #include "src/worker/worker_link.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -38,6 +38,8 @@ using supervision::SupervisorBase;
 constexpr std::chrono::minutes kStopMargin{1};
 // What a late report may take once everything else has ended.
 constexpr std::chrono::seconds kLastReports{5};
+// What Core may take to finalize the workers of a tree that did not end in order.
+constexpr std::chrono::seconds kLastReapings{5};
 // A cascade that takes longer is none.
 constexpr std::chrono::seconds kCascade{60};
 constexpr std::chrono::milliseconds kLookAgain{10};
@@ -54,14 +56,6 @@ Pid find(const std::vector<ChildReport>& children, std::string_view id) {
     return {};
 }
 
-// Before the tree's first thread: afterwards it would be too late.
-void start_isolation_for(const WorkerOptions& worker) {
-    const auto runs = worker.activities ? *worker.activities : activity::Catalog::definitions();
-    if (runs.any_isolated()) {
-        isolation::start();
-    }
-}
-
 ApplicationOptions resolved(ApplicationOptions options) {
     detail::validate(options.client);
     if (options.telemetry.measurement_interval <= 0ms) {
@@ -75,7 +69,12 @@ ApplicationOptions resolved(ApplicationOptions options) {
         options.client.identity = client::default_identity();
     }
     if (options.start_runtime) {
-        start_isolation_for(options.default_worker);
+        // Looked up once; whoever comes later finds them in the options.
+        options.default_worker.activities = worker::activities_of(options.default_worker);
+        if (options.default_worker.activities->any_isolated()) {
+            // Before the tree's first thread: afterwards it would be too late.
+            isolation::start();
+        }
     }
     return options;
 }
@@ -317,7 +316,11 @@ void Application::stop() {
         impl_->page->stop();
     }
     impl_->system.shutdown();
+    impl_->tree.idle_processes().close();
     impl_->tree.services().late->wait_until_sent(kLastReports);
+    if (!impl_->tree.directory()->reapings.none().wait_for(kLastReapings)) {
+        log::warn("Core has not finalized its workers in time; they are left behind");
+    }
     impl_->meter->close();  // behind everything that counts
     impl_->tree.directory()->connection.set(nullptr);
 }

@@ -77,29 +77,15 @@ std::shared_ptr<const worker::LateReports> late_reports(
     );
 }
 
-worker::ExecutorServices executor_services(
-    const ApplicationOptions& options,
-    std::shared_ptr<worker::RunningAttempts> attempts,
-    std::shared_ptr<const worker::LateReports> late
-) {
-    return {
-        .pool = std::make_shared<activity::ThreadPool>(
-            activity::ThreadPoolOptions{.max_threads = kMaxActivityThreads}
-        ),
-        .timers = std::make_shared<activity::ThreadTimers>(),
-        .running = std::move(attempts),
-        .late = std::move(late),
-        .namespace_name = options.client.namespace_,
-    };
-}
-
 worker::WorkerServices worker_services(
     const ApplicationOptions& options,
     const std::shared_ptr<Directory>& directory,
-    const std::shared_ptr<worker::RunningAttempts>& attempts,
-    const std::shared_ptr<CounterBook>& counters
+    const std::shared_ptr<CounterBook>& counters,
+    worker::ExecutorServices executors
 ) {
     const auto late = late_reports(options, directory, counters);
+    executors.late = late;
+    executors.namespace_name = options.client.namespace_;
     return {
         .bridge = std::make_shared<CurrentBridge>(directory),
         .registry = [directory] { return directory->registry.get(); },
@@ -116,9 +102,7 @@ worker::WorkerServices worker_services(
                 );
             },
         .dispatch_activity =
-            [directory, services = executor_services(options, attempts, late)](
-                std::shared_ptr<worker::TaskLease> lease
-            ) {
+            [directory, services = std::move(executors)](std::shared_ptr<worker::TaskLease> lease) {
                 worker::dispatch_activity(std::move(lease), directory->executors.get(), services);
             },
         .late = late,
@@ -143,7 +127,17 @@ ApplicationTree::ApplicationTree(
 )
     : counters_{std::move(counters)},
       meter_{std::move(meter)},
-      services_{worker_services(options, directory_, attempts_, counters_)} {
+      services_{worker_services(
+          options,
+          directory_,
+          counters_,
+          {.pool = std::make_shared<activity::ThreadPool>(
+               activity::ThreadPoolOptions{.max_threads = kMaxActivityThreads}
+           ),
+           .timers = timers_,
+           .processes = processes_,
+           .running = attempts_}
+      )} {
     system.observe(std::make_shared<CountingObserver>(counters_));
     book_->on_lost([all = counters_](const std::string&) {
         all->change([](Counters& known) { ++known.dynamic_workers_lost; });

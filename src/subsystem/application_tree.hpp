@@ -2,6 +2,8 @@
 
 #include "hourglass/subsystem/application_options.hpp"
 #include "hourglass/supervision/supervisor.hpp"
+#include "src/activity/isolation/idle_processes.hpp"
+#include "src/activity/timers.hpp"
 #include "src/subsystem/counter_book.hpp"
 #include "src/subsystem/directory.hpp"
 #include "src/subsystem/meter.hpp"
@@ -35,6 +37,8 @@ public:
     [[nodiscard]] const std::shared_ptr<Directory>& directory() const { return directory_; }
     [[nodiscard]] WorkerBook& book() const { return *book_; }
     [[nodiscard]] const worker::WorkerServices& services() const { return services_; }
+    /// Of isolated activities.
+    [[nodiscard]] activity::isolation::IdleProcesses& idle_processes() const { return *processes_; }
     /// What there is to tell of this tree, also after its end.
     [[nodiscard]] std::shared_ptr<TreeStatus> status(const supervision::System& system) const;
 
@@ -47,6 +51,9 @@ private:
     std::shared_ptr<WorkerBook> book_ = std::make_shared<WorkerBook>();
     std::shared_ptr<worker::RunningAttempts> attempts_ =
         std::make_shared<worker::RunningAttempts>();
+    std::shared_ptr<activity::Timers> timers_ = std::make_shared<activity::ThreadTimers>();
+    std::shared_ptr<activity::isolation::IdleProcesses> processes_ =
+        std::make_shared<activity::isolation::IdleProcesses>(timers_);
     worker::WorkerServices services_;
     supervision::Ref<supervision::Supervisor> root_;
     supervision::Pid subsystem_;

@@ -32,6 +32,7 @@ BridgeHolder::~BridgeHolder() {
 }
 
 void BridgeHolder::init() {
+    trap_exit(true);
     options_.directory->bridge_holder.set(ref_to(*this));
     const auto runtime = options_.directory->runtime.get();
     runtime_process_ = monitor(runtime.pid());
@@ -181,6 +182,25 @@ void BridgeHolder::handle_down(
     }
 }
 
+void BridgeHolder::handle_stop(const ExitReason& reason) {
+    while (!registrations_.empty()) {  // of workers that did not end in their time
+        drop(registrations_.begin()->first);
+    }
+    when_ready(options_.directory->reapings.none(), [this, reason](const Answer<void>&) {
+        stop(reason);
+    });
+    send_after(kFinalize, [this, reason] {
+        log::warn("Core has not finalized its workers in time; the runtime ends without");
+        stop(reason);
+    });
+}
+
+void BridgeHolder::handle_exit(const supervision::Pid& /*from*/, const ExitReason& reason) {
+    if (!reason.is_normal()) {
+        stop(reason);
+    }
+}
+
 void BridgeHolder::drop(std::uint64_t registration_id) {
     const auto entry = registrations_.find(registration_id);
     if (entry == registrations_.end()) {
@@ -208,6 +228,7 @@ void BridgeHolder::reap(
     }
     const std::string& queue = registration->task_queue();
     ++reaping_[queue];
+    options_.directory->reapings.begun();
     core::Reaper::reap(
         {.worker = std::move(left->worker),
          .run_ids = std::move(left->run_ids),
@@ -218,8 +239,9 @@ void BridgeHolder::reap(
                      registration, worker::TaskKind::Activity, std::move(task)
                  ));
              }},
-        [me = ref_to(*this), queue, done = std::move(done)] {
+        [me = ref_to(*this), directory = options_.directory, queue, done = std::move(done)] {
             me.cast([queue](BridgeHolder& holder) { holder.reaped(queue); });
+            directory->reapings.ended();
             done();
         }
     );
@@ -233,6 +255,7 @@ bool BridgeHolder::in_use(const std::string& task_queue) const {
 }
 
 void BridgeHolder::reaped(const std::string& task_queue) {
+    log::debug("a worker of Core's is finalized", {{"task_queue", task_queue}});
     if (--reaping_[task_queue] == 0) {
         reaping_.erase(task_queue);
     }

@@ -37,6 +37,9 @@ public:
         std::function<void(std::uint64_t registration_id)> registration_ended;
     };
 
+    /// How long its orderly end waits for Core to finalize the workers.
+    static constexpr std::chrono::seconds kFinalize{5};
+
     explicit BridgeHolder(Options options);
     ~BridgeHolder() override;
 
@@ -52,6 +55,10 @@ public:
 
 protected:
     void init() override;
+    /// The workers have unregistered by then. What Core has not finalized yet is waited for: the
+    /// Runtime ends next.
+    void handle_stop(const supervision::ExitReason& reason) override;
+    void handle_exit(const supervision::Pid& from, const supervision::ExitReason& reason) override;
     void handle_down(
         supervision::MonitorRef monitor,
         const supervision::Pid& process,

@@ -21,7 +21,7 @@ client::RpcFailure subsystem_has_ended() {
 }
 
 ClientChannel::ClientChannel(std::shared_ptr<Directory> directory)
-    : directory_{directory}, connection_{std::move(directory)} {}
+    : directory_{directory}, connection_{directory, directory->client_calls.cancellation()} {}
 
 void ClientChannel::call(client::RpcRequest request, client::RpcCallback callback) {
     const auto id = directory_->client_calls.enter(callback);
@@ -36,8 +36,8 @@ void ClientChannel::call(client::RpcRequest request, client::RpcCallback callbac
     });
 }
 
-ConnectionChannel::ConnectionChannel(std::shared_ptr<Directory> directory)
-    : directory_{std::move(directory)} {}
+ConnectionChannel::ConnectionChannel(std::shared_ptr<Directory> directory, core::CancelToken cancel)
+    : directory_{std::move(directory)}, cancel_{std::move(cancel)} {}
 
 void ConnectionChannel::call(client::RpcRequest request, client::RpcCallback callback) {
     const auto connection = directory_->connection.get();
@@ -64,7 +64,7 @@ void ConnectionChannel::call(client::RpcRequest request, client::RpcCallback cal
         }
         callback(std::move(answer));
     };
-    client::call_over(*connection, std::move(request), std::move(answered));
+    client::call_over(*connection, std::move(request), std::move(answered), cancel_);
 }
 
 }  // namespace hourglass::subsystem

@@ -12,12 +12,14 @@ namespace hourglass::subsystem {
 /// cascade costs a call some milliseconds.
 class ConnectionChannel final : public client::RpcChannel {
 public:
-    explicit ConnectionChannel(std::shared_ptr<Directory> directory);
+    /// @param cancel  ends its calls.
+    explicit ConnectionChannel(std::shared_ptr<Directory> directory, core::CancelToken cancel = {});
 
     void call(client::RpcRequest request, client::RpcCallback callback) override;
 
 private:
     std::shared_ptr<Directory> directory_;
+    core::CancelToken cancel_;
 };
 
 /// The same for a client of the application: the end of the Subsystem ends its calls.

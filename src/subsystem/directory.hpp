@@ -7,6 +7,7 @@
 #include "src/base/slot.hpp"
 #include "src/core/connection.hpp"
 #include "src/subsystem/open_calls.hpp"
+#include "src/subsystem/reapings.hpp"
 #include "src/worker/cached_runs.hpp"
 
 #include <memory>
@@ -39,6 +40,7 @@ struct Directory {
     Slot<std::shared_ptr<core::Connection>> connection;
     /// Ended with the Subsystem, whether it was stopped or gave up.
     OpenCalls client_calls;
+    Reapings reapings;
 };
 
 }  // namespace hourglass::subsystem

@@ -42,40 +42,87 @@ std::string without_ranges(const std::string& head) {
     return kept;
 }
 
-bool HttpConnection::wait_for(short event, TimePoint deadline) const {
-    while (true) {
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(
-            deadline - std::chrono::steady_clock::now()
-        );
-        if (left <= 0ms) {
-            return false;
-        }
-        pollfd waiting{.fd = socket_, .events = event, .revents = 0};
-        const int ready = ::poll(&waiting, 1, static_cast<int>(left.count()));
-        if (ready > 0) {
-            return true;
-        }
-        if (ready < 0 && errno != EINTR) {
-            return false;
-        }
+short HttpConnection::waits_for() const {
+    switch (state_) {
+        case State::Reading:
+        case State::Lingering:
+            return POLLIN;
+        case State::Writing:
+            return POLLOUT;
+        case State::Answering:
+        case State::Over:
+            break;
+    }
+    return 0;
+}
+
+void HttpConnection::move() {
+    if (state_ == State::Reading) {
+        read_head();
+    } else if (state_ == State::Writing) {
+        write_answer();
+    } else if (state_ == State::Lingering) {
+        linger();
     }
 }
 
-bool HttpConnection::read_head() {
+void HttpConnection::answered() {
+    state_ = State::Writing;
+    write_answer();
+}
+
+void HttpConnection::read_head() {
     std::array<char, 4096> buffer;
     while (head_.find(kEndOfHead) == std::string::npos) {
-        if (head_.size() > kMaxHead || !wait_for(POLLIN, deadline_)) {
-            return false;
+        const ssize_t got = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
+        if (got < 0 && errno == EAGAIN) {
+            return;
         }
-        const ssize_t got = ::recv(socket_, buffer.data(), buffer.size(), MSG_DONTWAIT);
         if (got > 0) {
             head_.append(buffer.data(), static_cast<std::size_t>(got));
-        } else if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
-            return false;
+        }
+        if (got == 0 || (got < 0 && errno != EINTR) || head_.size() > kMaxHead) {
+            state_ = State::Over;
+            return;
         }
     }
     head_ = without_ranges(head_.substr(0, head_.find(kEndOfHead) + kEndOfHead.size()));
-    return true;
+    state_ = State::Answering;
+}
+
+void HttpConnection::write_answer() {
+    while (written_ < answer_.size()) {
+        const ssize_t sent = ::send(
+            socket_.get(), answer_.data() + written_, answer_.size() - written_, MSG_NOSIGNAL
+        );
+        if (sent < 0 && errno == EAGAIN) {
+            return;
+        }
+        if (sent < 0 && errno != EINTR) {
+            state_ = State::Over;
+            return;
+        }
+        written_ += sent > 0 ? static_cast<std::size_t>(sent) : 0;
+    }
+    ::shutdown(socket_.get(), SHUT_WR);
+    deadline_ = std::min(deadline_, std::chrono::steady_clock::now() + kLinger);
+    state_ = State::Lingering;
+    linger();
+}
+
+void HttpConnection::linger() {
+    std::array<char, 4096> buffer;
+    while (dropped_ < kMaxUnreadBody) {
+        const ssize_t got = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
+        if (got < 0 && errno == EAGAIN) {
+            return;
+        }
+        if (got == 0 || (got < 0 && errno != EINTR)) {
+            break;
+        }
+        dropped_ += got > 0 ? static_cast<std::size_t>(got) : 0;
+    }
+    state_ = State::Over;
 }
 
 ssize_t HttpConnection::read(char* to, size_t size) {
@@ -85,29 +132,8 @@ ssize_t HttpConnection::read(char* to, size_t size) {
 }
 
 ssize_t HttpConnection::write(const char* from, size_t size) {
-    while (wait_for(POLLOUT, deadline_)) {
-        const ssize_t sent = ::send(socket_, from, size, MSG_DONTWAIT | MSG_NOSIGNAL);
-        if (sent >= 0) {
-            return sent;
-        }
-        if (errno != EAGAIN && errno != EINTR) {
-            return -1;
-        }
-    }
-    return -1;
-}
-
-void HttpConnection::linger() {
-    ::shutdown(socket_, SHUT_WR);
-    const auto deadline = std::min(deadline_, std::chrono::steady_clock::now() + kLinger);
-    std::array<char, 4096> buffer;
-    for (std::size_t dropped = 0; dropped < kMaxUnreadBody && wait_for(POLLIN, deadline);) {
-        const ssize_t got = ::recv(socket_, buffer.data(), buffer.size(), MSG_DONTWAIT);
-        if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) {
-            return;
-        }
-        dropped += got > 0 ? static_cast<std::size_t>(got) : 0;
-    }
+    answer_.append(from, size);
+    return static_cast<ssize_t>(size);
 }
 
 }  // namespace hourglass::subsystem

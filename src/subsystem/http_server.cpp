@@ -2,57 +2,22 @@
 
 #include "hourglass/base/error.hpp"
 #include "hourglass/base/log.hpp"
-#include "src/subsystem/http_connection.hpp"
+#include "src/subsystem/http_loop.hpp"
 
 #include <arpa/inet.h>
-#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <exception>
 #include <fcntl.h>
-#include <mutex>
 #include <netinet/in.h>
+#include <optional>
+#include <sys/socket.h>
 #include <system_error>
 #include <thread>
-#include <unistd.h>
-#include <unordered_set>
 #include <utility>
 
 namespace hourglass::subsystem {
 namespace {
-
-using namespace std::chrono_literals;
-
-constexpr std::size_t kThreads = 4;
-constexpr std::size_t kMaxWaiting = 64;
-constexpr auto kDeadline = 5s;  // of a connection, from its first to its last byte
-
-// Set while the accepting thread runs a connection by itself, to close it.
-thread_local bool refusing = false;
-
-/// cpp-httplib's threads, with a limit to what waits for them: file descriptors that wait here are
-/// missing elsewhere in the process.
-class BoundedPool final : public httplib::TaskQueue {
-public:
-    void enqueue(std::function<void()> connection) override {
-        if (waiting_ >= kMaxWaiting) {
-            refusing = true;
-            connection();
-            refusing = false;
-            return;
-        }
-        ++waiting_;
-        threads_.enqueue([this, connection = std::move(connection)] {
-            --waiting_;
-            connection();
-        });
-    }
-    void shutdown() override { threads_.shutdown(); }
-
-private:
-    std::atomic<std::size_t> waiting_{0};
-    httplib::ThreadPool threads_{kThreads};
-};
 
 // cpp-httplib would let several processes share a port, so that nobody knows whose page it is.
 void only_reuse_address(int socket) {
@@ -71,89 +36,28 @@ httplib::Headers safe_headers() {
     };
 }
 
-/// cpp-httplib's server, except that connections are HttpConnections, and that its end cuts them
-/// off.
+/// cpp-httplib's server for the address, the heads and the answers; connections are the HttpLoop's.
 class Server final : public httplib::Server {
 public:
     Server() {
-        new_task_queue = [] { return new BoundedPool; };
         set_socket_options(only_reuse_address);
         set_default_headers(safe_headers());
     }
-    ~Server() override {
-        if (svr_sock_ != INVALID_SOCKET && !listened_) {
-            ::close(svr_sock_);
-        }
+
+    /// The socket that it is bound to, for somebody else to accept on.
+    UniqueFd take_listener() {
+        UniqueFd listener{svr_sock_.exchange(INVALID_SOCKET)};
+        ::fcntl(listener.get(), F_SETFD, FD_CLOEXEC);
+        ::fcntl(listener.get(), F_SETFL, O_NONBLOCK);
+        ::listen(listener.get(), SOMAXCONN);  // cpp-httplib lets five wait
+        return listener;
     }
 
-    [[nodiscard]] sockaddr_storage bound_to() const {
-        sockaddr_storage address{};
-        socklen_t size = sizeof address;
-        ::getsockname(svr_sock_, reinterpret_cast<sockaddr*>(&address), &size);
-        return address;
-    }
-
-    /// Returns after `end`, when all connections are closed.
-    void listen_until_end() {
-        listened_ = true;
-        listen_after_bind();
-        const std::lock_guard lock{mutex_};
-        socket_is_closed_ = true;  // its number may be another one's by now
-        if (!ended_) {
-            log::error(
-                "the status page has ended: the system refused it a connection, and its probes "
-                "answer no more"
-            );
-        }
-    }
-
-    /// httplib's own `stop` closes the socket while another thread may be about to accept on it.
-    /// This way that thread finds it shut down, at any time, and closes it itself.
-    void end() {
-        const std::lock_guard lock{mutex_};
-        ended_ = true;
-        if (!socket_is_closed_) {
-            ::shutdown(svr_sock_, SHUT_RDWR);
-        }
-        for (const int socket : open_) {
-            ::shutdown(socket, SHUT_RDWR);
-        }
-    }
-
-private:
-    bool process_and_close_socket(socket_t socket) override {
-        ::fcntl(socket, F_SETFD, FD_CLOEXEC);
-        bool answered = false;
-        if (!refusing && enter(socket)) {
-            answered = answer(socket);
-            const std::lock_guard lock{mutex_};
-            open_.erase(socket);  // before another connection can get its number
-        }
-        ::close(socket);
-        return answered;
-    }
-
-    bool enter(int socket) {
-        const std::lock_guard lock{mutex_};
-        return !ended_ && open_.insert(socket).second;
-    }
-
-    bool answer(int socket) {
-        HttpConnection connection{socket, std::chrono::steady_clock::now() + kDeadline};
+    void answer(HttpConnection& connection) {
         bool closed = true;
-        // One request a connection, so that an idle one occupies no thread.
-        if (!connection.read_head() || !process_request(connection, true, closed, nullptr)) {
-            return false;
-        }
-        connection.linger();
-        return true;
+        // One request a connection, so that an idle one takes no place.
+        process_request(connection, true, closed, nullptr);
     }
-
-    std::atomic<bool> listened_{false};
-    std::mutex mutex_;
-    std::unordered_set<int> open_;
-    bool ended_ = false;
-    bool socket_is_closed_ = false;
 };
 
 /// cpp-httplib's constructor ignores SIGPIPE for the whole process. That is the program's decision,
@@ -166,7 +70,10 @@ std::unique_ptr<Server> make_server() {
     return server;
 }
 
-bool is_loopback_address(const sockaddr_storage& address) {
+bool is_loopback_address(int socket) {
+    sockaddr_storage address{};
+    socklen_t size = sizeof address;
+    ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size);
     if (address.ss_family == AF_INET) {
         const auto& v4 = reinterpret_cast<const sockaddr_in&>(address);
         return ntohl(v4.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
@@ -186,10 +93,13 @@ struct HttpServer::Impl {
     std::unique_ptr<Server> server = make_server();
     std::string address;
     bool loopback = false;
-    std::thread listener;
+    std::optional<HttpLoop> loop;
+    std::thread thread;
 };
 
-HttpServer::HttpServer(const std::string& address, std::uint16_t port)
+HttpServer::HttpServer(
+    const std::string& address, std::uint16_t port, std::chrono::milliseconds limit
+)
     : impl_{std::make_unique<Impl>()} {
     errno = 0;
     // An empty name would mean every address of the machine, which nobody asked for.
@@ -207,7 +117,14 @@ HttpServer::HttpServer(const std::string& address, std::uint16_t port)
         };
     }
     impl_->address = with_port(address, bound);
-    impl_->loopback = is_loopback_address(impl_->server->bound_to());
+    UniqueFd listener = impl_->server->take_listener();
+    impl_->loopback = is_loopback_address(listener.get());
+    impl_->loop.emplace(
+        std::move(listener),
+        impl_->address,
+        limit,
+        [server = impl_->server.get()](HttpConnection& connection) { server->answer(connection); }
+    );
 }
 
 HttpServer::~HttpServer() {
@@ -251,13 +168,13 @@ void HttpServer::serve(Handler handler) {
         response.status = 500;
         response.set_content("internal error, see the log\n", "text/plain; charset=utf-8");
     });
-    impl_->listener = std::thread{[&server] { server.listen_until_end(); }};
+    impl_->thread = std::thread{[loop = &*impl_->loop] { loop->run(); }};
 }
 
 void HttpServer::stop() {
-    if (impl_->listener.joinable()) {
-        impl_->server->end();
-        impl_->listener.join();
+    impl_->loop->end();
+    if (impl_->thread.joinable()) {
+        impl_->thread.join();
     }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -19,9 +20,10 @@ struct HttpResponse {
     std::string body = {};  ///< not sent to a HEAD
 };
 
-/// A small HTTP server for short answers: two kinds of threads, one that accepts and four that
-/// answer, none per client. Each connection serves one request and may take 5 s in all, however
-/// slow its client is; connections that find 64 others waiting are closed at once.
+/// A small HTTP server for short answers: two kinds of threads, one that reads and writes and four
+/// that answer, none per client. Each connection serves one request and has its time in all,
+/// counted from its accept, however slow its client is; beyond 64 connections the oldest makes
+/// place.
 /// @threads any; the handler runs on up to four threads at a time.
 class HttpServer {
 public:
@@ -29,8 +31,13 @@ public:
 
     /// Listens from now on; who connects waits for `serve`.
     /// @param port  0: a free one.
+    /// @param limit  of a connection, from its accept to its last byte.
     /// @throws ConfigurationError naming the address if it cannot listen there.
-    HttpServer(const std::string& address, std::uint16_t port);
+    HttpServer(
+        const std::string& address,
+        std::uint16_t port,
+        std::chrono::milliseconds limit = std::chrono::seconds{5}
+    );
     /// As `stop()`.
     ~HttpServer();
     HttpServer(const HttpServer&) = delete;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "src/client/rpc_channel.hpp"
+#include "src/core/cancel_token.hpp"
 
 #include <cstdint>
 #include <mutex>
@@ -11,7 +12,7 @@ namespace hourglass::subsystem {
 
 /// The calls of clients that are under way: the end of the Subsystem answers them at once, because
 /// nobody may be there any more to do what they wait for. A long poll would wait until the server
-/// ends it.
+/// ends it, and keep the connection and Core's runtime alive so long.
 /// @threads any; the lock is a leaf, callbacks run outside it.
 class OpenCalls {
 public:
@@ -39,6 +40,9 @@ public:
         return callback;
     }
 
+    /// For the attempts of these calls: `end` cancels them.
+    [[nodiscard]] const core::CancelToken& cancellation() const { return cancellation_; }
+
     /// Answers all calls so, and lets none in from now on. Idempotent.
     void end(const client::RpcFailure& answer) {
         std::unordered_map<Id, client::RpcCallback> open;
@@ -50,6 +54,7 @@ public:
         for (auto& [id, callback] : open) {
             callback(failure(answer));
         }
+        cancellation_.cancel();
     }
 
     [[nodiscard]] bool ended() const {
@@ -62,6 +67,7 @@ private:
     std::unordered_map<Id, client::RpcCallback> calls_;
     Id last_ = 0;
     bool ended_ = false;
+    const core::CancelToken cancellation_ = core::CancelToken::create();
 };
 
 }  // namespace hourglass::subsystem

@@ -12,6 +12,7 @@
 
 namespace hourglass::subsystem {
 
+using namespace std::chrono_literals;
 using supervision::child;
 
 supervision::SupervisorSpec subsystem_spec(const SubsystemOptions& options) {
@@ -26,6 +27,8 @@ supervision::SupervisorSpec subsystem_spec(const SubsystemOptions& options) {
         [services = options.services](const WorkerOptions& worker) {
             return worker::worker_spec(worker, services);
         };
+    supervision::ChildSpec bridge_holder = child<BridgeHolder>("BridgeHolder", holder);
+    bridge_holder.shutdown = BridgeHolder::kFinalize + 1s;  // it ends by itself before
     return {
         .strategy = supervision::Strategy::RestForOne,
         .max_restarts = options.max_restarts,
@@ -33,7 +36,7 @@ supervision::SupervisorSpec subsystem_spec(const SubsystemOptions& options) {
         .children =
             {
                 child<Runtime>("Runtime", directory, options.core_log_filter, options.meter),
-                child<BridgeHolder>("BridgeHolder", holder),
+                std::move(bridge_holder),
                 child<WorkerRegistry>("WorkerRegistry", directory),
                 worker_supervisor_child(
                     "WorkerSupervisor",

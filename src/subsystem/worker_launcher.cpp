@@ -57,18 +57,23 @@ void WorkerLauncher::start_next() {
     }
     const WorkerOptions options = std::move(to_start_.front());
     to_start_.erase(to_start_.begin());
+    start_child(options, [this, queue = options.task_queue](const Answer<Pid>& answer) {
+        if (answer) {
+            start_next();
+        } else {
+            stop(ExitReason::named("worker_not_started", queue + ": " + answer.error_text()));
+        }
+    });
+}
+
+template <class Then>
+void WorkerLauncher::start_child(const WorkerOptions& options, Then then) {
     request_async<Pid>(
         directory_->worker_supervisor.get(),
         [spec = make_spec_(options)](DynamicSupervisor& supervisor, Reply<Pid> reply) {
             supervisor.start_child(spec, std::move(reply));
         },
-        [this, queue = options.task_queue](Answer<Pid> answer) {
-            if (answer) {
-                start_next();
-            } else {
-                stop(ExitReason::named("worker_not_started", queue + ": " + answer.error_text()));
-            }
-        },
+        std::move(then),
         supervision::kInfinity
     );
 }
@@ -89,17 +94,14 @@ void WorkerLauncher::start_worker(
         if (runs) {  // started by `init`, after a cascade that came between
             started(options.task_queue, std::move(reply));
         } else {
-            start(std::move(options), std::move(reply));
+            start(options, std::move(reply));
         }
     });
 }
 
-void WorkerLauncher::start(WorkerOptions options, Reply<void> reply) {
-    request_async<Pid>(
-        directory_->worker_supervisor.get(),
-        [spec = make_spec_(options)](DynamicSupervisor& supervisor, Reply<Pid> started) {
-            supervisor.start_child(spec, std::move(started));
-        },
+void WorkerLauncher::start(const WorkerOptions& options, Reply<void> reply) {
+    start_child(
+        options,
         [this, queue = options.task_queue, reply = std::move(reply)](Answer<Pid> answer) mutable {
             if (answer) {
                 started(queue, std::move(reply));
@@ -109,8 +111,7 @@ void WorkerLauncher::start(WorkerOptions options, Reply<void> reply) {
             } else {
                 stop(ExitReason::named("no_worker_supervisor", answer.error_text()));
             }
-        },
-        supervision::kInfinity
+        }
     );
 }
 

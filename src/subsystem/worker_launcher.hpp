@@ -44,7 +44,10 @@ private:
     template <class Then>
     void with_running(Then then);
     void start_next();
-    void start(WorkerOptions options, supervision::Reply<void> reply);
+    /// `then(Answer<Pid>)` when the WorkerSupervisor has answered.
+    template <class Then>
+    void start_child(const WorkerOptions& options, Then then);
+    void start(const WorkerOptions& options, supervision::Reply<void> reply);
     void started(const std::string& task_queue, supervision::Reply<void> reply);
     /// Until no child of that id is there any more.
     void stop_running(const std::string& task_queue, supervision::Reply<void> reply);

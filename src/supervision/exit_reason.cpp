@@ -36,8 +36,11 @@ std::string demangled(const std::type_info* type) {
 
 }  // namespace
 
+// The reasons that are made once are never destroyed: a tree may end while the program's statics
+// are torn down.
+
 ExitReason ExitReason::shutdown() {
-    static const auto data = std::make_shared<const Data>(Data{.kind = Kind::Shutdown});
+    static const auto& data = *new auto{std::make_shared<const Data>(Data{.kind = Kind::Shutdown})};
     return ExitReason{data};
 }
 
@@ -48,17 +51,18 @@ ExitReason ExitReason::shutdown(std::string detail) {
 }
 
 ExitReason ExitReason::kill() {
-    static const auto data = std::make_shared<const Data>(Data{.kind = Kind::Kill});
+    static const auto& data = *new auto{std::make_shared<const Data>(Data{.kind = Kind::Kill})};
     return ExitReason{data};
 }
 
 ExitReason ExitReason::killed() {
-    static const auto data = std::make_shared<const Data>(Data{.kind = Kind::Killed});
+    static const auto& data = *new auto{std::make_shared<const Data>(Data{.kind = Kind::Killed})};
     return ExitReason{data};
 }
 
 ExitReason ExitReason::no_process() {
-    static const auto data = std::make_shared<const Data>(Data{.kind = Kind::NoProcess});
+    static const auto& data =
+        *new auto{std::make_shared<const Data>(Data{.kind = Kind::NoProcess})};
     return ExitReason{data};
 }
 

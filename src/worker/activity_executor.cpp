@@ -38,6 +38,7 @@ void ActivityExecutor::init() {
     activity::Environment environment;
     environment.pool = services_.pool;
     environment.timers = services_.timers;
+    environment.processes = services_.processes;
     // Not the lease: a body that is left behind must not keep it from being answered.
     environment.heartbeat = [me = ref_to(*this),
                              worker = lease_->registration()](std::string serialized) {

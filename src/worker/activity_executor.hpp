@@ -20,9 +20,10 @@ namespace hourglass::worker {
 struct ExecutorServices {
     std::shared_ptr<activity::ThreadPool> pool;
     std::shared_ptr<activity::Timers> timers;
+    std::shared_ptr<activity::isolation::IdleProcesses> processes;
     std::shared_ptr<RunningAttempts> running;
-    std::shared_ptr<const LateReports> late;
-    std::string namespace_name;
+    std::shared_ptr<const LateReports> late = {};
+    std::string namespace_name = {};
 };
 
 /// One attempt of an activity: runs it, ships its result, ends.

@@ -1,6 +1,6 @@
 #include "src/worker/registration.hpp"
 
-#include "hourglass/activity/catalog.hpp"
+#include "src/worker/activities_of.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -16,7 +16,7 @@ Registration::Registration(
 )
     : id_{id},
       options_{std::move(options)},
-      activities_{options_->activities ? *options_->activities : activity::Catalog::definitions()},
+      activities_{activities_of(*options_)},
       late_{std::move(late)},
       worker_{std::move(worker)} {}
 

@@ -1,9 +1,9 @@
 #include "hourglass/worker/worker_options.hpp"
 
-#include "hourglass/activity/catalog.hpp"
 #include "hourglass/activity/isolation.hpp"
 #include "hourglass/base/error.hpp"
 #include "hourglass/base/log.hpp"
+#include "src/worker/activities_of.hpp"
 
 namespace hourglass {
 namespace {
@@ -32,7 +32,7 @@ void WorkerOptions::validate() const {
         *this,
         "graceful_shutdown_timeout must not be negative"
     );
-    const activity::Definitions runs = activities ? *activities : activity::Catalog::definitions();
+    const activity::Definitions runs = worker::activities_of(*this);
     require(
         !runs.any_isolated() || isolation::started(),
         *this,

@@ -2,6 +2,7 @@
 
 #include "hourglass/base/log.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <mutex>
@@ -24,6 +25,21 @@ public:
         std::size_t found = 0;
         for (const std::string& line : kept_->lines) {
             found += line.find(text) != std::string::npos ? 1 : 0;
+        }
+        return found;
+    }
+
+    /// Where the lines are, of all, that hold each of `texts`.
+    [[nodiscard]] std::vector<std::size_t> positions_of(const std::vector<std::string>& texts
+    ) const {
+        const std::lock_guard lock{kept_->mutex};
+        std::vector<std::size_t> found;
+        for (std::size_t i = 0; i < kept_->lines.size(); ++i) {
+            if (std::ranges::all_of(texts, [&](const std::string& text) {
+                    return kept_->lines[i].find(text) != std::string::npos;
+                })) {
+                found.push_back(i);
+            }
         }
         return found;
     }

@@ -1,5 +1,7 @@
 #include "src/activity/isolation/frame.hpp"
 
+#include <poll.h>
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -14,9 +16,28 @@ namespace {
 constexpr std::size_t kHeaderBytes = sizeof(std::uint32_t) + 1;
 using Header = std::array<char, kHeaderBytes>;
 
-bool receive_all(int socket, char* to, std::size_t size) {
+}  // namespace
+
+bool Channel::wait_for(short event) const {
+    std::array<pollfd, 2> waiting{pollfd{socket_.get(), event, 0}, pollfd{their_end_, POLLIN, 0}};
+    while (::poll(waiting.data(), waiting.size(), -1) < 0) {
+        if (errno != EINTR) {
+            return false;
+        }
+    }
+    if (waiting[1].revents != 0) {
+        // What they had sent stays readable; then it is as if nobody had the socket any more.
+        ::shutdown(socket_.get(), SHUT_RDWR);
+    }
+    return true;
+}
+
+bool Channel::receive_all(char* to, std::size_t size) {
     while (size > 0) {
-        const ssize_t count = ::recv(socket, to, size, MSG_WAITALL);
+        const ssize_t count = ::recv(socket_.get(), to, size, MSG_DONTWAIT);
+        if (count < 0 && errno == EAGAIN && wait_for(POLLIN)) {
+            continue;
+        }
         if (count < 0 && errno == EINTR) {
             continue;
         }
@@ -28,8 +49,6 @@ bool receive_all(int socket, char* to, std::size_t size) {
     }
     return true;
 }
-
-}  // namespace
 
 SendStatus Channel::send(FrameKind kind, std::string_view body) {
     if (body.size() > kMaxFrameBytes) {
@@ -47,7 +66,10 @@ SendStatus Channel::send(FrameKind kind, std::string_view body) {
     message.msg_iovlen = parts.size();
     const std::lock_guard lock{sending_};
     while (parts[0].iov_len + parts[1].iov_len > 0) {
-        const ssize_t sent = ::sendmsg(socket_.get(), &message, MSG_NOSIGNAL);
+        const ssize_t sent = ::sendmsg(socket_.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (sent < 0 && errno == EAGAIN && wait_for(POLLOUT)) {
+            continue;
+        }
         if (sent < 0 && errno == EINTR) {
             continue;
         }
@@ -67,7 +89,7 @@ SendStatus Channel::send(FrameKind kind, std::string_view body) {
 
 std::optional<Frame> Channel::receive() {
     Header header;
-    if (!receive_all(socket_.get(), header.data(), header.size())) {
+    if (!receive_all(header.data(), header.size())) {
         return std::nullopt;
     }
     std::uint32_t length = 0;
@@ -78,7 +100,7 @@ std::optional<Frame> Channel::receive() {
         return std::nullopt;
     }
     Frame frame{static_cast<FrameKind>(kind), std::string(length, '\0')};
-    if (!receive_all(socket_.get(), frame.body.data(), frame.body.size())) {
+    if (!receive_all(frame.body.data(), frame.body.size())) {
         return std::nullopt;
     }
     return frame;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "src/activity/isolation/unique_fd.hpp"
+#include "src/base/unique_fd.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -39,9 +39,13 @@ enum class SendStatus : std::uint8_t {
 /// One end of the stream socket between the program and an isolated activity's process.
 class Channel {
 public:
-    explicit Channel(UniqueFd socket) noexcept : socket_{std::move(socket)} {}
+    /// @param their_end  a descriptor that becomes readable when the other side is gone, which the
+    /// socket alone does not tell if somebody else holds that end of it too; -1: there is none. It
+    /// has to outlive the channel's use.
+    explicit Channel(UniqueFd socket, int their_end = -1) noexcept
+        : socket_{std::move(socket)}, their_end_{their_end} {}
 
-    /// Blocks while the socket is full.
+    /// Blocks while the socket is full and the other side is there.
     /// @threads any.
     SendStatus send(FrameKind kind, std::string_view body);
     /// Blocks until a whole frame is there.
@@ -52,7 +56,12 @@ public:
     [[nodiscard]] bool garbled() const noexcept { return garbled_; }
 
 private:
+    bool receive_all(char* to, std::size_t size);
+    /// @returns false if the system cannot wait.
+    [[nodiscard]] bool wait_for(short event) const;
+
     const UniqueFd socket_;
+    const int their_end_;
     std::mutex sending_;
     bool garbled_ = false;
 };

@@ -5,14 +5,6 @@
 
 namespace hourglass::activity::isolation {
 
-struct IdleProcesses::Round {};
-
-IdleProcesses& IdleProcesses::instance() {
-    // Never destroyed: attempts may end while the program's statics are torn down.
-    static IdleProcesses& processes = *new IdleProcesses;
-    return processes;
-}
-
 std::variant<std::unique_ptr<Process>, NoProcess> IdleProcesses::take() {
     std::vector<std::unique_ptr<Process>> ended;  // destroyed after the lock is released
     {
@@ -34,15 +26,25 @@ std::variant<std::unique_ptr<Process>, NoProcess> IdleProcesses::take() {
     return std::make_unique<Process>(std::move(std::get<MadeProcess>(made)));
 }
 
-void IdleProcesses::put(std::unique_ptr<Process> process, const std::shared_ptr<Timers>& timers) {
+void IdleProcesses::put(std::unique_ptr<Process> process) {
     if (!process->usable()) {
         return;
     }
     {
         const std::lock_guard lock{mutex_};
+        if (closed_) {
+            return;
+        }
         idle_.push_back({std::move(process)});
     }
-    set_timer(timers);
+    set_timer();
+}
+
+void IdleProcesses::close() {
+    std::deque<Idle> ended;  // destroyed after the lock is released
+    const std::lock_guard lock{mutex_};
+    closed_ = true;
+    ended.swap(idle_);
 }
 
 std::size_t IdleProcesses::count() const {
@@ -50,30 +52,26 @@ std::size_t IdleProcesses::count() const {
     return idle_.size();
 }
 
-void IdleProcesses::set_timer(const std::shared_ptr<Timers>& timers) {
-    std::shared_ptr<Round> round;
+void IdleProcesses::set_timer() {
     {
         const std::lock_guard lock{mutex_};
-        if (!round_.expired()) {
+        if (std::exchange(timer_is_set_, true)) {
             return;
         }
-        round = std::make_shared<Round>();
-        round_ = round;
     }
-    // Weakly: the timers own this callback.
-    timers->after(kIdle, [this, round, weak = std::weak_ptr{timers}]() mutable {
-        round.reset();
-        if (const auto still_there = weak.lock()) {
-            round_is_over(still_there);
+    timers_->after(kIdle, [weak = weak_from_this()] {
+        if (const auto self = weak.lock()) {
+            self->round_is_over();
         }
     });
 }
 
-void IdleProcesses::round_is_over(const std::shared_ptr<Timers>& timers) {
+void IdleProcesses::round_is_over() {
     std::vector<std::unique_ptr<Process>> ended;
     bool some_left = false;
     {
         const std::lock_guard lock{mutex_};
+        timer_is_set_ = false;
         while (!idle_.empty() && idle_.front().rounds > 0) {
             ended.push_back(std::move(idle_.front().process));
             idle_.pop_front();
@@ -84,7 +82,7 @@ void IdleProcesses::round_is_over(const std::shared_ptr<Timers>& timers) {
         some_left = !idle_.empty();
     }
     if (some_left) {
-        set_timer(timers);
+        set_timer();
     }
 }
 

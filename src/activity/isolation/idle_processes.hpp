@@ -12,22 +12,23 @@
 
 namespace hourglass::activity::isolation {
 
-/// The processes of this program that wait for an attempt. There are never more than attempts ran
-/// at once, since one that is idle is taken before another is made.
+/// The processes of an application that wait for an attempt; they end with the object. There are
+/// never more than attempts ran at once, since one that is idle is taken before another is made.
 /// @threads any.
-class IdleProcesses {
+class IdleProcesses : public std::enable_shared_from_this<IdleProcesses> {
 public:
     /// How long one waits before it is ended, at least; twice that at most.
     static constexpr std::chrono::seconds kIdle{30};
 
-    /// Those of the program.
-    static IdleProcesses& instance();
+    /// @param timers  end those that were idle for long.
+    explicit IdleProcesses(std::shared_ptr<Timers> timers) : timers_{std::move(timers)} {}
 
     /// Takes one, or has one made.
     [[nodiscard]] std::variant<std::unique_ptr<Process>, NoProcess> take();
     /// Puts one back whose attempt has ended well.
-    /// @param timers  end it when it was idle for long.
-    void put(std::unique_ptr<Process> process, const std::shared_ptr<Timers>& timers);
+    void put(std::unique_ptr<Process> process);
+    /// Ends all of them, and from now on each that is put back.
+    void close();
     [[nodiscard]] std::size_t count() const;
 
 private:
@@ -36,15 +37,15 @@ private:
         /// How often the timer came since.
         int rounds = 0;
     };
-    /// Held by the timer that is set. If it goes without having come, another is to be set.
-    struct Round;
 
-    void set_timer(const std::shared_ptr<Timers>& timers);
-    void round_is_over(const std::shared_ptr<Timers>& timers);
+    void set_timer();
+    void round_is_over();
 
+    const std::shared_ptr<Timers> timers_;
     mutable std::mutex mutex_;
     std::deque<Idle> idle_;  // the last one used is at the back
-    std::weak_ptr<Round> round_;
+    bool timer_is_set_ = false;
+    bool closed_ = false;
 };
 
 }  // namespace hourglass::activity::isolation

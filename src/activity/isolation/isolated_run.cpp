@@ -2,7 +2,6 @@
 
 #include "hourglass/base/log.hpp"
 #include "src/activity/isolation/failures.hpp"
-#include "src/activity/isolation/idle_processes.hpp"
 #include "src/activity/isolation/object_file.hpp"
 #include "src/convert/proto_payload.hpp"
 
@@ -50,12 +49,18 @@ bool leaves_a_clean_process(const ExecutionResult& result) {
 }  // namespace
 
 IsolatedRun::IsolatedRun(
-    const Definition::IsolatedBody& body, Order order, std::shared_ptr<Timers> timers
+    const Definition::IsolatedBody& body,
+    Order order,
+    std::shared_ptr<IdleProcesses> processes,
+    std::shared_ptr<Timers> timers
 )
-    : bounds_{body.bounds}, order_{with_body(std::move(order), body)}, timers_{std::move(timers)} {}
+    : bounds_{body.bounds},
+      order_{with_body(std::move(order), body)},
+      processes_{std::move(processes)},
+      timers_{std::move(timers)} {}
 
 ExecutionResult IsolatedRun::run(const Info& info, const std::function<void(Payloads)>& heartbeat) {
-    auto taken = IdleProcesses::instance().take();
+    auto taken = processes_->take();
     if (const auto* const failure = std::get_if<NoProcess>(&taken)) {
         return ended_by(
             std::make_exception_ptr(ApplicationError{failure->text, {.type = failure->type}}),
@@ -67,7 +72,7 @@ ExecutionResult IsolatedRun::run(const Info& info, const std::function<void(Payl
     Order order = order_;
     order.log_level = lowest_enabled_level();
     if (process->channel().send(FrameKind::Order, encode(order)) == SendStatus::TooLarge) {
-        IdleProcesses::instance().put(std::move(process), timers_);
+        processes_->put(std::move(process));
         return failed_with(
             "the arguments of isolated activity '" + info.activity_type +
                 "' are too large to be handed to its process",
@@ -81,7 +86,7 @@ ExecutionResult IsolatedRun::run(const Info& info, const std::function<void(Payl
         return ended_by(why_it_ended(*process, info.activity_type), std::nullopt, info);
     }
     if (leaves_a_clean_process(*result)) {
-        IdleProcesses::instance().put(std::move(process), timers_);
+        processes_->put(std::move(process));
     }
     return *std::move(result);
 }

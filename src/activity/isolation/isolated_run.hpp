@@ -2,6 +2,7 @@
 
 #include "hourglass/activity/info.hpp"
 #include "hourglass/activity/isolation.hpp"
+#include "src/activity/isolation/idle_processes.hpp"
 #include "src/activity/isolation/messages.hpp"
 #include "src/activity/isolation/process.hpp"
 #include "src/activity/outcome.hpp"
@@ -20,8 +21,14 @@ namespace hourglass::activity::isolation {
 class IsolatedRun : public std::enable_shared_from_this<IsolatedRun> {
 public:
     /// @param order  for the process, except for what `body` says.
-    /// @param timers  keep the cancellation grace, and end idle processes.
-    IsolatedRun(const Definition::IsolatedBody& body, Order order, std::shared_ptr<Timers> timers);
+    /// @param processes  where the process comes from and goes back to; not null.
+    /// @param timers  keep the cancellation grace.
+    IsolatedRun(
+        const Definition::IsolatedBody& body,
+        Order order,
+        std::shared_ptr<IdleProcesses> processes,
+        std::shared_ptr<Timers> timers
+    );
 
     /// Blocks until the body, or its process, has ended. To be called once.
     /// @param heartbeat  is given the details of each.
@@ -49,6 +56,7 @@ private:
 
     const Isolation bounds_;
     const Order order_;
+    const std::shared_ptr<IdleProcesses> processes_;
     const std::shared_ptr<Timers> timers_;
 
     std::mutex mutex_;

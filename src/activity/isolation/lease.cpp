@@ -18,9 +18,24 @@ struct NoticeHeader {
 
 constexpr std::size_t kPassed = 2;
 
-union PassedDescriptors {
-    cmsghdr header;  // for the alignment
-    char bytes[CMSG_SPACE(kPassed * sizeof(int))];
+/// A byte, and room for the two descriptors that go with it.
+class RequestMessage {
+public:
+    RequestMessage() {
+        header.msg_iov = &part_;
+        header.msg_iovlen = 1;
+        header.msg_control = passed_;
+        header.msg_controllen = sizeof passed_;
+    }
+    RequestMessage(const RequestMessage&) = delete;  // it points into itself
+    RequestMessage& operator=(const RequestMessage&) = delete;
+
+    msghdr header{};
+
+private:
+    char byte_ = 0;
+    iovec part_{&byte_, 1};
+    alignas(cmsghdr) char passed_[CMSG_SPACE(kPassed * sizeof(int))] = {};
 };
 
 }  // namespace
@@ -61,15 +76,8 @@ std::optional<Notice> receive_notice(int lease) {
 }
 
 bool send_request(int control, int channel, int lease) {
-    char byte = 0;
-    iovec part{&byte, 1};
-    PassedDescriptors passed{};
-    msghdr message{};
-    message.msg_iov = &part;
-    message.msg_iovlen = 1;
-    message.msg_control = passed.bytes;
-    message.msg_controllen = sizeof passed.bytes;
-    cmsghdr* const header = CMSG_FIRSTHDR(&message);
+    RequestMessage message;
+    cmsghdr* const header = CMSG_FIRSTHDR(&message.header);
     header->cmsg_level = SOL_SOCKET;
     header->cmsg_type = SCM_RIGHTS;
     header->cmsg_len = CMSG_LEN(kPassed * sizeof(int));
@@ -77,28 +85,21 @@ bool send_request(int control, int channel, int lease) {
     std::memcpy(CMSG_DATA(header), descriptors.data(), sizeof descriptors);
     ssize_t sent = 0;
     do {
-        sent = ::sendmsg(control, &message, MSG_NOSIGNAL);
+        sent = ::sendmsg(control, &message.header, MSG_NOSIGNAL);
     } while (sent < 0 && errno == EINTR);
     return sent == 1;
 }
 
 Requests receive_request(int control) {
-    char byte = 0;
-    iovec part{&byte, 1};
-    PassedDescriptors passed{};
-    msghdr message{};
-    message.msg_iov = &part;
-    message.msg_iovlen = 1;
-    message.msg_control = passed.bytes;
-    message.msg_controllen = sizeof passed.bytes;
-    const ssize_t count = ::recvmsg(control, &message, MSG_CMSG_CLOEXEC);
+    RequestMessage message;
+    const ssize_t count = ::recvmsg(control, &message.header, MSG_CMSG_CLOEXEC);
     if (count < 0) {
         return {std::nullopt, errno != EINTR && errno != EAGAIN};
     }
     if (count == 0) {
         return {std::nullopt, true};
     }
-    const cmsghdr* const header = CMSG_FIRSTHDR(&message);
+    const cmsghdr* const header = CMSG_FIRSTHDR(&message.header);
     if (header == nullptr || header->cmsg_type != SCM_RIGHTS) {
         return {};
     }

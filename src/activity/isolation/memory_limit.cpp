@@ -48,4 +48,11 @@ void MemoryLimit::lift() noexcept {
     }
 }
 
+void MemoryLimit::lift_for_good() noexcept {
+    rlimit limit{};
+    ::getrlimit(RLIMIT_DATA, &limit);
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_DATA, &limit);
+}
+
 }  // namespace hourglass::activity::isolation

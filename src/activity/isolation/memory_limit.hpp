@@ -15,6 +15,9 @@ public:
     MemoryLimit& operator=(const MemoryLimit&) = delete;
 
     void lift() noexcept;
+    /// Whoever set one: this process may allocate all that the system allows it.
+    /// @threads any.
+    static void lift_for_good() noexcept;
 
 private:
     rlimit before_{};

@@ -14,7 +14,9 @@ namespace hourglass::activity::isolation {
 class Process {
 public:
     explicit Process(MadeProcess made) noexcept
-        : pid_{made.pid}, channel_{std::move(made.channel)}, lease_{std::move(made.lease)} {}
+        : pid_{made.pid},
+          lease_{std::move(made.lease)},
+          channel_{std::move(made.channel), lease_.get()} {}
 
     // Not by closing the lease alone: a process that the program forks holds it open too.
     ~Process() { kill(); }
@@ -22,7 +24,7 @@ public:
     Process& operator=(const Process&) = delete;
 
     [[nodiscard]] pid_t pid() const noexcept { return pid_; }
-    /// Ends when the process does: a reader of it finds out.
+    /// Ends when the process does, whoever else has its end of it: a reader of it finds out.
     [[nodiscard]] Channel& channel() noexcept { return channel_; }
 
     /// Kills it, without waiting.
@@ -42,8 +44,8 @@ public:
 
 private:
     const pid_t pid_;
-    Channel channel_;
     UniqueFd lease_;
+    Channel channel_;
     std::atomic<bool> killed_{false};
 };
 

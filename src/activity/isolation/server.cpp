@@ -33,12 +33,6 @@ void leave_stopping_to_the_program() {
     }
 }
 
-/// @returns false if the parent is gone already, so that no signal will come.
-bool die_with(pid_t parent) {
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    return ::getppid() == parent;
-}
-
 /// The process and what it started, unless that left its process group.
 void kill_group(pid_t leader) {
     ::kill(-leader, SIGKILL);
@@ -47,8 +41,8 @@ void kill_group(pid_t leader) {
 
 class Server {
 public:
-    Server(UniqueFd control, const sigset_t& signals)
-        : control_{std::move(control)}, signals_{signals} {
+    Server(UniqueFd control, pid_t program, const sigset_t& signals)
+        : control_{std::move(control)}, program_{program}, signals_{signals} {
         // A program that ignores it would pass that on: the kernel would bury our children, and
         // nobody would hear of their end.
         ::signal(SIGCHLD, SIG_DFL);
@@ -57,12 +51,16 @@ public:
         sigaddset(&children, SIGCHLD);
         ::sigprocmask(SIG_BLOCK, &children, nullptr);
         ended_ = UniqueFd{::signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK)};
+        // The control socket does not tell if the program has forked somebody who holds it too. The
+        // signal only wakes this process up, which has something to kill before it goes.
+        ::prctl(PR_SET_PDEATHSIG, SIGCHLD);
     }
 
     /// Until the program is gone.
     void run() {
         bool open = true;
-        while (open) {
+        // The signal also comes when a thread of the program ends from which the server was forked.
+        while (open && ::getppid() == program_) {
             const std::vector<pollfd> events = wait();
             for (const pollfd& event : events) {
                 if (event.revents == 0) {
@@ -127,8 +125,9 @@ private:
     }
 
     [[noreturn]] void become_worker(UniqueFd channel, Child self, pid_t server) {
-        if (!die_with(server)) {
-            ::_exit(EXIT_FAILURE);
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (::getppid() != server) {
+            ::_exit(EXIT_FAILURE);  // it is gone already, so that no signal will come
         }
         ::setpgid(0, 0);
         ::prctl(PR_SET_NAME, "hg-isolated");
@@ -179,6 +178,7 @@ private:
     }
 
     UniqueFd control_;
+    const pid_t program_;
     const sigset_t signals_;
     UniqueFd ended_;
     std::map<pid_t, Child> children_;
@@ -187,12 +187,9 @@ private:
 }  // namespace
 
 void serve(UniqueFd control, pid_t program, const sigset_t& signals) noexcept {
-    if (!die_with(program)) {
-        ::_exit(EXIT_FAILURE);
-    }
     ::prctl(PR_SET_NAME, "hg-isolation");
     leave_stopping_to_the_program();
-    Server{std::move(control), signals}.run();
+    Server{std::move(control), program, signals}.run();
     ::_exit(EXIT_SUCCESS);
 }
 

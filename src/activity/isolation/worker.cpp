@@ -12,10 +12,13 @@
 #include "src/activity/thread_pool.hpp"
 #include "src/activity/timers.hpp"
 
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <iostream>
 #include <memory>
+#include <mutex>
 #include <new>
 #include <optional>
 #include <string>
@@ -130,6 +133,25 @@ public:
     }
 
     void run() {
+        try {
+            read_frames();
+        } catch (const std::bad_alloc&) {
+            if (!memory_limit_) {
+                throw;
+            }
+            // The body has used up what this thread needs too. It runs on, so the process must go.
+            MemoryLimit::lift_for_good();
+            const Info& info = attempt_->info();
+            finish(ended_by(
+                std::make_exception_ptr(memory_limit_reached(info.activity_type, *memory_limit_)),
+                std::nullopt,
+                info
+            ));
+        }
+    }
+
+private:
+    void read_frames() {
         while (auto frame = channel_->receive()) {
             if (frame->kind == FrameKind::Order) {
                 begin(decode_order(frame->body));
@@ -143,8 +165,11 @@ public:
         }
     }
 
-private:
     void begin(std::optional<Order> order) {
+        {
+            const std::lock_guard lock{finishing_};
+            finished_ = false;
+        }
         coresdk::activity_task::Start start;
         if (!order || !start.ParseFromString(order->start)) {
             return finish(failed_with("the order for an isolated activity cannot be read", "Order")
@@ -153,6 +178,7 @@ private:
         if (!has_code(*order)) {
             return finish(failed_with(code_not_loaded_text(start.activity_type()), kNotLoaded));
         }
+        memory_limit_ = order->memory_limit;
         log::set_level(order->log_level);
         worker_shutdown_ = std::stop_source{};
         Definitions definitions;
@@ -180,7 +206,12 @@ private:
         );
     }
 
+    /// How the attempt ended, which the body and the thread that reads may both say.
     void finish(const ExecutionResult& result) {
+        const std::lock_guard lock{finishing_};
+        if (std::exchange(finished_, true)) {
+            return;
+        }
         // This process may be killed at any time from now on.
         std::fflush(nullptr);
         std::cout.flush();
@@ -200,7 +231,10 @@ private:
         std::make_shared<ThreadPool>(ThreadPoolOptions{.name = "hg-isolated"});
     const std::shared_ptr<Timers> timers_ = std::make_shared<ThreadTimers>();
     std::stop_source worker_shutdown_;
+    std::optional<std::uint64_t> memory_limit_;
     std::shared_ptr<Attempt> attempt_;
+    std::mutex finishing_;
+    bool finished_ = false;
 };
 
 }  // namespace
@@ -210,7 +244,8 @@ void run_worker(UniqueFd channel, UniqueFd report) noexcept {
     Worker worker{std::move(channel)};
     worker.run();
     // The program has closed the channel, or is gone, and hears the code no more; or the body has
-    // closed it. Nothing is destroyed: a body may run, and the statics are the program's.
+    // closed it, or left it no memory. Nothing is destroyed: a body may run, and the statics are
+    // the program's.
     ::_exit(EXIT_FAILURE);
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "src/activity/isolation/unique_fd.hpp"
+#include "src/base/unique_fd.hpp"
 
 namespace hourglass::activity::isolation {
 

@@ -1,4 +1,6 @@
 // Isolated activities in a whole application: a crash costs an attempt, a cascade costs none.
+#include "src/activity/isolation/server_handle.hpp"
+#include "tests/support/processes.hpp"
 #include "tests/support/test_server.hpp"
 #include <hourglass/hourglass.hpp>
 
@@ -7,6 +9,7 @@
 #include <chrono>
 #include <csignal>
 #include <string>
+#include <sys/resource.h>
 
 namespace crashes {
 
@@ -104,6 +107,38 @@ TEST(IsolationTest, AnAttemptOutlivesTheCascadeOfTheBridgeHolder) {
     }));
     EXPECT_TRUE(app.kill("BridgeHolder"));
     EXPECT_EQ(handle.result(), "work done");  // there is no second attempt
+}
+
+TEST(IsolationTest, AnAttemptWithoutAProcessIsTriedAgainUntilThereIsOne) {
+    const std::string queue = unique("isolated");
+    hg::Application app{with_queue(queue)};
+    const pid_t server = hg::activity::isolation::server_pid();
+    rlimit before{};
+    ASSERT_EQ(::prlimit(server, RLIMIT_NOFILE, nullptr, &before), 0);
+    const rlimit none{.rlim_cur = 3, .rlim_max = before.rlim_max};
+    ASSERT_EQ(::prlimit(server, RLIMIT_NOFILE, &none, nullptr), 0);
+    auto handle =
+        app.client().start<&crashes::Survives::run>({.id = unique("starves"), .task_queue = queue});
+    std::string reason;
+    EXPECT_TRUE(eventually([&] {
+        for (const auto& pending : handle.describe().pending_activities) {
+            reason = pending.last_failure ? pending.last_failure->what() : "";
+        }
+        return !reason.empty();
+    }));
+    EXPECT_EQ(reason, "the system gave no process for an isolated activity: Too many open files");
+    ASSERT_EQ(::prlimit(server, RLIMIT_NOFILE, &before, nullptr), 0);
+    EXPECT_GE(handle.result(), 2);
+}
+
+TEST(IsolationTest, AnApplicationThatHasStoppedLeavesNoProcessBehind) {
+    const std::string queue = unique("isolated");
+    hg::Application app{with_queue(queue)};
+    const pid_t server = hg::activity::isolation::server_pid();
+    app.client().execute<&crashes::Survives::run>({.id = unique("stops"), .task_queue = queue});
+    EXPECT_FALSE(hg::test::children_of(server).empty()) << "one waits for the next attempt";
+    app.stop();
+    EXPECT_TRUE(eventually([&] { return hg::test::children_of(server).empty(); }));
 }
 
 }  // namespace

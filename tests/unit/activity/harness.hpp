@@ -73,6 +73,8 @@ public:
     Definitions definitions;
     Objects objects;
     std::shared_ptr<ManualTimers> timers = std::make_shared<ManualTimers>();
+    std::shared_ptr<isolation::IdleProcesses> processes =
+        std::make_shared<isolation::IdleProcesses>(timers);
     std::shared_ptr<ThreadPool> pool = std::make_shared<ThreadPool>();
     std::stop_source worker_shutdown;
 
@@ -104,6 +106,7 @@ public:
             {
                 .pool = pool,
                 .timers = timers,
+                .processes = processes,
                 .heartbeat =
                     [this](std::string serialized) {
                         coresdk::ActivityHeartbeat heartbeat;

@@ -16,6 +16,26 @@ namespace isolated_bodies {
 namespace activity = hourglass::activity;
 using namespace std::chrono_literals;
 
+namespace {
+
+[[noreturn]] void wait_for_ever() {
+    while (true) {
+        ::pause();
+    }
+}
+
+template <class First>
+pid_t start_a_subprocess(First first) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+        first();
+        wait_for_ever();
+    }
+    return child;
+}
+
+}  // namespace
+
 int add(int a, int b) {
     return a + b;
 }
@@ -71,9 +91,7 @@ void sleep_until_cancelled() {
 
 void ignore_cancellation() {
     activity::heartbeat("waits");
-    while (true) {
-        ::pause();
-    }
+    wait_for_ever();
 }
 
 std::string wait_for_shutdown() {
@@ -133,9 +151,7 @@ void close_every_descriptor() {
         ::close(descriptor);
     }
     activity::heartbeat("into nothing");
-    while (true) {
-        ::pause();
-    }
+    wait_for_ever();
 }
 
 void write_into_every_descriptor() {
@@ -143,25 +159,40 @@ void write_into_every_descriptor() {
     for (int descriptor = 3; descriptor < 100; ++descriptor) {
         static_cast<void>(!::write(descriptor, garbage.data(), garbage.size()));
     }
-    while (true) {
-        ::pause();
-    }
+    wait_for_ever();
 }
 
 void start_a_subprocess_and_crash() {
-    const pid_t child = ::fork();
-    if (child == 0) {
-        while (true) {
-            ::pause();
-        }
-    }
-    activity::heartbeat(static_cast<int>(child));
+    activity::heartbeat(static_cast<int>(start_a_subprocess([] {})));
     std::abort();
+}
+
+void start_a_subprocess_and_wait() {
+    activity::heartbeat(static_cast<int>(start_a_subprocess([] {})));
+    wait_for_ever();
+}
+
+void leave_a_daemon_behind(bool crash) {
+    const pid_t daemon = start_a_subprocess([] { ::setsid(); });
+    while (::getsid(daemon) != daemon) {
+        std::this_thread::yield();
+    }
+    activity::heartbeat(static_cast<int>(daemon));
+    if (crash) {
+        std::abort();
+    }
+    wait_for_ever();
 }
 
 void take_memory(int mebibytes) {
     const std::string memory(static_cast<std::size_t>(mebibytes) << 20, 'x');
     activity::heartbeat(static_cast<int>(memory.back()));
+}
+
+void hold_memory(int mebibytes) {
+    const std::string memory(static_cast<std::size_t>(mebibytes) << 20, 'x');
+    activity::heartbeat(static_cast<int>(memory.back()));
+    wait_for_ever();
 }
 
 void leak_memory(int mebibytes) {

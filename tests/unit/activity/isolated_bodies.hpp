@@ -34,7 +34,12 @@ void terminate_in_a_thread();
 void close_every_descriptor();
 void write_into_every_descriptor();
 void start_a_subprocess_and_crash();
+void start_a_subprocess_and_wait();
+/// Starts a process that leaves the process group and holds every descriptor open, and heartbeats
+/// its number. Then it crashes, or ignores its cancellation.
+void leave_a_daemon_behind(bool crash);
 void take_memory(int mebibytes);
+void hold_memory(int mebibytes);
 void leak_memory(int mebibytes);
 
 }  // namespace isolated_bodies

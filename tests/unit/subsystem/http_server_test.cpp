@@ -2,7 +2,9 @@
 
 #include "hourglass/base/error.hpp"
 #include "src/subsystem/http_connection.hpp"
+#include "tests/support/descriptors.hpp"
 #include "tests/support/http.hpp"
+#include "tests/support/log_lines.hpp"
 #include "tests/support/test_server.hpp"
 
 #include <gmock/gmock.h>
@@ -22,12 +24,17 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
+constexpr std::size_t kLarge = std::size_t{16} << 20;  // more than the kernel keeps for a socket
+
 class HttpServerTest : public ::testing::Test {
 protected:
     HttpServerTest() {
         server_.serve([](const HttpRequest& request) -> HttpResponse {
             if (request.path == "/throws") {
                 throw std::runtime_error{"a secret"};
+            }
+            if (request.path == "/large") {
+                return {.body = std::string(kLarge, 'x')};
             }
             return {.status = request.method == "POST" ? 405 : 200, .body = request.path};
         });
@@ -115,17 +122,59 @@ TEST_F(HttpServerTest, StopsAtOnceWhileClientsAreIdleSlowOrHalfOpen) {
     EXPECT_FALSE(RawClient{server_.address()}.connected());
 }
 
-TEST_F(HttpServerTest, AnswersOthersAfterSlowClientsHadTheirTime) {
-    std::vector<std::unique_ptr<RawClient>> slow;  // all threads, and all places to wait
+TEST_F(HttpServerTest, AnswersOthersBesideMoreSlowClientsThanThereArePlaces) {
+    std::vector<std::unique_ptr<RawClient>> slow;
     for (int i = 0; i < 100; ++i) {
         slow.push_back(std::make_unique<RawClient>(server_.address()));
-        if (i < 4) {
-            slow.back()->send("GET /");
-        }
+        slow.back()->send("GET /");
     }
-    slow.erase(slow.begin() + 4, slow.end());
-    // Those that hung up still have to be noticed.
-    EXPECT_TRUE(test::eventually([&] { return http(server_.address(), "/next").status == 200; }));
+    for (int i = 0; i < 10; ++i) {  // more than there are threads
+        ASSERT_EQ(http(server_.address(), "/probe").status, 200) << i;
+    }
+    // Not after the slow ones had their time: the last of them still has its place.
+    slow.back()->send(" HTTP/1.1\r\n\r\n");
+    EXPECT_THAT(slow.back()->receive_all(), StartsWith("HTTP/1.1 200"));
+    EXPECT_EQ(slow.front()->receive_all(), "") << "it made place";
+}
+
+TEST_F(HttpServerTest, AnswersOthersBesideClientsThatDoNotReadTheirAnswer) {
+    std::vector<std::unique_ptr<RawClient>> deaf;
+    for (int i = 0; i < 5; ++i) {  // more than there are threads
+        deaf.push_back(std::make_unique<RawClient>(server_.address()));
+        deaf.back()->send("GET /large HTTP/1.1\r\n\r\n");
+        EXPECT_EQ(http(server_.address(), "/probe").status, 200) << i;
+    }
+    EXPECT_GT(deaf.front()->receive_all().size(), kLarge) << "those that read late get all of it";
+}
+
+TEST(HttpServerLimit, BeginsWithTheAcceptOfEachClient) {
+    HttpServer server{"127.0.0.1", 0, 500ms};
+    server.serve([](const HttpRequest&) { return HttpResponse{}; });
+    std::vector<std::unique_ptr<RawClient>> slow;
+    for (int i = 0; i < 64; ++i) {
+        slow.push_back(std::make_unique<RawClient>(server.address()));
+    }
+    const auto start = std::chrono::steady_clock::now();
+    for (const auto& client : slow) {
+        EXPECT_EQ(client->receive_all(), "");
+    }
+    EXPECT_LT(std::chrono::steady_clock::now() - start, 4s) << "half of 64 turns of four threads";
+}
+
+TEST_F(HttpServerTest, GoesOnAfterTheSystemHadNoDescriptorForAConnection) {
+    const test::LogLines lines;
+    const test::NoDescriptorLeft none{1};  // one for the client
+    const RawClient client{server_.address()};
+    ASSERT_TRUE(client.connected()) << "by the kernel";
+    client.send("GET /late HTTP/1.1\r\n\r\n");
+    ASSERT_TRUE(test::eventually([&] {
+        return lines.count("cannot accept connections; trying until it works") == 1;
+    }));
+    EXPECT_EQ(lines.count("reason=Too many open files"), 1U);
+    none.release();
+    EXPECT_THAT(client.receive_all(), StartsWith("HTTP/1.1 200"));
+    EXPECT_EQ(lines.count("it accepts connections again"), 1U);
+    EXPECT_EQ(lines.count("cannot accept connections"), 1U) << "a line a change";
 }
 
 TEST(HttpServerAddress, IsFreeAgainAfterwardsAndTakenBefore) {

@@ -3,7 +3,7 @@
 #include <unistd.h>
 #include <utility>
 
-namespace hourglass::activity::isolation {
+namespace hourglass {
 
 /// Owns a file descriptor.
 class UniqueFd {
@@ -34,4 +34,4 @@ private:
     int fd_ = -1;
 };
 
-}  // namespace hourglass::activity::isolation
+}  // namespace hourglass
