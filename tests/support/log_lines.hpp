@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace hourglass::test {
@@ -20,10 +21,21 @@ public:
 
     /// How many lines hold `text`.
     [[nodiscard]] std::size_t count(const std::string& text) const {
-        const std::lock_guard lock{kept_->mutex};
         std::size_t found = 0;
-        for (const std::string& line : kept_->lines) {
+        for (const std::string& line : at_least(log::Level::Trace)) {
             found += line.find(text) != std::string::npos ? 1 : 0;
+        }
+        return found;
+    }
+
+    /// The lines of that level and above, in their order.
+    [[nodiscard]] std::vector<std::string> at_least(log::Level level) const {
+        const std::lock_guard lock{kept_->mutex};
+        std::vector<std::string> found;
+        for (const auto& [its, line] : kept_->lines) {
+            if (its >= level) {
+                found.push_back(line);
+            }
         }
         return found;
     }
@@ -36,10 +48,10 @@ private:
                 line.append(" ").append(field.name).append("=").append(field.value);
             }
             const std::lock_guard lock{mutex};
-            lines.push_back(std::move(line));
+            lines.emplace_back(record.level, std::move(line));
         }
         std::mutex mutex;
-        std::vector<std::string> lines;
+        std::vector<std::pair<log::Level, std::string>> lines;
     };
 
     std::shared_ptr<Kept> kept_ = std::make_shared<Kept>();
