@@ -23,9 +23,13 @@ void break_on_signal(hg::Application& app, const std::stop_token& stop) {
     const timespec now_and_then{.tv_sec = 0, .tv_nsec = 20'000'000};
     while (!stop.stop_requested() && sigtimedwait(&set, nullptr, &now_and_then) != SIGUSR1) {
     }
-    while (!stop.stop_requested()) {
-        app.kill("Runtime");
-        std::this_thread::sleep_for(20ms);
+    try {
+        while (!stop.stop_requested()) {
+            app.kill("Runtime");
+            std::this_thread::sleep_for(20ms);
+        }
+    } catch (const hg::Error& error) {  // the tree is gone
+        std::cerr << error.what() << "\n";
     }
 }
 
