@@ -121,6 +121,7 @@ TEST(BlackholeTest, IsNoticedByTheKeepAlive) {
     proxy.set(Fault::Blackhole);
     busy.start_orders(5);
     proxy.set(Fault::None);  // for new connections; what was there stays dead for its client
+    std::this_thread::sleep_for(500ms);  // the server forgets the polls that came over them
     busy.start_probe();
     idle.start_probe();
     const milliseconds noticed_by_busy = busy.probe_finished_after(begin);
