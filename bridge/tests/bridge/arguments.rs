@@ -112,9 +112,7 @@ fn a_connection_with_wrong_options_is_refused() {
         "server_root_ca_cert holds no certificate",
     );
     let no_certificate = HgTlsOptions {
-        server_root_ca_cert: text(
-            "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
-        ),
+        server_root_ca_cert: text("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"),
         domain: HgBytesRef::EMPTY,
         client_cert: HgBytesRef::EMPTY,
         client_private_key: HgBytesRef::EMPTY,
