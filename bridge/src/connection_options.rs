@@ -1,6 +1,11 @@
 //! How to connect, as C writes it and as Core wants it.
 
-use crate::{bytes::HgBytesRef, status::Failure};
+use crate::{
+    bytes::HgBytesRef,
+    call, handle,
+    status::{Failure, HgResult},
+    tls,
+};
 use std::{collections::HashMap, slice, time::Duration};
 use temporalio_client::{
     ClientKeepAliveOptions, ClientTlsOptions, ConnectionOptions, GrpcCompression,
@@ -119,6 +124,22 @@ pub extern "C" fn hg_connect_options_default() -> HgConnectOptions {
             max_attempts: 10,
         },
     }
+}
+
+/// Whether `options` (borrowed) can work, as far as can be told without a server: what
+/// `hg_connect` refuses with the same message. Any thread.
+///
+/// # Safety
+/// `options` and what it points to are readable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hg_connect_options_check(options: *const HgConnectOptions) -> HgResult {
+    call::guard(|| {
+        // SAFETY: upheld by the caller.
+        let given = unsafe { handle::read(options, "connection's options") }?;
+        // SAFETY: upheld by the caller.
+        unsafe { given.to_core() }?;
+        Ok(Vec::new())
+    })
 }
 
 /// Metadata, split as Core wants it.
@@ -254,6 +275,7 @@ impl HgConnectOptions {
         options.server_root_ca_cert = (!root.is_empty()).then_some(root);
         options.domain = domain;
         options.client_tls_options = client;
+        tls::check(&options)?;
         Ok(Some(options))
     }
 

@@ -9,7 +9,7 @@
 //! | [`generation`], [`handle`] | handles that know whether their process still has their threads |
 //! | [`call`] | the panic guard and the asynchronous call |
 //! | [`runtime`], [`telemetry`], [`metrics`] | threads, logs, metrics |
-//! | [`connection`], [`rpc`] | a connection to a server and the calls on it |
+//! | [`connection`], [`tls`], [`rpc`] | a connection to a server and the calls on it |
 //! | [`worker`], [`worker_options`], [`replay`] | workers and replaying ones |
 
 pub mod bytes;
@@ -26,5 +26,6 @@ pub mod rpc_methods;
 pub mod runtime;
 pub mod status;
 pub mod telemetry;
+pub mod tls;
 pub mod worker;
 pub mod worker_options;

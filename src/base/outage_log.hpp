@@ -9,7 +9,8 @@
 namespace hourglass {
 
 /// Logs an outage that is waited for: a warning when it begins and when its reason changes, an info
-/// line when it is over, and each try in between at the level Debug.
+/// line when it is over, and each try in between at the level Debug. Two reasons that differ in
+/// their numbers only are the same one: "the certificate expired 7 seconds ago" is said once.
 /// @threads one at a time.
 class OutageLog {
 public:
@@ -28,7 +29,7 @@ private:
     std::string failing_;
     std::string again_;
     bool is_failing_ = false;
-    std::string last_reason_;
+    std::string last_gist_;
 };
 
 }  // namespace hourglass

@@ -58,9 +58,7 @@ private:
 
     void answered(RpcAnswer answer) {
         if (answer) {
-            if (warned_) {
-                log::info("the server answers again", {{"method", spec_.method}});
-            }
+            settings_.waiting->answered(spec_.method);
             finish(std::move(answer));
             return;
         }
@@ -84,8 +82,6 @@ private:
     void retry(RpcFailure transient) {
         int failures = 0;
         Clock::time_point away_since;
-        const RpcCode code = transient.code;
-        const std::string message = transient.message;
         {
             const std::lock_guard lock{mutex_};
             failures = ++failures_;
@@ -96,7 +92,7 @@ private:
             finish(failure(std::move(transient)));
             return;
         }
-        const BackoffPolicy& backoff = code == RpcCode::ResourceExhausted
+        const BackoffPolicy& backoff = transient.code == RpcCode::ResourceExhausted
                                            ? settings_.backoff_when_exhausted
                                            : settings_.backoff;
         milliseconds delay = backoff.after(failures);
@@ -109,14 +105,7 @@ private:
             delay = std::min(delay, left / 2);  // a last attempt still fits in
         }
         if (spec_.long_poll && failures == 2) {
-            // Once a call: it may go on for hours.
-            warned_ = true;
-            log::warn(
-                "the server does not answer; waiting for it",
-                {{"method", spec_.method},
-                 {"code", std::string{to_text(code)}},
-                 {"message", message}}
-            );
+            settings_.waiting->waits(spec_.method, transient);  // it may go on for hours
         }
         again(delay);
     }
@@ -177,10 +166,24 @@ private:
     std::optional<RpcFailure> last_transient_;
     std::optional<Clock::time_point> outage_began_;
     int failures_ = 0;
-    bool warned_ = false;
 };
 
 }  // namespace
+
+void WaitingLog::waits(const std::string& method, const RpcFailure& why) {
+    if (!waiting_.exchange(true)) {
+        log::warn(
+            "the server does not answer; waiting for it",
+            {{"method", method}, {"code", std::string{to_text(why.code)}}, {"message", why.message}}
+        );
+    }
+}
+
+void WaitingLog::answered(const std::string& method) {
+    if (waiting_.load(std::memory_order_relaxed) && waiting_.exchange(false)) {
+        log::info("the server answers again", {{"method", method}});
+    }
+}
 
 bool is_transient(RpcCode code) {
     switch (code) {

@@ -4,12 +4,29 @@
 #include "src/client/callback_pool.hpp"
 #include "src/client/rpc_channel.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
 
 namespace hourglass::client {
+
+/// How long the answer to a task is sent again and again to a server that is away. It is worth
+/// keeping: the work is done, and the server would only hear of it by a timeout.
+inline constexpr std::chrono::hours kAnswersKeptFor{1};
+
+/// Says in the log that calls of a client wait for a server that does not answer: once for all of
+/// them, and once when one is answered again.
+/// @threads any.
+class WaitingLog {
+public:
+    void waits(const std::string& method, const RpcFailure& why);
+    void answered(const std::string& method);
+
+private:
+    std::atomic<bool> waiting_ = false;
+};
 
 /// What all calls of a client share.
 struct CallSettings {
@@ -23,6 +40,7 @@ struct CallSettings {
     };
     /// A long poll that the server has not ended by itself by then has lost its connection.
     std::chrono::milliseconds long_poll_attempt = std::chrono::seconds{70};
+    std::shared_ptr<WaitingLog> waiting = std::make_shared<WaitingLog>();
 };
 
 /// A call with its attempts.

@@ -4,6 +4,7 @@
 #include "src/client/core_channel.hpp"
 #include "src/client/identity.hpp"
 #include "src/client/make_client.hpp"
+#include "src/core/connection.hpp"
 
 #include "temporal/api/workflowservice/v1/request_response.pb.h"
 
@@ -58,6 +59,14 @@ void validate(const ClientOptions& options) {
             "or neither"
         };
     }
+    if (options.keep_alive.interval <= std::chrono::milliseconds{0} ||
+        options.keep_alive.timeout <= std::chrono::milliseconds{0}) {
+        throw ConfigurationError{
+            "ClientOptions::keep_alive has the interval " +
+            std::to_string(options.keep_alive.interval.count()) + " ms and the timeout " +
+            std::to_string(options.keep_alive.timeout.count()) + " ms; both must be greater than 0"
+        };
+    }
     for (const auto& [key, value] : options.headers) {
         if (key.empty() || std::any_of(key.begin(), key.end(), [](unsigned char c) {
                 return std::isupper(c) != 0;
@@ -66,6 +75,12 @@ void validate(const ClientOptions& options) {
                 "ClientOptions::headers has the key \"" + key + "\"; keys must be in lower case"
             };
         }
+    }
+    // Certificates that cannot be read would be an outage that never ends.
+    if (const auto checked = core::check(client::connect_options(options)); !checked) {
+        throw ConfigurationError{
+            "the ClientOptions for " + options.address + " cannot work: " + checked.error().message
+        };
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include "hourglass/base/error.hpp"
 #include "hourglass/base/log.hpp"
+#include "src/client/call.hpp"
 #include "src/client/identity.hpp"
 #include "src/core/connection.hpp"
 #include "src/core/generation.hpp"
@@ -77,9 +78,15 @@ core::ConnectOptions connect_options(const ClientOptions& options) {
         connect.tls = core::TlsOptions{};  // a key must not travel in the clear
     }
     connect.api_key = options.api_key;
+    connect.keep_alive = core::KeepAliveOptions{
+        .interval = options.keep_alive.interval, .timeout = options.keep_alive.timeout
+    };
     connect.metadata.assign(options.headers.begin(), options.headers.end());
     // Shorter than a call's timeout: a host that swallows packets is then reported as unavailable,
     // not as slow.
+    // For what Core sends by itself: calls of clients are made again by the client.
+    connect.retry.max_elapsed_time = kAnswersKeptFor;
+    connect.retry.max_attempts = 0;
     connect.connect_timeout = std::max(std::chrono::milliseconds{1}, options.rpc_timeout * 9 / 10);
     return connect;
 }

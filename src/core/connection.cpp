@@ -44,6 +44,48 @@ HgRetryOptions raw_of(const RpcRetryOptions& retry) {
     };
 }
 
+/// The options as the bridge takes them; borrows from `options`.
+class RawOptions {
+public:
+    explicit RawOptions(const ConnectOptions& options) : metadata_{borrow(options.metadata)} {
+        raw_.target = core::borrow(options.target);
+        raw_.client_name = core::borrow(options.client_name);
+        raw_.client_version = core::borrow(options.client_version);
+        raw_.identity = core::borrow(options.identity);
+        if (options.tls) {
+            tls_.server_root_ca_cert = core::borrow(options.tls->server_root_ca_cert);
+            tls_.domain = core::borrow(options.tls->domain);
+            tls_.client_cert = core::borrow(options.tls->client_cert);
+            tls_.client_private_key = core::borrow(options.tls->client_private_key);
+            raw_.tls = &tls_;
+        }
+        raw_.api_key = core::borrow(options.api_key);
+        raw_.metadata = metadata_.data();
+        raw_.metadata_len = metadata_.size();
+        raw_.keep_alive_interval_ms = options.keep_alive ? count(options.keep_alive->interval) : 0;
+        raw_.keep_alive_timeout_ms = options.keep_alive ? count(options.keep_alive->timeout) : 0;
+        if (options.proxy) {
+            raw_.proxy_target = core::borrow(options.proxy->target);
+            raw_.proxy_user = core::borrow(options.proxy->user);
+            raw_.proxy_password = core::borrow(options.proxy->password);
+        }
+        raw_.connect_timeout_ms = count(options.connect_timeout);
+        raw_.gzip = options.gzip;
+        raw_.lazy = options.lazy;
+        raw_.retry = raw_of(options.retry);
+    }
+    RawOptions(const RawOptions&) = delete;
+    RawOptions& operator=(const RawOptions&) = delete;
+    ~RawOptions() = default;
+
+    [[nodiscard]] const HgConnectOptions* get() const { return &raw_; }
+
+private:
+    HgConnectOptions raw_ = hg_connect_options_default();
+    HgTlsOptions tls_{};
+    std::vector<HgMetadata> metadata_;
+};
+
 struct PendingConnect {
     Callback<ConnectResult> callback;
     std::shared_ptr<Runtime> runtime;
@@ -74,35 +116,7 @@ void Connection::connect(
     const ConnectOptions& options,
     Callback<ConnectResult> callback
 ) {
-    HgConnectOptions raw = hg_connect_options_default();
-    raw.target = core::borrow(options.target);
-    raw.client_name = core::borrow(options.client_name);
-    raw.client_version = core::borrow(options.client_version);
-    raw.identity = core::borrow(options.identity);
-    HgTlsOptions tls{};
-    if (options.tls) {
-        tls.server_root_ca_cert = core::borrow(options.tls->server_root_ca_cert);
-        tls.domain = core::borrow(options.tls->domain);
-        tls.client_cert = core::borrow(options.tls->client_cert);
-        tls.client_private_key = core::borrow(options.tls->client_private_key);
-        raw.tls = &tls;
-    }
-    raw.api_key = core::borrow(options.api_key);
-    const auto metadata = borrow(options.metadata);
-    raw.metadata = metadata.data();
-    raw.metadata_len = metadata.size();
-    raw.keep_alive_interval_ms = options.keep_alive ? count(options.keep_alive->interval) : 0;
-    raw.keep_alive_timeout_ms = options.keep_alive ? count(options.keep_alive->timeout) : 0;
-    if (options.proxy) {
-        raw.proxy_target = core::borrow(options.proxy->target);
-        raw.proxy_user = core::borrow(options.proxy->user);
-        raw.proxy_password = core::borrow(options.proxy->password);
-    }
-    raw.connect_timeout_ms = count(options.connect_timeout);
-    raw.gzip = options.gzip;
-    raw.lazy = options.lazy;
-    raw.retry = raw_of(options.retry);
-
+    const RawOptions raw{options};
     HgRuntime* const handle = runtime->handle();
     auto* pending = new PendingConnect{
         std::move(callback),
@@ -111,7 +125,7 @@ void Connection::connect(
             return std::shared_ptr<Connection>{new Connection{std::move(owner), connection}};
         }
     };
-    hg_connect(handle, &raw, &hg_cpp_connected, pending);
+    hg_connect(handle, raw.get(), &hg_cpp_connected, pending);
 }
 
 void Connection::ensure_connected(VoidCallback callback) const {
@@ -140,6 +154,10 @@ VoidResult Connection::set_api_key(std::string_view api_key) const {
 VoidResult Connection::set_metadata(const Metadata& metadata) const {
     const auto raw = borrow(metadata);
     return adopt_void(hg_connection_set_metadata(handle_, raw.data(), raw.size()));
+}
+
+VoidResult check(const ConnectOptions& options) {
+    return adopt_void(hg_connect_options_check(RawOptions{options}.get()));
 }
 
 bool has_method(Service service, std::string_view name) {

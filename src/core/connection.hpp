@@ -80,6 +80,11 @@ private:
     HgConnection* handle_;
 };
 
+/// Whether these options can work, as far as that can be told without a server: InvalidArgument if
+/// not, with what `Connection::connect` would say.
+/// @threads any.
+[[nodiscard]] VoidResult check(const ConnectOptions& options);
+
 /// Whether the bridge knows the method `name` of `service`.
 [[nodiscard]] bool has_method(Service service, std::string_view name);
 

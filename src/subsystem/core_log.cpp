@@ -12,9 +12,15 @@ constexpr std::chrono::seconds kOutageOver{30};
 
 constexpr std::string_view kRetries = "temporalio_client::retry";
 
-constexpr std::array<std::string_view, 2> kSaidByTheWorker{
-    "Failing workflow task",             // src/worker/evaluate.cpp, with its ids
+constexpr std::array<std::string_view, 4> kNotNews{
+    "Failing workflow task",             // src/worker/evaluate.cpp says it, with its ids
     "Activity not found on completion",  // its workflow closed before it: nothing is wrong
+    // The same, or the server timed it out, for all tasks that an outage took too long for: it
+    // hands them out again.
+    "Task not found when completing",
+    // src/worker/worker_link.cpp says it: the registration that it belongs to fails for the same
+    // reason, and is tried again.
+    "Network error while describing namespace for heartbeat capabilities",
 };
 
 bool comes_from(const log::Record& record, std::string_view target) {
@@ -27,10 +33,10 @@ bool comes_from(const log::Record& record, std::string_view target) {
 
 log::Level CoreLog::level_of(const log::Record& record) {
     const auto quiet = std::min(record.level, log::Level::Debug);
-    const bool said = std::ranges::any_of(kSaidByTheWorker, [&](std::string_view beginning) {
+    const bool is_no_news = std::ranges::any_of(kNotNews, [&](std::string_view beginning) {
         return record.message.starts_with(beginning);
     });
-    if (said) {
+    if (is_no_news) {
         return quiet;
     }
     if (comes_from(record, kRetries)) {

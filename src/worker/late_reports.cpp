@@ -12,7 +12,6 @@ namespace {
 
 namespace service = temporal::api::workflowservice::v1;
 
-constexpr std::chrono::minutes kReportFor{2};
 constexpr std::chrono::seconds kHeartbeatFor{10};
 
 template <class Request>
@@ -61,15 +60,15 @@ void LateReports::report(
         if (result.completed().has_result()) {
             *request.mutable_result()->add_payloads() = result.completed().result();
         }
-        spec = spec_of("RespondActivityTaskCompleted", request, kReportFor);
+        spec = spec_of("RespondActivityTaskCompleted", request, client::kAnswersKeptFor);
     } else if (result.has_failed()) {
         auto request = fill(service::RespondActivityTaskFailedRequest{});
         *request.mutable_failure() = result.failed().failure();
-        spec = spec_of("RespondActivityTaskFailed", request, kReportFor);
+        spec = spec_of("RespondActivityTaskFailed", request, client::kAnswersKeptFor);
     } else if (result.has_cancelled()) {
         auto request = fill(service::RespondActivityTaskCanceledRequest{});
         *request.mutable_details() = result.cancelled().failure().canceled_failure_info().details();
-        spec = spec_of("RespondActivityTaskCanceled", request, kReportFor);
+        spec = spec_of("RespondActivityTaskCanceled", request, client::kAnswersKeptFor);
     } else {
         return;  // will be completed by somebody else: there is nothing to report
     }

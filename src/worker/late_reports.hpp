@@ -35,9 +35,9 @@ public:
         client::CallSettings calls, std::string namespace_name, std::string identity, Count count
     );
 
-    /// Tries until the server has answered, at most `kReportFor`. The outcome is logged: reported;
-    /// unknown to the server (the attempt timed out or its workflow is closed), which ends the
-    /// matter; or given up.
+    /// Tries until the server has answered, at most `client::kAnswersKeptFor`. The outcome is
+    /// logged: reported; unknown to the server (the attempt timed out or its workflow is closed),
+    /// which ends the matter; or given up.
     void report(
         const std::string& task_token,
         const std::string& task_queue,

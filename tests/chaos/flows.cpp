@@ -42,6 +42,12 @@ hg::Task<std::string> Order::run(std::string id) {
     co_return first + " " + second + " " + std::to_string(signals_) + " " + std::to_string(sum_);
 }
 
+hg::Task<std::string> Patient::run(std::string text) {
+    const wf::ActivityOptions options{.start_to_close_timeout = 3min};
+    std::string answer = co_await wf::execute_activity<&flows::gated_activity>(options, text);
+    co_return answer;
+}
+
 void Order::add(int value) {
     sum_ += value;
     ++signals_;

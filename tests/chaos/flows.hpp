@@ -39,10 +39,18 @@ private:
     int signals_ = 0;
 };
 
+/// Calls flows::gated_activity, which may take minutes: its result has to survive an outage that is
+/// shorter.
+class Patient {
+public:
+    hg::Task<std::string> run(std::string text);
+};
+
 /// What an undisturbed Order answers after `add(1)` and `add(10)`.
 [[nodiscard]] std::string expected_result(const std::string& id);
 
 }  // namespace chaos
 
 HOURGLASS_WORKFLOW(chaos::Order, run, signals(add));
+HOURGLASS_WORKFLOW(chaos::Patient, run);
 HOURGLASS_ACTIVITY(chaos::effect);

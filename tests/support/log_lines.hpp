@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace hourglass::test {
@@ -21,9 +22,8 @@ public:
 
     /// How many lines hold `text`.
     [[nodiscard]] std::size_t count(const std::string& text) const {
-        const std::lock_guard lock{kept_->mutex};
         std::size_t found = 0;
-        for (const std::string& line : kept_->lines) {
+        for (const std::string& line : at_least(log::Level::Trace)) {
             found += line.find(text) != std::string::npos ? 1 : 0;
         }
         return found;
@@ -32,13 +32,25 @@ public:
     /// Where the lines are, of all, that hold each of `texts`.
     [[nodiscard]] std::vector<std::size_t> positions_of(const std::vector<std::string>& texts
     ) const {
-        const std::lock_guard lock{kept_->mutex};
+        const std::vector<std::string> all = at_least(log::Level::Trace);
         std::vector<std::size_t> found;
-        for (std::size_t i = 0; i < kept_->lines.size(); ++i) {
+        for (std::size_t i = 0; i < all.size(); ++i) {
             if (std::ranges::all_of(texts, [&](const std::string& text) {
-                    return kept_->lines[i].find(text) != std::string::npos;
+                    return all[i].find(text) != std::string::npos;
                 })) {
                 found.push_back(i);
+            }
+        }
+        return found;
+    }
+
+    /// The lines of that level and above, in their order.
+    [[nodiscard]] std::vector<std::string> at_least(log::Level level) const {
+        const std::lock_guard lock{kept_->mutex};
+        std::vector<std::string> found;
+        for (const auto& [its, line] : kept_->lines) {
+            if (its >= level) {
+                found.push_back(line);
             }
         }
         return found;
@@ -52,10 +64,10 @@ private:
                 line.append(" ").append(field.name).append("=").append(field.value);
             }
             const std::lock_guard lock{mutex};
-            lines.push_back(std::move(line));
+            lines.emplace_back(record.level, std::move(line));
         }
         std::mutex mutex;
-        std::vector<std::string> lines;
+        std::vector<std::pair<log::Level, std::string>> lines;
     };
 
     std::shared_ptr<Kept> kept_ = std::make_shared<Kept>();

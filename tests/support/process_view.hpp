@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <iterator>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,28 @@ inline void collect_pids(
 inline std::vector<supervision::Pid> pids_of(const Application& app, const std::string& id) {
     std::vector<supervision::Pid> found;
     collect_pids(app.tree().children, id, found);
+    return found;
+}
+
+inline void collect_nodes(
+    const std::vector<supervision::ChildReport>& children,
+    const std::string& above,
+    std::map<std::string, std::string>& found
+) {
+    for (const auto& child : children) {
+        const std::string name = above + "/" + child.id;
+        found[name] = child.pid.text() + ", restarts: " + std::to_string(child.restarts);
+        if (child.strategy != "tasks") {
+            collect_nodes(child.children, name, found);
+        }
+    }
+}
+
+/// The nodes of the tree that are not there for one task only, each with its pid and its restarts:
+/// the same answer twice says that none of them ended meanwhile.
+inline std::map<std::string, std::string> lasting_nodes(const Application& app) {
+    std::map<std::string, std::string> found;
+    collect_nodes(app.tree().children, "", found);
     return found;
 }
 

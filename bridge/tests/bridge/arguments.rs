@@ -3,7 +3,9 @@ use hourglass_bridge::{
     bytes::HgBytesRef,
     cancel::{hg_cancel_token_cancel, hg_cancel_token_free},
     connection::{hg_connection_free, hg_connection_set_metadata},
-    connection_options::{HgMetadata, HgTlsOptions, hg_connect_options_default},
+    connection_options::{
+        HgMetadata, HgTlsOptions, hg_connect_options_check, hg_connect_options_default,
+    },
     replay::hg_replayer_feeder_free,
     rpc::hg_rpc_call,
     runtime::{hg_runtime_free, hg_runtime_new},
@@ -84,6 +86,9 @@ fn a_connection_with_wrong_options_is_refused() {
         let (outcome, connection) = runtime.connect(&options);
         assert_invalid(&outcome, about);
         assert!(connection.is_null());
+        // SAFETY: the options are live.
+        let checked = Outcome::from(unsafe { hg_connect_options_check(&raw const options) });
+        assert_eq!(checked.message, outcome.message);
     };
     refuse(&|o| o.target = text(""), "target");
     refuse(&|o| o.target = text("ftp://there"), "target");
@@ -96,6 +101,37 @@ fn a_connection_with_wrong_options_is_refused() {
         client_private_key: HgBytesRef::EMPTY,
     };
     refuse(&|o| o.tls = &raw const half, "client_private_key");
+    let garbage = HgTlsOptions {
+        server_root_ca_cert: text("no PEM"),
+        domain: HgBytesRef::EMPTY,
+        client_cert: HgBytesRef::EMPTY,
+        client_private_key: HgBytesRef::EMPTY,
+    };
+    refuse(
+        &|o| o.tls = &raw const garbage,
+        "server_root_ca_cert holds no certificate",
+    );
+    let no_certificate = HgTlsOptions {
+        server_root_ca_cert: text("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"),
+        domain: HgBytesRef::EMPTY,
+        client_cert: HgBytesRef::EMPTY,
+        client_private_key: HgBytesRef::EMPTY,
+    };
+    refuse(&|o| o.tls = &raw const no_certificate, "no X.509");
+    let no_host = HgTlsOptions {
+        server_root_ca_cert: HgBytesRef::EMPTY,
+        domain: text("a b"),
+        client_cert: HgBytesRef::EMPTY,
+        client_private_key: HgBytesRef::EMPTY,
+    };
+    refuse(&|o| o.tls = &raw const no_host, "domain is \"a b\"");
+    let no_identity = HgTlsOptions {
+        server_root_ca_cert: HgBytesRef::EMPTY,
+        domain: HgBytesRef::EMPTY,
+        client_cert: text("cert"),
+        client_private_key: text("key"),
+    };
+    refuse(&|o| o.tls = &raw const no_identity, "client_cert");
     let entry = HgMetadata {
         key: text("Not Valid"),
         value: text("x"),

@@ -18,6 +18,16 @@ struct TlsOptions {
     std::string client_private_key = {};
 };
 
+/// How soon a connection that nothing comes over any more is noticed, by a host that is gone or a
+/// router that has forgotten it: after `interval` + `timeout` at most.
+struct KeepAliveOptions {
+    /// Between two pings (HTTP/2), whether there are calls or not; > 0 ms. Temporal's servers take
+    /// less than 10 s for an abuse and close the connection.
+    std::chrono::milliseconds interval = std::chrono::seconds{30};
+    /// What an answer may take; > 0 ms. Then the connection is given up and made again.
+    std::chrono::milliseconds timeout = std::chrono::seconds{15};
+};
+
 /// How to reach the server, and as whom.
 struct ClientOptions {
     /// host:port, without a scheme.
@@ -37,6 +47,7 @@ struct ClientOptions {
     std::chrono::milliseconds rpc_timeout = std::chrono::seconds{10};
     /// `connect` returns at once; the first call connects.
     bool lazy = false;
+    KeepAliveOptions keep_alive = {};
 
     /// The defaults above, overridden by the environment:
     /// TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS (true or false),

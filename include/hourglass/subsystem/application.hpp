@@ -24,7 +24,7 @@ public:
 /// workers, and the client.
 ///
 /// The constructor starts the tree and returns without waiting for the server: a server that is
-/// away is waited for, with a line in the log for each try. The destructor stops the tree in order:
+/// away is waited for, and the log says so once. The destructor stops the tree in order:
 /// workers let their activities finish within their grace period, and every task is answered.
 /// @threads any, except that nothing here may be called from a workflow or a supervised process,
 /// because it blocks.

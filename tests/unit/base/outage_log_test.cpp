@@ -36,5 +36,15 @@ TEST(OutageLogTest, KeepsTheTriesToItselfAtTheDefaultLevel) {
     EXPECT_EQ(lines.count("no server"), 1u);
 }
 
+TEST(OutageLogTest, TakesReasonsThatDifferInNumbersOnlyForTheSame) {
+    const test::LogLines lines;
+    OutageLog outage{"no server", "back"};
+    outage.failed("the certificate expired 7 seconds ago", 100ms, {});
+    outage.failed("the certificate expired 11 seconds ago", 100ms, {});
+    EXPECT_EQ(lines.count("no server"), 1u);
+    outage.failed("the certificate is not yet valid", 100ms, {});
+    EXPECT_EQ(lines.count("no server"), 2u);
+}
+
 }  // namespace
 }  // namespace hourglass

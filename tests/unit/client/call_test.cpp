@@ -1,11 +1,13 @@
 #include "src/client/call.hpp"
 
+#include "tests/support/log_lines.hpp"
 #include "tests/unit/client/fake_channel.hpp"
 
 #include <gtest/gtest.h>
 
 #include <future>
 #include <optional>
+#include <utility>
 
 namespace hourglass::client {
 namespace {
@@ -122,6 +124,26 @@ TEST_F(Calls, GiveUpAPollWhenTheOutageLastsTooLong) {
     const RpcAnswer answer = make({.long_poll = true, .outage_limit = 10ms});
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().code, RpcCode::Unavailable);
+}
+
+TEST(WaitingLogTest, SaysOnceForAllCallsThatTheyWaitAndOnceThatOneIsAnswered) {
+    const test::LogLines lines;
+    WaitingLog log;
+    const auto count = [&] {
+        return std::pair{
+            lines.count("the server does not answer"), lines.count("the server answers again")
+        };
+    };
+    const RpcFailure why{.code = RpcCode::Unavailable, .message = "refused"};
+    log.answered("Other");
+    log.waits("Method", why);
+    log.waits("Other", why);
+    EXPECT_EQ(count(), (std::pair<std::size_t, std::size_t>{1, 0}));
+    log.answered("Method");
+    log.answered("Other");
+    EXPECT_EQ(count(), (std::pair<std::size_t, std::size_t>{1, 1}));
+    log.waits("Method", why);
+    EXPECT_EQ(count(), (std::pair<std::size_t, std::size_t>{2, 1}));
 }
 
 }  // namespace

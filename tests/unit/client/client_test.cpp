@@ -130,6 +130,17 @@ TEST(ClientOptionsGiven, AreCheckedBeforeAnythingIsSent) {
         rejected({.tls = TlsOptions{.client_certificate = "x"}}), HasSubstr("client_private_key")
     );
     EXPECT_THAT(rejected({.headers = {{"Upper", "x"}}}), HasSubstr("\"Upper\""));
+    EXPECT_THAT(
+        rejected({.tls = TlsOptions{.server_root_ca = "no PEM"}}),
+        HasSubstr("server_root_ca_cert holds no certificate")
+    );
+    EXPECT_THAT(
+        rejected({.tls = TlsOptions{.client_certificate = "x", .client_private_key = "y"}}),
+        HasSubstr("client_cert holds no certificate")
+    );
+    EXPECT_THAT(rejected({.tls = TlsOptions{.server_name = "no host"}}), HasSubstr("\"no host\""));
+    EXPECT_THAT(rejected({.keep_alive = {.interval = 0s}}), HasSubstr("keep_alive"));
+    EXPECT_THAT(rejected({.keep_alive = {.timeout = 0s}}), HasSubstr("keep_alive"));
 }
 
 TEST(Clients, KnowTheirAddressNamespaceAndIdentity) {

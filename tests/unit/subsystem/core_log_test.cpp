@@ -29,9 +29,13 @@ TEST(CoreLogTest, SaysOnceAnOutageThatCoreRetries) {
     EXPECT_EQ(retry(100s), Level::Warn) << "another outage";
 }
 
-TEST(CoreLogTest, IsQuietAboutWhatTheWorkerSaysItself) {
+TEST(CoreLogTest, IsQuietAboutWhatTheWorkerSaysItselfAndWhatIsNoNews) {
     CoreLog core;
     EXPECT_EQ(core.level_of(record("Failing workflow task", "core", 0s)), Level::Debug);
+    EXPECT_EQ(core.level_of(record("Task not found when completing", "core", 0s)), Level::Debug);
+    const char* const describing =
+        "Network error while describing namespace for heartbeat capabilities";
+    EXPECT_EQ(core.level_of(record(describing, "core", 0s)), Level::Debug);
     EXPECT_EQ(core.level_of(record("something else", "core", 0s)), Level::Warn);
     auto trace = record("Failing workflow task", "core", 0s);
     trace.level = Level::Trace;

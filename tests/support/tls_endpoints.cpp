@@ -1,0 +1,47 @@
+#include "tests/support/tls_endpoints.hpp"
+
+#include "tests/support/temporary_folder.hpp"
+#include "tests/support/test_server.hpp"
+
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <vector>
+
+namespace hourglass::test {
+
+TlsEndpoints::TlsEndpoints(std::uint16_t upstream) : folder_{new_temporary_folder()} {
+    process_.emplace(
+        std::vector<std::string>{
+            HOURGLASS_TLS_PYTHON,
+            HOURGLASS_TLS_ENDPOINTS,
+            folder_.string(),
+            std::to_string(upstream)
+        },
+        (folder_ / "log").string()
+    );
+    const auto listening = [this] { return std::filesystem::exists(folder_ / "ports"); };
+    if (!eventually([&] { return listening() || !process_->runs(); }) || !listening()) {
+        throw std::runtime_error{
+            "tls_endpoints.py does not listen; its log is " + (folder_ / "log").string()
+        };
+    }
+    std::ifstream ports{folder_ / "ports"};
+    std::string name;
+    for (std::uint16_t port = 0; ports >> name >> port;) {
+        ports_[name] = port;
+    }
+}
+
+TlsEndpoints::~TlsEndpoints() {
+    process_.reset();
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+}
+
+std::string TlsEndpoints::authority() const {
+    std::ifstream file{folder_ / "ca.pem"};
+    return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+}  // namespace hourglass::test

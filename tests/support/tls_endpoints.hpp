@@ -1,0 +1,38 @@
+#pragma once
+
+#include "tests/support/child_process.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace hourglass::test {
+
+/// TLS in front of a server without it, on a port each: "good", "wrong_host", "expired" and
+/// "stranger", whose certificate another authority has signed.
+/// @threads one.
+class TlsEndpoints {
+public:
+    /// The name that the good certificate is for.
+    static constexpr const char* kHost = "temporal.test";
+
+    /// Returns when all of them listen.
+    /// @param upstream  the server's port.
+    explicit TlsEndpoints(std::uint16_t upstream);
+    ~TlsEndpoints();
+    TlsEndpoints(const TlsEndpoints&) = delete;
+    TlsEndpoints& operator=(const TlsEndpoints&) = delete;
+
+    [[nodiscard]] std::uint16_t port(const std::string& name) const { return ports_.at(name); }
+    /// Whom to trust, as PEM.
+    [[nodiscard]] std::string authority() const;
+
+private:
+    std::filesystem::path folder_;
+    std::optional<ChildProcess> process_;
+    std::map<std::string, std::uint16_t> ports_;
+};
+
+}  // namespace hourglass::test
