@@ -28,10 +28,12 @@ void while_idle(Subject& subject, const std::string& victim) {
 /// A run is in the cache and waits for its second signal.
 void with_a_cached_run(Subject& subject, const std::string& victim) {
     const auto id = unique("cached");
-    auto order = subject.client().start<&Order::run>({.id = id, .task_queue = subject.queue()}, id);
+    auto order = subject.client().start<&Order::run>(subject.start_options(id), id);
     order.signal<&Order::add>(1);
+    // Not while its last task is still on its way.
     ASSERT_TRUE(eventually([&] {
-        return effects().count(id + "-second") == 1 && subject.work() == Work{.cached_runs = 1};
+        return effects().count(id + "-second") == 1 && subject.work() == Work{.cached_runs = 1} &&
+               order.history().events().back().type == "WorkflowTaskCompleted";
     })) << subject.work();
     Restarts expected = subject.restarts();
     kill_and_heal(subject, victim);
@@ -51,10 +53,10 @@ struct InHand {
         for (int i = 0; i < count; ++i) {
             const auto id = unique("in-hand");
             activities.push_back(subject.client().start<&flows::CallsGatedActivity::run>(
-                {.id = id + "-a", .task_queue = subject.queue()}, id
+                subject.start_options(id + "-a"), id
             ));
             workflows.push_back(subject.client().start<&flows::GatedWorkflow::run>(
-                {.id = id + "-w", .task_queue = subject.queue()}, id
+                subject.start_options(id + "-w"), id
             ));
             ids.push_back(id);
         }

@@ -104,8 +104,18 @@ std::ostream& operator<<(std::ostream& out, const Work& work) {
                << " running activities, " << work.tasks_in_hand << " tasks in hand";
 }
 
+hg::StartOptions Subject::start_options(const std::string& id, const std::string& queue) const {
+    // A workflow task that got lost on its way is the server's to time out: soon, because each cell
+    // may have to wait for it.
+    return {
+        .id = id,
+        .task_queue = queue.empty() ? queue_ : queue,
+        .task_timeout = std::chrono::seconds{3}
+    };
+}
+
 OrderHandle Subject::start_order(const std::string& id) const {
-    auto order = client_.start<&Order::run>({.id = id, .task_queue = queue_}, id);
+    auto order = client_.start<&Order::run>(start_options(id), id);
     order.signal<&Order::add>(1);
     order.signal<&Order::add>(10);
     return order;

@@ -53,6 +53,11 @@ public:
     /// By the server, of both kinds of tasks.
     [[nodiscard]] std::vector<Poller> pollers(const std::string& queue) const;
 
+    /// For a workflow on the subject's queue, or on `queue`.
+    [[nodiscard]] hg::StartOptions start_options(
+        const std::string& id, const std::string& queue = {}
+    ) const;
+
     /// Starts an Order on the subject's queue, with its two signals.
     OrderHandle start_order(const std::string& id) const;
 

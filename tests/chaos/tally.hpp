@@ -33,8 +33,7 @@ private:
 
 Tally& tally();
 
-/// No run may be stuck: what a lost task costs at most is the server's timeout of 10 s, and again
-/// for the task after it.
+/// No run may be stuck: what a task that got lost on its way costs is the server's timeout of it.
 inline constexpr std::chrono::seconds kStuck{120};
 
 /// Waits for the workflow's result, which is one more that finished.

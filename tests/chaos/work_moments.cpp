@@ -57,7 +57,7 @@ GatedActivity start_at_the_activity_gate(
 ) {
     flows::activity_gate().close();
     auto handle = subject.client().start<&flows::CallsGatedActivity::run>(
-        {.id = id, .task_queue = queue}, id
+        subject.start_options(id, queue), id
     );
     EXPECT_TRUE(flows::activity_gate().wait_for_arrivals(1));
     return handle;
@@ -68,7 +68,7 @@ GatedWorkflow start_at_the_workflow_gate(
 ) {
     flows::workflow_gate().close();
     auto handle =
-        subject.client().start<&flows::GatedWorkflow::run>({.id = id, .task_queue = queue}, id);
+        subject.client().start<&flows::GatedWorkflow::run>(subject.start_options(id, queue), id);
     EXPECT_TRUE(flows::workflow_gate().wait_for_arrivals(1));
     return handle;
 }
