@@ -168,6 +168,8 @@ void ApplicationTree::start(const ApplicationOptions& options, const supervision
     // runs go.
     supervision::SupervisorSpec spec{
         .name = "Application",
+        .max_restarts = options.max_restarts,
+        .within = options.restart_window,
         .children =
             {
                 supervision::child<WorkflowStateCache>("WorkflowStateCache", directory_),

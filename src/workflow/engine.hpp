@@ -106,7 +106,8 @@ public:
     [[nodiscard]] bool replaying() const noexcept { return replaying_; }
     /// Whether nothing is logged: it was before, or it is the end.
     [[nodiscard]] bool silent() const noexcept { return replaying_ || evicting_; }
-    void warn_of_lost_error(const std::exception_ptr& error) const;
+    /// Says in the log that `what` failed and that nobody will ever see it.
+    void warn_of_lost_error(std::string_view what, const std::exception_ptr& error) const;
 
 private:
     class Context;

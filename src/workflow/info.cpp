@@ -7,10 +7,26 @@
 #include <chrono>
 #include <exception>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace hourglass::workflow {
+namespace {
+
+void write_named(
+    const WorkflowInfo& info, log::Level level, std::string message, std::vector<log::Field> fields
+) {
+    if (!log::enabled(level)) {
+        return;
+    }
+    fields.push_back({"workflow_id", info.workflow_id});
+    fields.push_back({"run_id", info.run_id});
+    fields.push_back({"workflow_type", info.workflow_type});
+    log::write(level, std::move(message), std::move(fields));
+}
+
+}  // namespace
 
 const WorkflowInfo& info() {
     return Engine::current("info()").info();
@@ -31,20 +47,20 @@ Logger logger() {
 
 void Logger::write(log::Level level, std::string message, std::vector<log::Field> fields) const {
     const Engine& engine = Engine::current("logger()");
-    if (engine.silent() || !log::enabled(level)) {
-        return;
+    if (!engine.silent()) {
+        write_named(engine.info(), level, std::move(message), std::move(fields));
     }
-    const WorkflowInfo& info = engine.info();
-    fields.push_back({"workflow_id", info.workflow_id});
-    fields.push_back({"run_id", info.run_id});
-    fields.push_back({"workflow_type", info.workflow_type});
-    log::write(level, std::move(message), std::move(fields));
 }
 
-void Engine::warn_of_lost_error(const std::exception_ptr& error) const {
-    if (!evicting_) {
-        logger().warn(
-            "a spawned Task failed and nobody awaited it", {{"error", to_text(*as_failure(error))}}
+void Engine::warn_of_lost_error(std::string_view what, const std::exception_ptr& error) const {
+    // A run that is evicted before its end starts over elsewhere, where somebody may await it.
+    const bool starts_over = evicting_ && state_ != RunState::Closed;
+    if (!replaying_ && !starts_over) {
+        write_named(
+            info_,
+            log::Level::Warn,
+            std::string{what} + " failed and nobody awaited it",
+            {{"error", to_text(*as_failure(error))}}
         );
     }
 }

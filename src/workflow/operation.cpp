@@ -4,9 +4,11 @@
 #include "hourglass/convert/failures.hpp"
 #include "hourglass/workflow/detail/handle_awaiter.hpp"
 #include "hourglass/workflow/errors.hpp"
+#include "src/workflow/engine.hpp"
 
 #include <exception>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace hourglass::workflow {
@@ -53,6 +55,15 @@ void Operation::rethrow_error() const {
         };
     }
     std::rethrow_exception(error_);
+}
+
+void Operation::report_lost_error(std::string_view what) const {
+    if (!ready_ || observed_ || !error_ || is_cancelled_error(error_)) {
+        return;
+    }
+    if (const Engine* engine = Engine::running()) {
+        engine->warn_of_lost_error(what, error_);
+    }
 }
 
 void Operation::settle(std::exception_ptr error) noexcept {

@@ -196,6 +196,10 @@ Ref<ActivityOperation> schedule_activity(
     return Engine::current("execute_activity()").schedule(name, options, std::move(arguments));
 }
 
+ActivityOperation::~ActivityOperation() {
+    report_lost_error("an activity");
+}
+
 void ActivityOperation::cancel() {
     if (ready() || cancel_requested_) {
         return;

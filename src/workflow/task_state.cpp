@@ -17,11 +17,7 @@ TaskStateBase::~TaskStateBase() {
     if (frame_ != nullptr) {
         destroy_chain(*frame_);
     }
-    if (ready() && error() && !observed() && !is_cancelled_error(error())) {
-        if (const Engine* engine = Engine::running()) {
-            engine->warn_of_lost_error(error());
-        }
-    }
+    report_lost_error("a spawned Task");
 }
 
 void TaskStateBase::finish() noexcept {

@@ -1,49 +1,26 @@
 #include "subject.hpp"
 
+#include "tests/support/http.hpp"
 #include "tests/support/process_view.hpp"
 #include "tests/support/test_server.hpp"
+#include <hourglass/raw.hpp>
+
+#include "temporal/api/workflowservice/v1/request_response.pb.h"
+
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <sstream>
+#include <ostream>
 
 namespace chaos {
 namespace {
 
 using hg::test::entries;
+using nlohmann::json;
 
-/// The established connections to the server that belong to this process.
-long connections_to_server() {
-    const std::string address = hg::test::server_address();
-    std::string port(8, '\0');
-    const int number = std::stoi(address.substr(address.rfind(':') + 1));
-    port.resize(static_cast<std::size_t>(std::snprintf(port.data(), port.size(), ":%04X", number)));
-    std::vector<std::string> mine;
-    for (const auto& file : std::filesystem::directory_iterator{"/proc/self/fd"}) {
-        std::error_code gone;  // a file may be closed meanwhile
-        const auto target = std::filesystem::read_symlink(file.path(), gone).string();
-        if (target.starts_with("socket:[")) {
-            mine.push_back(target.substr(8, target.size() - 9));
-        }
-    }
-    long count = 0;
-    std::ifstream table{"/proc/self/net/tcp"};
-    std::string line;
-    while (std::getline(table, line)) {
-        std::istringstream fields{line};
-        std::vector<std::string> field{
-            std::istream_iterator<std::string>{fields}, std::istream_iterator<std::string>{}
-        };
-        // sl local remote state ... inode is the tenth; state 01 is established
-        if (field.size() > 9 && field[2].ends_with(port) && field[3] == "01" &&
-            std::ranges::find(mine, field[9]) != mine.end()) {
-            ++count;
-        }
-    }
-    return count;
+json status(const hg::Application& app) {
+    return json::parse(hg::test::http(app.status_page_address(), "/tree.json").body);
 }
 
 }  // namespace
@@ -53,7 +30,8 @@ hg::ApplicationOptions subject_options(const std::string& queue) {
     options.client.address = hg::test::server_address();
     options.default_worker.task_queue = queue;
     options.max_restarts = 1'000'000;  // the test is the fault, not the tree
-    options.threads = 6;               // gated workflow code blocks one
+    options.threads = 6;               // gated workflow code blocks some
+    options.status_page.enabled = true;
     return options;
 }
 
@@ -76,8 +54,68 @@ bool Subject::polls(std::chrono::milliseconds timeout) const {
     return app_.wait_until_polling(queue_, timeout);
 }
 
+Work Subject::work() const {
+    const json tree = status(app_);
+    Work work{
+        .cached_runs = tree["cached_workflows"], .running_activities = tree["running_activities"]
+    };
+    for (const json& worker : tree["workers"]) {
+        work.tasks_in_hand += worker["tasks_in_hand"].get<std::size_t>();
+    }
+    return work;
+}
+
+bool Subject::registered(const std::string& queue) const {
+    return std::ranges::any_of(status(app_)["workers"], [&](const json& worker) {
+        return worker["task_queue"] == queue && worker["registered"] == true;
+    });
+}
+
+std::vector<Poller> Subject::pollers(const std::string& queue) const {
+    using namespace temporal::api;
+    std::vector<Poller> all;
+    for (const auto type :
+         {enums::v1::TASK_QUEUE_TYPE_WORKFLOW, enums::v1::TASK_QUEUE_TYPE_ACTIVITY}) {
+        workflowservice::v1::DescribeTaskQueueRequest request;
+        request.set_namespace_("default");
+        request.mutable_task_queue()->set_name(queue);
+        request.set_task_queue_type(type);
+        workflowservice::v1::DescribeTaskQueueResponse response;
+        response.ParseFromString(
+            hg::raw_call(client_, "workflow", "DescribeTaskQueue", request.SerializeAsString())
+        );
+        for (const auto& poller : response.pollers()) {
+            const auto& time = poller.last_access_time();
+            all.push_back(
+                {.identity = poller.identity(),
+                 .last_poll =
+                     std::chrono::system_clock::time_point{
+                         std::chrono::seconds{time.seconds()} +
+                         std::chrono::nanoseconds{time.nanos()}
+                     }}
+            );
+        }
+    }
+    return all;
+}
+
+std::ostream& operator<<(std::ostream& out, const Work& work) {
+    return out << work.cached_runs << " cached runs, " << work.running_activities
+               << " running activities, " << work.tasks_in_hand << " tasks in hand";
+}
+
+hg::StartOptions Subject::start_options(const std::string& id, const std::string& queue) const {
+    // A workflow task that got lost on its way is the server's to time out: soon, because each cell
+    // may have to wait for it.
+    return {
+        .id = id,
+        .task_queue = queue.empty() ? queue_ : queue,
+        .task_timeout = std::chrono::seconds{3}
+    };
+}
+
 OrderHandle Subject::start_order(const std::string& id) const {
-    auto order = client_.start<&Order::run>({.id = id, .task_queue = queue_}, id);
+    auto order = client_.start<&Order::run>(start_options(id), id);
     order.signal<&Order::add>(1);
     order.signal<&Order::add>(10);
     return order;
@@ -87,34 +125,8 @@ Resources Resources::now() {
     return {
         .threads = entries("/proc/self/task"),
         .files = entries("/proc/self/fd"),
-        .connections = connections_to_server()
+        .connections = hg::test::connections_to(hg::test::server_address())
     };
-}
-
-void HealTimes::add(std::chrono::nanoseconds time) {
-    times_.push_back(time);
-}
-
-std::chrono::milliseconds HealTimes::median() const {
-    auto sorted = times_;
-    std::ranges::sort(sorted);
-    return std::chrono::duration_cast<std::chrono::milliseconds>(sorted.at(sorted.size() / 2));
-}
-
-std::string HealTimes::text() const {
-    auto sorted = times_;
-    std::ranges::sort(sorted);
-    const auto ms = [](std::chrono::nanoseconds time) {
-        return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(time).count());
-    };
-    return std::to_string(sorted.size()) + " kills; polling again after " + ms(sorted.front()) +
-           " / " + ms(sorted.at(sorted.size() / 2)) + " / " + ms(sorted.back()) +
-           " ms (minimum, median, maximum)";
-}
-
-HealTimes& heal_times() {
-    static HealTimes times;
-    return times;
 }
 
 int rounds() {

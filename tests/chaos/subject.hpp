@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <iosfwd>
 #include <map>
 #include <string>
 #include <vector>
@@ -13,6 +14,22 @@ namespace chaos {
 
 using hg::supervision::Pid;
 using OrderHandle = hg::WorkflowHandle<&Order::run>;
+
+/// What is kept for workflows and activities: nothing, once all have ended.
+struct Work {
+    std::size_t cached_runs = 0;
+    std::size_t running_activities = 0;
+    std::size_t tasks_in_hand = 0;
+
+    friend bool operator==(const Work&, const Work&) = default;
+};
+std::ostream& operator<<(std::ostream& out, const Work& work);
+
+/// Somebody who has polled a queue within the last minutes.
+struct Poller {
+    std::string identity;
+    std::chrono::system_clock::time_point last_poll;
+};
 
 /// The application that is broken, and what can be seen of it from outside.
 class Subject {
@@ -29,6 +46,17 @@ public:
     [[nodiscard]] std::map<std::string, std::size_t> restarts() const;
 
     [[nodiscard]] bool polls(std::chrono::milliseconds timeout = std::chrono::seconds{20}) const;
+
+    /// By the status page.
+    [[nodiscard]] Work work() const;
+    [[nodiscard]] bool registered(const std::string& queue) const;
+    /// By the server, of both kinds of tasks.
+    [[nodiscard]] std::vector<Poller> pollers(const std::string& queue) const;
+
+    /// For a workflow on the subject's queue, or on `queue`.
+    [[nodiscard]] hg::StartOptions start_options(
+        const std::string& id, const std::string& queue = {}
+    ) const;
 
     /// Starts an Order on the subject's queue, with its two signals.
     OrderHandle start_order(const std::string& id) const;
@@ -51,20 +79,6 @@ struct Resources {
 
     [[nodiscard]] static Resources now();
 };
-
-/// Times of healing, over the whole program.
-class HealTimes {
-public:
-    void add(std::chrono::nanoseconds time);
-    [[nodiscard]] std::size_t count() const { return times_.size(); }
-    [[nodiscard]] std::chrono::milliseconds median() const;
-    [[nodiscard]] std::string text() const;
-
-private:
-    std::vector<std::chrono::nanoseconds> times_;
-};
-
-HealTimes& heal_times();
 
 /// How often each cell of the matrix is run: HOURGLASS_CHAOS_ROUNDS, by default 1.
 [[nodiscard]] int rounds();

@@ -20,8 +20,8 @@ struct ApplicationOptions {
     /// itself.
     bool start_default_worker = true;
     WorkerOptions default_worker = {};
-    /// The Subsystem, and each supervisor below it, gives up when its children had to be restarted
-    /// more than `max_restarts` times within `restart_window`.
+    /// Each supervisor of the tree gives up when its children had to be restarted more than
+    /// `max_restarts` times within `restart_window`.
     std::size_t max_restarts = 3;
     std::chrono::milliseconds restart_window = std::chrono::seconds{5};
     /// Threads that run the processes of the tree, workflow code included; 0: one a core, at

@@ -71,6 +71,7 @@ class ActivityOperation final : public Operation {
 public:
     ActivityOperation(Ref<Scope> scope, std::uint32_t sequence)
         : Operation{std::move(scope)}, sequence_{sequence} {}
+    ~ActivityOperation() override;
 
     void cancel() override;
     void complete(Payload result) {
@@ -105,7 +106,8 @@ Payloads encode_as(A&&... arguments) {
 /// An activity that was scheduled. Copies share it; it can be awaited any number of times, and
 /// gives its result or throws its ActivityError each time.
 template <class R>
-class [[nodiscard("the activity runs, but nobody will see whether it fails")]] ActivityHandle {
+class [[nodiscard("the activity runs, but only the log will say whether it fails"
+)]] ActivityHandle {
 public:
     using WorkflowAwaitable = void;
     using Result = R;

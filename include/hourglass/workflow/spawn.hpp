@@ -46,7 +46,8 @@ private:
 /// Runs a Task beside the running code, from the next time that this waits. The Task gets a
 /// cancellation scope of its own below the running coroutine's.
 ///
-/// An exception that leaves it is kept for whoever awaits the handle.
+/// An exception that leaves it is kept for whoever awaits the handle; if nobody does, the log says
+/// so.
 /// @throws ReadOnlyError in a query, a validator or a condition.
 template <class T>
 TaskHandle<T> spawn(Task<T> task) {

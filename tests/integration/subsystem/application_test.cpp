@@ -85,6 +85,13 @@ TEST_F(ApplicationTest, RunsCompensationAfterCancellation) {
     EXPECT_EQ(handle.result(), "undone");
 }
 
+TEST_F(ApplicationTest, EndsACancelledWorkflowAsCancelled) {
+    auto handle = client_.start<&flows::Collector::run>({.id = unique("cancelled")}, 1);
+    handle.cancel("test");
+    EXPECT_THROW(handle.result(), hg::WorkflowFailedError);
+    EXPECT_EQ(handle.status(), hg::WorkflowStatus::Canceled);
+}
+
 TEST_F(ApplicationTest, CancelsARunningActivityThroughItsHeartbeat) {
     EXPECT_EQ(client_.execute<&flows::CancelsActivity::run>({.id = unique("cancel")}), "cancelled");
 }

@@ -59,6 +59,20 @@ TEST_F(FaultsTest, AServerThatIsAwayIsWaitedForWithOneWarningAndALineATryForWhoe
     }
 }
 
+// With the default limits: a launcher that failed for want of a server would be the fourth restart
+// at once.
+TEST_F(FaultsTest, ACascadeDuringAnOutageCostsNoRestartButItsOwn) {
+    hg::ApplicationOptions options;
+    options.client.address = kNobody;
+    hg::Application app{options};
+    ASSERT_TRUE(app.kill("BridgeHolder"));
+    EXPECT_FALSE(app.wait_until_polling("default", 2s));
+    for (const auto& child : app.which_children()) {
+        EXPECT_EQ(child.restarts, child.id == "Runtime" ? 0u : 1u) << child.id;
+        EXPECT_EQ(child.state, hg::supervision::ChildState::Running) << child.id;
+    }
+}
+
 TEST_F(FaultsTest, AClientThatOutlivesItsApplicationIsToldAtOnce) {
     auto app = std::make_unique<hg::Application>(with_server());
     const hg::Client client = app->client();

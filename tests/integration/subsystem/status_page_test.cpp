@@ -171,6 +171,23 @@ TEST(StatusPage, CountsWhatIsInHandAndAnswersWhileWorkersDrain) {
     handle.terminate("test");
 }
 
+TEST(StatusPage, CountsNoRunThatHasFinished) {
+    const hg::ApplicationOptions options = with_page();
+    hg::Application app{options};
+    const std::string& queue = options.default_worker.task_queue;
+    auto open =
+        app.client().start<&flows::Collector::run>({.id = unique("open"), .task_queue = queue}, 1);
+    for (int i = 0; i < 30; ++i) {
+        app.client().execute<&flows::Echo::run>({.id = unique("ends"), .task_queue = queue}, "x");
+    }
+    EXPECT_TRUE(eventually([&] { return tree_of(app)["cached_workflows"] == 1; }))
+        << tree_of(app)["cached_workflows"];
+    open.signal<&flows::Collector::add>(1);
+    EXPECT_EQ(open.result(), 1);
+    EXPECT_TRUE(eventually([&] { return tree_of(app)["cached_workflows"] == 0; }))
+        << tree_of(app)["cached_workflows"];
+}
+
 TEST(StatusPage, DoesNotHoldTheApplicationUpForAClientThatStaysConnected) {
     hg::ApplicationOptions options = with_page();
     options.start_runtime = false;

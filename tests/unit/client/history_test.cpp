@@ -63,6 +63,8 @@ TEST(History, IsOfTheRunThatItWasAskedFor) {
     *response.mutable_history() = started();
     server.channel->answer(response);
     EXPECT_EQ(server.client.handle("order-7", "run-2").history().run_id(), "run-2");
+    const auto request = server.channel->request<service::GetWorkflowExecutionHistoryRequest>(0);
+    EXPECT_EQ(request.execution().run_id(), "run-2");
 }
 
 TEST(History, OfARunThatNobodyNamedIsOfTheLastResetsOrElseOfTheFirst) {

@@ -56,6 +56,11 @@ TEST(Replayer, ReplaysAHistoryAndEndsWhenItIsClosed) {
     const auto last = parsed(poll(worker));
     ASSERT_EQ(last.jobs_size(), 1);
     EXPECT_TRUE(last.jobs(0).has_remove_from_cache());
+    EXPECT_EQ(
+        last.jobs(0).remove_from_cache().reason(),
+        coresdk::workflow_activation::RemoveFromCache::LANG_REQUESTED
+    ) << "the replay went well: "
+      << last.ShortDebugString();
     coresdk::workflow_completion::WorkflowActivationCompletion empty;
     empty.set_run_id(last.run_id());
     empty.mutable_successful();

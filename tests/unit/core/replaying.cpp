@@ -55,9 +55,10 @@ std::string brief_history() {
     add(history, EVENT_TYPE_WORKFLOW_TASK_STARTED)
         .mutable_workflow_task_started_event_attributes()
         ->set_scheduled_event_id(2);
-    add(history, EVENT_TYPE_WORKFLOW_TASK_COMPLETED)
-        .mutable_workflow_task_completed_event_attributes()
-        ->set_started_event_id(3);
+    auto& completed = *add(history, EVENT_TYPE_WORKFLOW_TASK_COMPLETED)
+                           .mutable_workflow_task_completed_event_attributes();
+    completed.set_scheduled_event_id(2);
+    completed.set_started_event_id(3);
     add(history, EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED)
         .mutable_workflow_execution_completed_event_attributes()
         ->set_workflow_task_completed_event_id(4);

@@ -227,3 +227,32 @@ TEST(Activity, that_the_workflow_does_not_know_fails_the_task) {
         run.activate(Jobs{}.complete_activity(7, 1)), ElementsAre(HasSubstr("activity 7 ended"))
     );
 }
+
+struct ForgetsActivity {
+    hg::Task<void> run() {
+        static_cast<void>(wf::execute_activity<&charge>(kQuick, "o-1", 100));
+        co_await wf::sleep(1s);
+    }
+};
+HOURGLASS_WORKFLOW(ForgetsActivity, run)
+
+TEST(Activity, that_fails_and_is_never_awaited_is_told_of_by_the_log) {
+    const CapturedLog log;
+    RunOf<ForgetsActivity> run;
+    run.start();
+    EXPECT_THAT(run.activate(Jobs{}.fail_activity(1, "card declined")), IsEmpty());
+    EXPECT_THAT(
+        log.lines(),
+        ElementsAre(AllOf(
+            HasSubstr("warn an activity failed and nobody awaited it"), HasSubstr("card declined")
+        ))
+    );
+}
+
+TEST(Activity, that_is_cancelled_and_never_awaited_is_no_lost_failure) {
+    const CapturedLog log;
+    RunOf<ForgetsActivity> run;
+    run.start();
+    run.activate(Jobs{}.activity_cancelled(1));
+    EXPECT_THAT(log.lines(), IsEmpty());
+}

@@ -321,6 +321,60 @@ TEST(Spawn, runs_a_task_when_its_spawner_waits_and_its_handle_is_awaited_many_ti
     EXPECT_THAT(run.start(), ElementsAre(R"(complete "spawned working 42")"));
 }
 
+struct Forgetful {
+    hg::Task<void> run(bool keeps) {
+        auto handle = wf::spawn(fails());
+        if (keeps) {
+            kept_.push_back(handle);
+        }
+        co_await wf::sleep(1s);
+    }
+    hg::Task<void> fails() {
+        throw hg::ApplicationError{"nobody saw it"};
+        co_return;
+    }
+
+private:
+    std::vector<wf::TaskHandle<void>> kept_;
+};
+HOURGLASS_WORKFLOW(Forgetful, run)
+
+TEST(Spawn, whose_task_fails_and_is_never_awaited_is_told_of_by_the_log) {
+    const CapturedLog log;
+    RunOf<Forgetful> run;
+    run.start(false);
+    EXPECT_THAT(run.activate(Jobs{}.fire(1)), ElementsAre("complete null"));
+    EXPECT_THAT(
+        log.lines(),
+        ElementsAre(AllOf(
+            HasSubstr("warn a spawned Task failed and nobody awaited it"),
+            HasSubstr("nobody saw it"),
+            HasSubstr("workflow_id=workflow-1")
+        ))
+    );
+}
+
+TEST(Spawn, whose_handle_is_kept_to_the_end_is_told_of_when_the_closed_run_goes) {
+    const CapturedLog log;
+    RunOf<Forgetful> run;
+    run.start(true);
+    run.activate(Jobs{}.fire(1));
+    EXPECT_THAT(log.lines(), IsEmpty()) << "a query may still ask for it";
+    run.activate(Jobs{}.evict());
+    EXPECT_THAT(log.lines(), ElementsAre(HasSubstr("nobody awaited it")));
+}
+
+TEST(Spawn, of_a_run_that_is_evicted_before_its_end_or_replayed_is_not_told_of) {
+    const CapturedLog log;
+    RunOf<Forgetful> evicted;
+    evicted.start(true);
+    evicted.activate(Jobs{}.evict());
+    RunOf<Forgetful> replayed;
+    replayed.activate(Jobs{}.start("Forgetful", false).replaying());
+    replayed.activate(Jobs{}.fire(1).replaying());
+    EXPECT_THAT(log.lines(), IsEmpty());
+}
+
 struct Twice {
     hg::Task<void> run() {
         auto task = other();

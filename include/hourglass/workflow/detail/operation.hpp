@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <exception>
 #include <span>
+#include <string_view>
 
 namespace hourglass::workflow::detail {
 
@@ -31,9 +32,6 @@ public:
     [[nodiscard]] const std::exception_ptr& error() const noexcept { return error_; }
     [[nodiscard]] const Ref<Scope>& scope() const noexcept { return scope_; }
 
-    /// Whether somebody has asked for its outcome.
-    [[nodiscard]] bool observed() const noexcept { return observed_; }
-
     /// Throws what it failed with. Where its scope was cancelled, an error that says no more than
     /// that is thrown as the scope's CancelledError, whatever kind of operation it was.
     void rethrow_error() const;
@@ -48,12 +46,17 @@ public:
 
     void add(Waiter& waiter) noexcept { waiters_.push_back(waiter); }
 
+protected:
+    /// For destructors: from now on nobody can ask for the outcome, and if that is a failure nobody
+    /// has asked for, the log says so.
+    void report_lost_error(std::string_view what) const;
+
 private:
     Ref<Scope> scope_;
     List<Waiter, WaiterTag> waiters_;
     std::exception_ptr error_;
     bool ready_ = false;
-    mutable bool observed_ = false;
+    mutable bool observed_ = false;  // somebody has asked for the outcome
 };
 
 /// @throws ConfigurationError if the handle was moved from.

@@ -1,0 +1,187 @@
+// Activations of a worker of Core that replays: there is no server, but whatever is not answered
+// stays unanswered.
+#include "src/worker/evaluate.hpp"
+
+#include "hourglass/supervision/task_supervisor.hpp"
+#include "hourglass/supervision/virtual_system.hpp"
+#include "hourglass/workflow/workflow.hpp"
+#include "src/core/reaper.hpp"
+#include "src/worker/registration.hpp"
+#include "tests/unit/core/awaiting.hpp"
+#include "tests/unit/core/replaying.hpp"
+
+#include "temporal/sdk/core/workflow_activation/workflow_activation.pb.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <future>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+/// As core::test::brief_history has it.
+class Brief {
+public:
+    hourglass::Task<void> run() { co_return; }
+};
+HOURGLASS_WORKFLOW(Brief, run);
+
+/// What no history of this test has.
+class Stale {
+public:
+    hourglass::Task<void> run() { co_await hourglass::workflow::sleep(std::chrono::hours{1}); }
+};
+HOURGLASS_WORKFLOW(Stale, run);
+
+namespace hourglass::worker {
+namespace {
+
+using coresdk::workflow_activation::RemoveFromCache;
+using coresdk::workflow_activation::WorkflowActivation;
+using Lease = std::shared_ptr<TaskLease>;
+
+/// Why Core evicts a run whose replay went well.
+constexpr auto kAfterReplay = RemoveFromCache::LANG_REQUESTED;
+
+class EvaluateTest : public ::testing::Test {
+protected:
+    EvaluateTest() {
+        const auto pushed = core::test::await<core::VoidResult>([&](core::VoidCallback callback) {
+            replayer_->push("brief", core::test::brief_history(), std::move(callback));
+        });
+        EXPECT_TRUE(pushed);
+    }
+    ~EvaluateTest() override {
+        std::promise<void> done;
+        core::Reaper::reap(
+            {.worker = replayer_->worker(), .run_ids = std::move(unanswered_)},
+            [&done] { done.set_value(); }
+        );
+        done.get_future().wait();
+    }
+
+    std::shared_ptr<Registration> registration(std::uint64_t id) {
+        return std::make_shared<Registration>(
+            id, std::make_shared<const WorkerOptions>(), replayer_->worker(), LateWork{}
+        );
+    }
+
+    /// The next activation; an error if Core has none to give, since the last one was not answered.
+    Lease next() {
+        auto promise = std::make_shared<std::promise<Lease>>();
+        auto polled = promise->get_future();
+        registration_->poll(TaskKind::Workflow, [promise](PollOutcome outcome) {
+            promise->set_value(std::move(outcome.task));
+        });
+        if (polled.wait_for(std::chrono::seconds{30}) != std::future_status::ready) {
+            throw std::runtime_error{"there is no next activation: the last one is not answered"};
+        }
+        return polled.get();
+    }
+
+    /// Why Core evicts the run, which it does next.
+    RemoveFromCache::EvictionReason eviction() {
+        const Lease lease = next();
+        WorkflowActivation activation;
+        activation.ParseFromString(std::string{lease->bytes()});
+        EXPECT_TRUE(activation.jobs(0).has_remove_from_cache());
+        evaluate(*lease, runs_, "replay");
+        return activation.jobs(0).remove_from_cache().reason();
+    }
+
+    static std::unique_ptr<workflow::WorkflowRun> stale_run() {
+        const auto* definition = workflow::Catalog::process().find("Stale");
+        return std::make_unique<workflow::WorkflowRun>(
+            *definition, core::test::kRunId, workflow::RunOptions{}
+        );
+    }
+
+    std::shared_ptr<core::Replayer> replayer_ =
+        core::test::make_replayer(core::test::make_runtime());
+    std::shared_ptr<Registration> registration_ = registration(1);
+    CachedRuns runs_;
+    std::vector<std::string> unanswered_;
+};
+
+TEST_F(EvaluateTest, KeepsARunUntilItHasFinishedAndCoreLetsGoOfIt) {
+    evaluate(*next(), runs_, "replay");
+    EXPECT_EQ(runs_.size(), 1u) << "it may be queried";
+    EXPECT_EQ(eviction(), kAfterReplay);
+    EXPECT_EQ(runs_.size(), 0u);
+    EXPECT_EQ(registration_->outstanding(), 0u);
+}
+
+TEST_F(EvaluateTest, StartsAfreshWhatIsInitializedAlthoughARunOfThatIdIsHere) {
+    runs_.put(1, core::test::kRunId, stale_run());
+    evaluate(*next(), runs_, "replay");
+    EXPECT_EQ(eviction(), kAfterReplay) << "not the stale run's timer";
+}
+
+TEST_F(EvaluateTest, NeverTakesTheRunOfAnotherRegistration) {
+    runs_.put(2, core::test::kRunId, stale_run());
+    evaluate(*next(), runs_, "replay");
+    EXPECT_EQ(eviction(), kAfterReplay);
+    EXPECT_NE(runs_.take(2, core::test::kRunId), nullptr);
+}
+
+TEST_F(EvaluateTest, OfARevokedRegistrationLeavesNoRunBehind) {
+    const Lease lease = next();
+    unanswered_ = registration_->revoke().value().run_ids;
+    EXPECT_EQ(unanswered_, std::vector<std::string>{core::test::kRunId});
+    evaluate(*lease, runs_, "replay");
+    EXPECT_EQ(runs_.size(), 0u);
+}
+
+TEST_F(EvaluateTest, ATaskThatIsDroppedFailsAndIsNotStuck) {
+    next().reset();
+    EXPECT_EQ(eviction(), RemoveFromCache::LANG_FAIL);
+}
+
+/// What may become of the process that evaluates an activation.
+struct Death {
+    std::string name;
+    std::function<void(const supervision::TaskRef&)> befalls;
+    bool runs;
+};
+
+class EvaluatorDeath : public EvaluateTest, public ::testing::WithParamInterface<Death> {};
+
+TEST_P(EvaluatorDeath, IsAnsweredWithAFailureOfTheTask) {
+    supervision::VirtualSystem system;
+    const auto tasks = system.run(system.start<supervision::TaskSupervisor>());
+    bool ran = false;
+    const auto task = supervision::TaskSupervisor::start_task(tasks, [lease = next(), &ran] {
+        ran = true;
+        throw std::runtime_error{"the evaluator crashes"};
+    });
+    GetParam().befalls(task);
+    system.run_until_idle();
+    EXPECT_EQ(ran, GetParam().runs);
+    EXPECT_FALSE(task.pid.alive());
+    EXPECT_TRUE(tasks.pid().alive());
+    EXPECT_EQ(eviction(), RemoveFromCache::LANG_FAIL);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All,
+    EvaluatorDeath,
+    ::testing::Values(
+        Death{
+            "Killed",
+            [](const supervision::TaskRef& task) {
+                task.pid.exit(supervision::ExitReason::kill());
+            },
+            false
+        },
+        Death{"Crashed", [](const supervision::TaskRef&) {}, true}
+    ),
+    [](const auto& death) { return death.param.name; }
+);
+
+}  // namespace
+}  // namespace hourglass::worker
