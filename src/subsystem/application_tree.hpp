@@ -24,6 +24,7 @@ class ApplicationTree {
 public:
     ApplicationTree(
         const ApplicationOptions& options,
+        std::shared_ptr<WorkerBook> book,
         const supervision::System& system,
         std::shared_ptr<CounterBook> counters,
         std::shared_ptr<Meter> meter
@@ -44,7 +45,7 @@ private:
     std::shared_ptr<CounterBook> counters_;
     std::shared_ptr<Meter> meter_;
     std::shared_ptr<Directory> directory_ = std::make_shared<Directory>();
-    std::shared_ptr<WorkerBook> book_ = std::make_shared<WorkerBook>();
+    std::shared_ptr<WorkerBook> book_;
     std::shared_ptr<worker::RunningAttempts> attempts_ =
         std::make_shared<worker::RunningAttempts>();
     worker::WorkerServices services_;

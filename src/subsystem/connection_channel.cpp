@@ -20,22 +20,6 @@ client::RpcFailure subsystem_has_ended() {
     );
 }
 
-ClientChannel::ClientChannel(std::shared_ptr<Directory> directory)
-    : directory_{directory}, connection_{std::move(directory)} {}
-
-void ClientChannel::call(client::RpcRequest request, client::RpcCallback callback) {
-    const auto id = directory_->client_calls.enter(callback);
-    if (id == 0) {
-        callback(failure(subsystem_has_ended()));
-        return;
-    }
-    connection_.call(std::move(request), [directory = directory_, id](client::RpcAnswer answer) {
-        if (const auto waiting = directory->client_calls.leave(id)) {
-            waiting(std::move(answer));
-        }
-    });
-}
-
 ConnectionChannel::ConnectionChannel(std::shared_ptr<Directory> directory)
     : directory_{std::move(directory)} {}
 

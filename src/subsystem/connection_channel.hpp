@@ -20,18 +20,6 @@ private:
     std::shared_ptr<Directory> directory_;
 };
 
-/// The same for a client of the application: the end of the Subsystem ends its calls.
-class ClientChannel final : public client::RpcChannel {
-public:
-    explicit ClientChannel(std::shared_ptr<Directory> directory);
-
-    void call(client::RpcRequest request, client::RpcCallback callback) override;
-
-private:
-    std::shared_ptr<Directory> directory_;
-    ConnectionChannel connection_;
-};
-
 /// What calls of clients are answered when the Subsystem has ended.
 [[nodiscard]] client::RpcFailure subsystem_has_ended();
 

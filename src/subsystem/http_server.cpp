@@ -2,6 +2,7 @@
 
 #include "hourglass/base/error.hpp"
 #include "hourglass/base/log.hpp"
+#include "src/base/fork.hpp"
 #include "src/subsystem/http_connection.hpp"
 
 #include <arpa/inet.h>
@@ -12,6 +13,7 @@
 #include <fcntl.h>
 #include <mutex>
 #include <netinet/in.h>
+#include <optional>
 #include <system_error>
 #include <thread>
 #include <unistd.h>
@@ -82,9 +84,14 @@ public:
     }
     ~Server() override {
         if (svr_sock_ != INVALID_SOCKET && !listened_) {
+            closed_in_child_.reset();
             ::close(svr_sock_);
         }
     }
+
+    /// Once it is bound: in a forked child the port must not stay taken when the parent has let it
+    /// go, nor anybody wait who connects.
+    void close_in_child() { closed_in_child_.emplace(svr_sock_); }
 
     [[nodiscard]] sockaddr_storage bound_to() const {
         sockaddr_storage address{};
@@ -113,6 +120,7 @@ public:
         const std::lock_guard lock{mutex_};
         ended_ = true;
         if (!socket_is_closed_) {
+            closed_in_child_.reset();  // the listening thread closes it
             ::shutdown(svr_sock_, SHUT_RDWR);
         }
         for (const int socket : open_) {
@@ -125,6 +133,7 @@ private:
         ::fcntl(socket, F_SETFD, FD_CLOEXEC);
         bool answered = false;
         if (!refusing && enter(socket)) {
+            const fork::ClosedInChild mine_alone{socket};
             answered = answer(socket);
             const std::lock_guard lock{mutex_};
             open_.erase(socket);  // before another connection can get its number
@@ -152,6 +161,7 @@ private:
     std::atomic<bool> listened_{false};
     std::mutex mutex_;
     std::unordered_set<int> open_;
+    std::optional<fork::ClosedInChild> closed_in_child_;
     bool ended_ = false;
     bool socket_is_closed_ = false;
 };
@@ -206,6 +216,7 @@ HttpServer::HttpServer(const std::string& address, std::uint16_t port)
             "process may use (0: any)"
         };
     }
+    impl_->server->close_in_child();
     impl_->address = with_port(address, bound);
     impl_->loopback = is_loopback_address(impl_->server->bound_to());
 }

@@ -1,5 +1,7 @@
 #include "src/activity/isolation/idle_processes.hpp"
 
+#include "src/base/per_process.hpp"
+
 #include <utility>
 #include <vector>
 
@@ -8,9 +10,10 @@ namespace hourglass::activity::isolation {
 struct IdleProcesses::Round {};
 
 IdleProcesses& IdleProcesses::instance() {
-    // Never destroyed: attempts may end while the program's statics are torn down.
-    static IdleProcesses& processes = *new IdleProcesses;
-    return processes;
+    // Never destroyed: attempts may end while the program's statics are torn down. Those that a
+    // forked child inherits are its parent's.
+    static auto& of_process = *new fork::PerProcess<IdleProcesses>;
+    return of_process.get();
 }
 
 std::variant<std::unique_ptr<Process>, NoProcess> IdleProcesses::take() {

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "src/client/rpc_channel.hpp"
+#include "src/subsystem/living_tree.hpp"
+
+#include <memory>
+
+namespace hourglass::subsystem {
+
+/// The channel of an Application's clients: over the connection of this process's tree, whose end
+/// ends its calls. It may outlive the Application.
+class ClientChannel final : public client::RpcChannel {
+public:
+    explicit ClientChannel(std::shared_ptr<LivingTree> tree);
+
+    void call(client::RpcRequest request, client::RpcCallback callback) override;
+
+private:
+    std::shared_ptr<LivingTree> tree_;
+};
+
+}  // namespace hourglass::subsystem
