@@ -7,7 +7,11 @@
 
 #include <atomic>
 #include <mutex>
+#include <pthread.h>
 #include <string>
+
+/// Generated, see bridge/parking_lot_table.cmake.
+extern "C" void** hg_c_parking_lot_table();
 
 namespace hourglass::core {
 namespace {
@@ -21,6 +25,16 @@ constexpr Bridge kLinkedIn{
 };
 
 constinit std::atomic<const Bridge*> in_use{&kLinkedIn};
+
+// Core's threads wait in the crate parking_lot, which has one table of them for the process: lists
+// through the threads' own memory. A forked child inherits the lists, but that memory is given to
+// its new threads, so it begins with an empty table. The crate makes another one when there is
+// none.
+[[maybe_unused]] const bool forgets_parents_threads = [] {
+    return ::pthread_atfork(nullptr, nullptr, [] {
+               std::atomic_ref{*hg_c_parking_lot_table()}.store(nullptr);
+           }) == 0;
+}();
 
 template <class Function>
 void find(void* library, const std::string& path, const char* name, Function& function) {

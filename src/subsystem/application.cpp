@@ -100,6 +100,8 @@ Client Application::client() const {
 }
 
 void Application::start_worker(WorkerOptions options) {
+    // First the tree: a forked child's makes the isolation server that the options may ask for.
+    static_cast<void>(impl_->living->directory());
     options.validate();
     if (!impl_->living->options().start_runtime) {
         throw ConfigurationError{

@@ -1,6 +1,7 @@
 #include "src/subsystem/client_channel.hpp"
 
 #include "hourglass/base/error.hpp"
+#include "hourglass/base/log.hpp"
 #include "src/subsystem/connection_channel.hpp"
 
 #include <utility>
@@ -8,6 +9,14 @@
 namespace hourglass::subsystem {
 
 ClientChannel::ClientChannel(std::shared_ptr<LivingTree> tree) : tree_{std::move(tree)} {}
+
+void ClientChannel::prepare() {
+    try {
+        static_cast<void>(tree_->directory());
+    } catch (const Error& error) {
+        log::debug("the call's first attempt will say why", {{"reason", error.what()}});
+    }
+}
 
 void ClientChannel::call(client::RpcRequest request, client::RpcCallback callback) {
     std::shared_ptr<Directory> directory;

@@ -13,6 +13,8 @@ class ClientChannel final : public client::RpcChannel {
 public:
     explicit ClientChannel(std::shared_ptr<LivingTree> tree);
 
+    /// Makes a forked child's tree: its isolation server has to come before its first thread.
+    void prepare() override;
     void call(client::RpcRequest request, client::RpcCallback callback) override;
 
 private:

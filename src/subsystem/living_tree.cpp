@@ -28,9 +28,6 @@ ApplicationOptions checked(ApplicationOptions options) {
             " ms; it must be more than 0"
         };
     }
-    if (options.start_runtime && options.start_default_worker) {
-        options.default_worker.validate();
-    }
     return options;
 }
 
@@ -74,10 +71,11 @@ std::shared_ptr<Directory> ended_directory() {
 
 LivingTree::LivingTree(ApplicationOptions options)
     : options_{checked(std::move(options))}, first_process_{::getpid()} {
+    start_isolation(options_);
     if (options_.start_runtime && options_.start_default_worker) {
+        options_.default_worker.validate();
         static_cast<void>(book_->enter(options_.default_worker, WorkerBook::kDefaultWorker));
     }
-    start_isolation(options_);
     Here& here = here_.get();
     const std::lock_guard lock{here.mutex};
     start(here);

@@ -13,8 +13,10 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <deque>
 #include <iostream>
 #include <memory>
+#include <signal.h>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -72,6 +74,29 @@ void work(Subject& subject) {
     require(subject.restarts().at("Runtime") == 0, "its tree is not a fresh one");
 }
 
+/// In a child: works, and has a child that works; both end in order, so that nothing on the shared
+/// queue has to time out.
+/// @param first  works itself before it has the child; else the child is one of a process that has
+/// not used anything.
+int work_over_two_generations(std::unique_ptr<Subject>& subject, bool first) {
+    if (first) {
+        work(*subject);
+    }
+    require(
+        end_of(forked([&] {
+            work(*subject);
+            subject.reset();
+            return 0;
+        })) == "status 0",
+        "its child failed"
+    );
+    if (!first) {
+        work(*subject);
+    }
+    subject.reset();
+    return 0;
+}
+
 /// Orders on their way in the parent, one after the other on each of some threads.
 class Load {
 public:
@@ -118,36 +143,22 @@ TEST_F(ForkTest, EachChildWorksByItselfAndTheParentNoticesNothing) {
     const auto before = Resources::now();
     const auto begin = std::chrono::steady_clock::now();
     Load load{*subject, 3};
+    std::deque<pid_t> running;
+    const auto wait_for_first = [&running] {
+        const auto end = end_of(running.front());
+        running.pop_front();
+        ASSERT_EQ(end, "status 0");
+    };
     for (int i = 0; i < children(); ++i) {
-        const auto child = forked(
-            [&] {
-                if (i % 3 == 0) {  // the grandchild of a child that has not used anything
-                    require(
-                        end_of(forked([&] {
-                            work(*subject);
-                            subject.reset();
-                            return 0;
-                        })) == "status 0",
-                        "its child failed"
-                    );
-                    work(*subject);
-                } else {
-                    work(*subject);
-                    require(
-                        end_of(forked([&] {
-                            work(*subject);
-                            subject.reset();
-                            return 0;
-                        })) == "status 0",
-                        "its child failed"
-                    );
-                }
-                subject.reset();  // in order, so that nothing on the shared queue has to time out
-                return 0;
-            },
-            120s
+        running.push_back(
+            forked([&] { return work_over_two_generations(subject, i % 3 != 0); }, 120s)
         );
-        ASSERT_EQ(end_of(child), "status 0") << "child " << i;
+        if (running.size() == 4) {
+            ASSERT_NO_FATAL_FAILURE(wait_for_first()) << "child " << i - 3;
+        }
+    }
+    while (!running.empty()) {
+        ASSERT_NO_FATAL_FAILURE(wait_for_first());
     }
     load.end();
     std::cout << "fork: " << 2 * children() << " forks in "
@@ -181,8 +192,8 @@ TEST_F(ForkTest, NobodyPollsAQueueWhoseWorkerThereIsOnlyInTheParentsMemory) {
     int go[2];
     ASSERT_EQ(::pipe(go), 0);
     const auto child = forked([&] {
+        ::close(go[1]);  // before its isolation server gets a copy
         require(subject.polls(), "its default worker does not poll");
-        ::close(go[1]);
         char byte = 0;
         return static_cast<int>(::read(go[0], &byte, 1));
     });
@@ -215,6 +226,7 @@ TEST_F(ForkTest, BringsPermanentWorkersBackAndTellsOfTheOthers) {
     EXPECT_EQ(
         end_of(forked([&] {
             const hg::test::LogLines lines;
+            hg::log::set_level(hg::log::Level::Warn);
             require(subject.app().wait_until_polling(kept.task_queue, 20s), "permanent");
             require(subject.polls(), "default");
             require(told == 1 && lines.count("DynamicWorkerLost") == 1, "it was not told once");
@@ -320,7 +332,13 @@ TEST_F(ForkTest, AChildThatRunsStopsAtItsOwnSignal) {
     int ready[2];
     ASSERT_EQ(::pipe(ready), 0);
     const auto child = forked([&] {
+        ::signal(SIGTERM, SIG_DFL);
+        static_cast<void>(subject.app().tree());
         std::jthread tells{[&] {
+            struct sigaction now{};
+            while (::sigaction(SIGTERM, nullptr, &now) == 0 && now.sa_handler == SIG_DFL) {
+                std::this_thread::yield();
+            }
             require(subject.polls(), "it does not poll");
             static_cast<void>(!::write(ready[1], "!", 1));
         }};
