@@ -18,9 +18,9 @@ namespace hourglass::core::generation {
 std::uint64_t bump() noexcept;
 
 /// Loads another build of the bridge, a shared library, and uses it from now on. Handles of the
-/// build before are stale, as after `bump`; they still belong to it, so it stays loaded. A child that
-/// is forked afterwards must not use the bridge: its table of waiting threads can be emptied in the
-/// build that is linked in only, see bridge.cpp.
+/// build before are stale, as after `bump`; they still belong to it, so it stays loaded. A child
+/// that is forked afterwards must not use the bridge: its table of waiting threads can be emptied
+/// in the build that is linked in only, see bridge.cpp.
 /// @returns the new generation.
 /// @throws Error if it is no bridge with all functions that this program needs; then nothing
 /// changes.
