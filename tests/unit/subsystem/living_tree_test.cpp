@@ -222,6 +222,21 @@ TEST(ForkedTree, IsWithoutAStatusPageIfItsParentHasThePort) {
     EXPECT_EQ(test::http(parents, "/healthz").status, 200);
 }
 
+TEST(ForkedTree, TellsItsMetricsAtAnAddressOfItsOwnIfThePortAllowsIt) {
+    auto options = local();
+    options.telemetry.prometheus_address = "127.0.0.1:0";
+    Application app{options};
+    const std::string parents = app.prometheus_address();
+    EXPECT_EQ(
+        end_of(forked([&] {
+            const std::string its = app.prometheus_address();
+            return its != parents && test::http(its, "/metrics").status == 200 ? 0 : 1;
+        })),
+        "status 0"
+    );
+    EXPECT_EQ(test::http(parents, "/metrics").status, 200);
+}
+
 // A child that lives on must not keep the parent's port.
 TEST(ForkedTree, DoesNotKeepTheParentsPortTaken) {
     auto options = local();
