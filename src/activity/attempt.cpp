@@ -4,6 +4,7 @@
 #include "hourglass/base/log.hpp"
 #include "src/activity/task_info.hpp"
 #include "src/activity/text_list.hpp"
+#include "src/base/fork.hpp"
 #include "src/convert/proto_payload.hpp"
 
 #include <cxxabi.h>
@@ -216,6 +217,8 @@ void Attempt::give_up() noexcept {
 }
 
 void Attempt::answer(ExecutionResult result) noexcept {
+    // Here too, before the first lock: another thread of the parent may have held it.
+    fork::ForkStays::check("an activity", epoch_);
     Done done;
     {
         const std::lock_guard lock{answer_mutex_};

@@ -3,6 +3,7 @@
 #include "hourglass/activity/definitions.hpp"
 #include "hourglass/activity/objects.hpp"
 #include "hourglass/activity/task.hpp"
+#include "hourglass/base/process_epoch.hpp"
 #include "hourglass/base/unique_function.hpp"
 #include "src/activity/isolation/isolated_run.hpp"
 #include "src/activity/outcome.hpp"
@@ -12,6 +13,7 @@
 
 #include "temporal/sdk/core/activity_task/activity_task.pb.h"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -81,6 +83,7 @@ private:
     void answer(ExecutionResult result) noexcept;
     void answer_error(const std::exception_ptr& error) noexcept;
 
+    const std::uint64_t epoch_ = detail::process_epoch();
     Payloads arguments_;
     const Objects objects_;
     const std::shared_ptr<ThreadPool> pool_;

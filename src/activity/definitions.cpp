@@ -4,6 +4,7 @@
 #include "hourglass/base/error.hpp"
 #include "hourglass/convert/failures.hpp"
 #include "src/activity/text_list.hpp"
+#include "src/base/fork.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -155,7 +156,7 @@ std::vector<std::string> Definitions::unusable_with(const Objects& objects) cons
 namespace {
 
 struct CatalogState {
-    std::mutex mutex;
+    fork::LeafMutex mutex;
     Definitions definitions;
     std::exception_ptr fault;
 };

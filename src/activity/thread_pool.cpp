@@ -3,6 +3,7 @@
 #include "hourglass/base/error.hpp"
 #include "hourglass/base/log.hpp"
 #include "src/activity/steady_deadline.hpp"
+#include "src/base/fork.hpp"
 
 #include <cxxabi.h>
 
@@ -29,6 +30,7 @@ std::thread spawn_thread(const ThreadPoolOptions& options, std::function<void()>
 }
 
 void run_guarded(Job& job) {
+    const fork::ForkStays stays{"an activity"};
     try {
         job.run();
     } catch (abi::__forced_unwind&) {

@@ -1,12 +1,17 @@
 #include "hourglass/base/log.hpp"
 
+#include "hourglass/base/process_epoch.hpp"
+#include "src/base/log_in_fork.hpp"
+
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdlib>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <utility>
 
 namespace hourglass::log {
@@ -67,7 +72,12 @@ struct State {
     std::atomic<Level> level{level_from_environment()};
     std::mutex mutex;
     std::shared_ptr<Sink> sink = std::make_shared<StderrSink>();
+    std::atomic<int> writing{0};  // sinks that write, counted up under the lock
 };
+
+// A sink that blocks, or that forks, must not keep the fork waiting for ever.
+constexpr std::chrono::seconds kLongestWrite{1};
+constexpr std::chrono::microseconds kLookAgain{50};
 
 // Never destroyed: threads of Core may log while the program's statics are torn down.
 State& state() {
@@ -97,12 +107,37 @@ void write(Level level, std::string message, std::vector<Field> fields) {
     if (!enabled(level)) {
         return;
     }
+    const Record record{
+        level, std::chrono::system_clock::now(), std::move(message), std::move(fields)
+    };
     std::shared_ptr<Sink> sink;
     {
         const std::lock_guard lock{state().mutex};
         sink = state().sink;
+        ++state().writing;
     }
-    sink->write({level, std::chrono::system_clock::now(), std::move(message), std::move(fields)});
+    const std::uint64_t epoch = detail::process_epoch();
+    sink->write(record);
+    if (epoch == detail::process_epoch()) {
+        --state().writing;
+    }
+}
+
+void hold_for_fork() {
+    state().mutex.lock();
+    const auto give_up = std::chrono::steady_clock::now() + kLongestWrite;
+    while (state().writing != 0 && std::chrono::steady_clock::now() < give_up) {
+        std::this_thread::sleep_for(kLookAgain);
+    }
+}
+
+void release_after_fork() {
+    state().mutex.unlock();
+}
+
+void release_in_child() {
+    state().writing = 0;
+    state().mutex.unlock();
 }
 
 std::string_view to_text(Level level) {

@@ -203,6 +203,7 @@ bool is_transient(RpcCode code) {
 }
 
 void call(const CallSettings& settings, CallSpec spec, RpcCallback callback) {
+    settings.channel->prepare();
     std::make_shared<Call>(settings, std::move(spec), std::move(callback))->begin();
 }
 

@@ -1,5 +1,7 @@
 #include "src/client/callback_pool.hpp"
 
+#include "src/base/fork.hpp"
+
 #include <algorithm>
 #include <new>
 #include <pthread.h>
@@ -106,7 +108,10 @@ void CallbackPool::run() {
             --idle_;
             add_thread_if_needed();
             lock.unlock();
-            job();
+            {
+                const fork::ForkStays stays{"a continuation of a client's call"};
+                job();
+            }
             job = nullptr;  // its captures end outside the lock
             lock.lock();
             ++idle_;

@@ -104,5 +104,9 @@ std::string default_identity() {
     return std::to_string(getpid()) + '@' + host;
 }
 
+std::string identity_in_child(const std::string& given) {
+    return given.empty() ? default_identity() : given + '#' + std::to_string(getpid());
+}
+
 }  // namespace client
 }  // namespace hourglass

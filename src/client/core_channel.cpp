@@ -2,6 +2,7 @@
 
 #include "hourglass/base/error.hpp"
 #include "hourglass/base/log.hpp"
+#include "src/base/per_process.hpp"
 #include "src/client/call.hpp"
 #include "src/client/identity.hpp"
 #include "src/core/connection.hpp"
@@ -18,16 +19,20 @@ namespace hourglass::client {
 
 namespace {
 
+struct SharedRuntime {
+    std::mutex mutex;
+    std::weak_ptr<core::Runtime> runtime;
+    std::uint64_t generation = 0;
+};
+
 /// The runtime that all clients of the process share, as long as there is one. A forked child makes
 /// its own.
 std::shared_ptr<core::Runtime> shared_runtime() {
-    static std::mutex mutex;
-    // Never destroyed: a client may connect while the program's statics are torn down.
-    static auto& shared = *new std::weak_ptr<core::Runtime>;
-    static std::uint64_t generation = 0;
-    const std::lock_guard lock{mutex};
-    auto runtime = shared.lock();
-    if (runtime && generation == core::generation::current()) {
+    static auto& of_process = *new fork::PerProcess<SharedRuntime>;
+    SharedRuntime& shared = of_process.get();
+    const std::lock_guard lock{shared.mutex};
+    auto runtime = shared.runtime.lock();
+    if (runtime && shared.generation == core::generation::current()) {
         return runtime;
     }
     core::RuntimeOptions options;
@@ -42,8 +47,8 @@ std::shared_ptr<core::Runtime> shared_runtime() {
             "cannot start the runtime of Temporal Core for a client: " + made.error().message
         };
     }
-    generation = core::generation::current();
-    shared = *made;
+    shared.generation = core::generation::current();
+    shared.runtime = *made;
     return *made;
 }
 
@@ -115,8 +120,6 @@ RpcFailure to_rpc_failure(core::CallError error) {
             break;
         case core::Status::StaleHandle:
             failed.code = RpcCode::FailedPrecondition;
-            failed.message +=
-                "; the client was made before this process was forked: connect another one";
             failed.final = true;
             break;
         case core::Status::Shutdown:
@@ -155,22 +158,8 @@ void call_over(
 
 namespace {
 
-class CoreChannel : public RpcChannel {
-public:
-    explicit CoreChannel(std::shared_ptr<core::Connection> connection)
-        : connection_{std::move(connection)} {}
-
-    void call(RpcRequest request, RpcCallback callback) override {
-        call_over(*connection_, std::move(request), std::move(callback));
-    }
-
-private:
-    const std::shared_ptr<core::Connection> connection_;
-};
-
-}  // namespace
-
-std::shared_ptr<RpcChannel> make_core_channel(const ClientOptions& options) {
+/// A connection that has not connected yet.
+std::shared_ptr<core::Connection> lazy_connection(const ClientOptions& options) {
     std::promise<core::ConnectResult> made;
     core::ConnectOptions connect = connect_options(options);
     connect.lazy = true;
@@ -184,7 +173,64 @@ std::shared_ptr<RpcChannel> make_core_channel(const ClientOptions& options) {
             "cannot connect to " + options.address + ": " + connection.error().message
         };
     }
-    return std::make_shared<CoreChannel>(std::move(*connection));
+    return *std::move(connection);
+}
+
+/// Has a connection of its own, and another one when that is of an older generation: after a fork,
+/// and when the bridge was loaded again.
+class CoreChannel : public RpcChannel {
+public:
+    explicit CoreChannel(ClientOptions options) : options_{std::move(options)} {
+        static_cast<void>(connection());
+    }
+
+    void call(RpcRequest request, RpcCallback callback) override {
+        std::shared_ptr<core::Connection> over;
+        try {
+            over = connection();
+        } catch (const Error& error) {
+            callback(failure(
+                RpcFailure{.code = RpcCode::Internal, .message = error.what(), .final = true}
+            ));
+            return;
+        }
+        call_over(*over, std::move(request), [callback = std::move(callback)](RpcAnswer answer) {
+            if (!answer && answer.error().code == RpcCode::FailedPrecondition &&
+                answer.error().final) {
+                // Stale: the next attempt finds another connection.
+                answer = failure(RpcFailure{
+                    .code = RpcCode::Unavailable, .message = std::move(answer.error().message)
+                });
+            }
+            callback(std::move(answer));
+        });
+    }
+
+private:
+    struct Current {
+        std::mutex mutex;
+        std::shared_ptr<core::Connection> connection;
+        std::uint64_t generation = 0;
+    };
+
+    std::shared_ptr<core::Connection> connection() {
+        Current& current = current_.get();
+        const std::lock_guard lock{current.mutex};
+        if (!current.connection || current.generation != core::generation::current()) {
+            current.generation = core::generation::current();
+            current.connection = lazy_connection(options_);
+        }
+        return current.connection;
+    }
+
+    const ClientOptions options_;
+    fork::PerProcess<Current> current_;
+};
+
+}  // namespace
+
+std::shared_ptr<RpcChannel> make_core_channel(const ClientOptions& options) {
+    return std::make_shared<CoreChannel>(options);
 }
 
 }  // namespace hourglass::client

@@ -1,10 +1,13 @@
 #pragma once
 
 #include "hourglass/base/future.hpp"
+#include "src/base/per_process.hpp"
 #include "src/client/call.hpp"
+#include "src/client/identity.hpp"
 #include "src/client/rpc_errors.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -21,7 +24,35 @@ struct RpcContext {
     std::chrono::milliseconds rpc_timeout = std::chrono::seconds{10};
     CallSettings calls;
 };
-using RpcContextPtr = std::shared_ptr<const RpcContext>;
+
+/// A client's context as it is in the process that asks: in a forked child the identity is the
+/// child's own. Copies share it.
+class RpcContextPtr {
+public:
+    // Both are not explicit: it stands where a plain pointer does.
+    RpcContextPtr(std::shared_ptr<const RpcContext> made)  // NOLINT(google-explicit-constructor)
+        : shared_{std::make_shared<Shared>(std::move(made))} {}
+    RpcContextPtr(std::shared_ptr<RpcContext> made)  // NOLINT(google-explicit-constructor)
+        : RpcContextPtr{std::shared_ptr<const RpcContext>{std::move(made)}} {}
+
+    const RpcContext* operator->() const { return &shared_->here(); }
+    const RpcContext& operator*() const { return shared_->here(); }
+
+private:
+    class Shared {
+    public:
+        explicit Shared(std::shared_ptr<const RpcContext> made) : made_{std::move(made)} {}
+        const RpcContext& here();
+
+    private:
+        const std::shared_ptr<const RpcContext> made_;
+        const std::uint64_t epoch_ = fork::process_epoch();
+        const bool identity_is_default_ = made_->identity == default_identity();
+        fork::PerProcess<RpcContext> in_child_;
+    };
+
+    std::shared_ptr<Shared> shared_;
+};
 
 /// The promised answer of an operation. It is given on a thread of the pool: user code runs there.
 template <class T>

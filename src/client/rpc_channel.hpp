@@ -48,6 +48,9 @@ public:
     RpcChannel& operator=(const RpcChannel&) = delete;
     virtual ~RpcChannel() = default;
 
+    /// Comes first in each call, on the caller's thread, before a thread is started for it.
+    virtual void prepare() {}
+
     /// Makes one attempt. `callback` runs exactly once, on any thread, perhaps before `call`
     /// returns; it neither throws nor blocks. A channel that has no connection at the moment
     /// answers Unavailable: the client tries again until the call's own timeout. One that is closed

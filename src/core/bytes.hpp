@@ -9,14 +9,18 @@
 
 namespace hourglass::core {
 
+struct Bridge;
+
 /// Bytes that the bridge allocated, such as a serialized protobuf message; freed with this object.
 /// @threads any, one at a time.
 class OwnedBytes {
 public:
     OwnedBytes() noexcept = default;
-    /// Takes over an HgBytes, given in parts so that this header needs not know the bridge's.
-    OwnedBytes(std::uint8_t* data, std::size_t size, std::size_t capacity) noexcept
-        : data_{data}, size_{size}, capacity_{capacity} {}
+    /// Takes over an HgBytes of a bridge, given in parts so that this header needs not know it.
+    OwnedBytes(
+        std::uint8_t* data, std::size_t size, std::size_t capacity, const Bridge& from
+    ) noexcept
+        : data_{data}, size_{size}, capacity_{capacity}, from_{&from} {}
     OwnedBytes(OwnedBytes&& other) noexcept;
     OwnedBytes& operator=(OwnedBytes&& other) noexcept;
     OwnedBytes(const OwnedBytes&) = delete;
@@ -32,6 +36,7 @@ private:
     std::uint8_t* data_ = nullptr;
     std::size_t size_ = 0;
     std::size_t capacity_ = 0;
+    const Bridge* from_ = nullptr;
 };
 
 using BytesResult = Result<OwnedBytes, CallError>;

@@ -47,7 +47,8 @@ HgRetryOptions raw_of(const RpcRetryOptions& retry) {
 /// The options as the bridge takes them; borrows from `options`.
 class RawOptions {
 public:
-    explicit RawOptions(const ConnectOptions& options) : metadata_{borrow(options.metadata)} {
+    RawOptions(const ConnectOptions& options, const Bridge& bridge)
+        : raw_{bridge.connect_options_default()}, metadata_{borrow(options.metadata)} {
         raw_.target = core::borrow(options.target);
         raw_.client_name = core::borrow(options.client_name);
         raw_.client_version = core::borrow(options.client_version);
@@ -81,7 +82,7 @@ public:
     [[nodiscard]] const HgConnectOptions* get() const { return &raw_; }
 
 private:
-    HgConnectOptions raw_ = hg_connect_options_default();
+    HgConnectOptions raw_;
     HgTlsOptions tls_{};
     std::vector<HgMetadata> metadata_;
 };
@@ -94,7 +95,7 @@ struct PendingConnect {
 
 extern "C" void hg_cpp_connected(void* user_data, HgConnection* handle, HgResult result) noexcept {
     const std::unique_ptr<PendingConnect> pending{static_cast<PendingConnect*>(user_data)};
-    auto connected = adopt_void(result);
+    auto connected = adopt_void(result, pending->runtime->from());
     if (!connected) {
         deliver(pending->callback, ConnectResult{failure(std::move(connected.error()))});
         return;
@@ -108,7 +109,7 @@ Connection::Connection(std::shared_ptr<Runtime> runtime, HgConnection* handle) n
     : runtime_{std::move(runtime)}, handle_{handle} {}
 
 Connection::~Connection() {
-    hg_connection_free(handle_);
+    from().connection_free(handle_);
 }
 
 void Connection::connect(
@@ -116,7 +117,8 @@ void Connection::connect(
     const ConnectOptions& options,
     Callback<ConnectResult> callback
 ) {
-    const RawOptions raw{options};
+    const Bridge& from = runtime->from();
+    const RawOptions raw{options, from};
     HgRuntime* const handle = runtime->handle();
     auto* pending = new PendingConnect{
         std::move(callback),
@@ -125,14 +127,20 @@ void Connection::connect(
             return std::shared_ptr<Connection>{new Connection{std::move(owner), connection}};
         }
     };
-    hg_connect(handle, raw.get(), &hg_cpp_connected, pending);
+    from.connect(handle, raw.get(), &hg_cpp_connected, pending);
 }
 
 void Connection::ensure_connected(VoidCallback callback) const {
-    hg_connection_ensure(handle_, &hg_cpp_void_done, into_user_data(std::move(callback)));
+    from().connection_ensure(
+        handle_, &hg_cpp_void_done, into_user_data(std::move(callback), from())
+    );
 }
 
 void Connection::rpc_call(const RpcRequest& request, BytesCallback callback) const {
+    if (request.cancel.handle() != nullptr && request.cancel.from() != &from()) {
+        deliver(callback, BytesResult{failure(of_another_build("cancel token"))});
+        return;
+    }
     const auto metadata = borrow(request.metadata);
     const HgRpcRequest raw{
         .service = static_cast<std::int32_t>(request.service),
@@ -144,24 +152,25 @@ void Connection::rpc_call(const RpcRequest& request, BytesCallback callback) con
         .timeout_ms = count(request.timeout),
         .cancel = request.cancel.handle()
     };
-    hg_rpc_call(handle_, &raw, &hg_cpp_bytes_done, into_user_data(std::move(callback)));
+    from().rpc_call(handle_, &raw, &hg_cpp_bytes_done, into_user_data(std::move(callback), from()));
 }
 
 VoidResult Connection::set_api_key(std::string_view api_key) const {
-    return adopt_void(hg_connection_set_api_key(handle_, core::borrow(api_key)));
+    return adopt_void(from().connection_set_api_key(handle_, core::borrow(api_key)), from());
 }
 
 VoidResult Connection::set_metadata(const Metadata& metadata) const {
     const auto raw = borrow(metadata);
-    return adopt_void(hg_connection_set_metadata(handle_, raw.data(), raw.size()));
+    return adopt_void(from().connection_set_metadata(handle_, raw.data(), raw.size()), from());
 }
 
 VoidResult check(const ConnectOptions& options) {
-    return adopt_void(hg_connect_options_check(RawOptions{options}.get()));
+    const Bridge& from = bridge();
+    return adopt_void(from.connect_options_check(RawOptions{options, from}.get()), from);
 }
 
 bool has_method(Service service, std::string_view name) {
-    return hg_rpc_has_method(static_cast<std::int32_t>(service), core::borrow(name));
+    return bridge().rpc_has_method(static_cast<std::int32_t>(service), core::borrow(name));
 }
 
 }  // namespace hourglass::core

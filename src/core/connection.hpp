@@ -72,6 +72,7 @@ public:
     [[nodiscard]] const std::shared_ptr<Runtime>& runtime() const noexcept { return runtime_; }
     /// For the other files of this folder.
     [[nodiscard]] HgConnection* handle() const noexcept { return handle_; }
+    [[nodiscard]] const Bridge& from() const noexcept { return runtime_->from(); }
 
 private:
     Connection(std::shared_ptr<Runtime> runtime, HgConnection* handle) noexcept;

@@ -11,10 +11,12 @@
 namespace hourglass::core {
 namespace {
 
-using PollFunction = void (*)(const HgWorker*, HgCallback, void*);
+using PollFunction = void (*Bridge::*)(const HgWorker*, HgCallback, void*);
 
 constexpr std::array<PollFunction, kTaskTypes> kPolls{
-    &hg_worker_poll_workflow_activation, &hg_worker_poll_activity_task, &hg_worker_poll_nexus_task
+    &Bridge::worker_poll_workflow_activation,
+    &Bridge::worker_poll_activity_task,
+    &Bridge::worker_poll_nexus_task
 };
 
 BytesResult refused(Status status, std::string message) {
@@ -63,26 +65,31 @@ struct CoreWorker::Lanes {
     std::condition_variable delivered;
 };
 
-CoreWorker::CoreWorker(std::shared_ptr<const void> keep_alive, HgWorker* handle)
-    : keep_alive_{std::move(keep_alive)}, handle_{handle}, lanes_{std::make_shared<Lanes>()} {}
+CoreWorker::CoreWorker(std::shared_ptr<const void> keep_alive, const Bridge& from, HgWorker* handle)
+    : keep_alive_{std::move(keep_alive)},
+      from_{from},
+      handle_{handle},
+      lanes_{std::make_shared<Lanes>()} {}
 
 CoreWorker::~CoreWorker() {
-    hg_worker_free(handle_);
+    from_.worker_free(handle_);
 }
 
 Result<std::shared_ptr<CoreWorker>, CallError> CoreWorker::create(
     std::shared_ptr<Connection> connection, const WorkerOptions& options
 ) {
-    const RawWorkerOptions raw{options};
+    const Bridge& from = connection->from();
+    const RawWorkerOptions raw{options, from};
     HgWorker* handle = nullptr;
-    if (auto made = adopt_void(hg_worker_new(connection->handle(), raw.get(), &handle)); !made) {
+    auto made = adopt_void(from.worker_new(connection->handle(), raw.get(), &handle), from);
+    if (!made) {
         return failure(std::move(made.error()));
     }
-    return std::shared_ptr<CoreWorker>{new CoreWorker{std::move(connection), handle}};
+    return std::shared_ptr<CoreWorker>{new CoreWorker{std::move(connection), from, handle}};
 }
 
 void CoreWorker::validate(VoidCallback callback) {
-    hg_worker_validate(handle_, &hg_cpp_void_done, into_user_data(std::move(callback)));
+    from_.worker_validate(handle_, &hg_cpp_void_done, into_user_data(std::move(callback), from_));
 }
 
 void CoreWorker::poll_workflow_activation(BytesCallback callback) {
@@ -124,9 +131,8 @@ void CoreWorker::begin_poll(TaskType type) {
     BytesCallback polled = [lanes = lanes_, type](BytesResult result) {
         lanes->deliver_polled(type, std::move(result));
     };
-    kPolls[static_cast<std::size_t>(type)](
-        handle_, &hg_cpp_bytes_done, into_user_data(std::move(polled))
-    );
+    const auto begin = from_.*kPolls[static_cast<std::size_t>(type)];
+    begin(handle_, &hg_cpp_bytes_done, into_user_data(std::move(polled), from_));
 }
 
 void CoreWorker::refuse_polls() {
@@ -168,43 +174,48 @@ void CoreWorker::taken_over_poll(TaskType type, BytesCallback callback) {
 }
 
 void CoreWorker::complete_workflow_activation(std::string_view completion, VoidCallback callback) {
-    hg_worker_complete_workflow_activation(
-        handle_, borrow(completion), &hg_cpp_void_done, into_user_data(std::move(callback))
+    from_.worker_complete_workflow_activation(
+        handle_, borrow(completion), &hg_cpp_void_done, into_user_data(std::move(callback), from_)
     );
 }
 
 void CoreWorker::complete_activity_task(std::string_view completion, VoidCallback callback) {
-    hg_worker_complete_activity_task(
-        handle_, borrow(completion), &hg_cpp_void_done, into_user_data(std::move(callback))
+    from_.worker_complete_activity_task(
+        handle_, borrow(completion), &hg_cpp_void_done, into_user_data(std::move(callback), from_)
     );
 }
 
 void CoreWorker::complete_nexus_task(std::string_view completion, VoidCallback callback) {
-    hg_worker_complete_nexus_task(
-        handle_, borrow(completion), &hg_cpp_void_done, into_user_data(std::move(callback))
+    from_.worker_complete_nexus_task(
+        handle_, borrow(completion), &hg_cpp_void_done, into_user_data(std::move(callback), from_)
     );
 }
 
 Status CoreWorker::record_activity_heartbeat(std::string_view heartbeat) {
     const auto recorded =
-        adopt_void(hg_worker_record_activity_heartbeat(handle_, borrow(heartbeat)));
+        adopt_void(from_.worker_record_activity_heartbeat(handle_, borrow(heartbeat)), from_);
     return recorded ? Status::Ok : recorded.error().status;
 }
 
 VoidResult CoreWorker::request_workflow_eviction(std::string_view run_id) {
-    return adopt_void(hg_worker_request_workflow_eviction(handle_, borrow(run_id)));
+    return adopt_void(from_.worker_request_workflow_eviction(handle_, borrow(run_id)), from_);
 }
 
 VoidResult CoreWorker::initiate_shutdown() {
-    return adopt_void(hg_worker_initiate_shutdown(handle_));
+    return adopt_void(from_.worker_initiate_shutdown(handle_), from_);
 }
 
 void CoreWorker::finalize_shutdown(VoidCallback callback) {
-    hg_worker_finalize_shutdown(handle_, &hg_cpp_void_done, into_user_data(std::move(callback)));
+    from_.worker_finalize_shutdown(
+        handle_, &hg_cpp_void_done, into_user_data(std::move(callback), from_)
+    );
 }
 
 VoidResult CoreWorker::replace_client(std::shared_ptr<Connection> connection) {
-    auto replaced = adopt_void(hg_worker_replace_client(handle_, connection->handle()));
+    if (&connection->from() != &from_) {
+        return failure(of_another_build("connection"));
+    }
+    auto replaced = adopt_void(from_.worker_replace_client(handle_, connection->handle()), from_);
     if (replaced) {
         // Under the lock because two callers may replace at once; nobody else reads it.
         const std::lock_guard lock{lanes_->mutex};

@@ -73,7 +73,7 @@ private:
     friend class Replayer;
     struct Lanes;
 
-    CoreWorker(std::shared_ptr<const void> keep_alive, HgWorker* handle);
+    CoreWorker(std::shared_ptr<const void> keep_alive, const Bridge& from, HgWorker* handle);
 
     void poll(TaskType type, BytesCallback callback);
     void begin_poll(TaskType type);
@@ -81,6 +81,7 @@ private:
     void taken_over_poll(TaskType type, BytesCallback callback);
 
     std::shared_ptr<const void> keep_alive_;  // the connection, or a replayer's runtime
+    const Bridge& from_;
     HgWorker* handle_;
     std::shared_ptr<Lanes> lanes_;
 };

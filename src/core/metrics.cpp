@@ -37,16 +37,17 @@ Result<std::shared_ptr<Metrics>, CallError> Metrics::create(const MetricsOptions
     const HgMetricsOptions raw{
         .prometheus_address = borrow(options.prometheus_address), .buffer = options.buffer
     };
-    const std::uint64_t generation = generation::current();
+    const Bridge& from = bridge();
+    const std::uint64_t generation = from.current_generation();
     HgMetrics* handle = nullptr;
-    if (auto made = adopt_void(hg_metrics_new(&raw, &handle)); !made) {
+    if (auto made = adopt_void(from.metrics_new(&raw, &handle), from); !made) {
         return failure(std::move(made.error()));
     }
-    return std::shared_ptr<Metrics>{new Metrics{handle, generation}};
+    return std::shared_ptr<Metrics>{new Metrics{from, handle, generation}};
 }
 
 Metrics::~Metrics() {
-    hg_metrics_free(handle_);
+    from_.metrics_free(handle_);
 }
 
 VoidResult Metrics::count(
@@ -61,16 +62,21 @@ VoidResult Metrics::count(
         raw.push_back({.name = borrow(label.name), .value = borrow(label.value)});
     }
     return adopt_void(
-        hg_metrics_count(handle_, borrow(name), borrow(description), raw.data(), raw.size(), value)
+        from_.metrics_count(
+            handle_, borrow(name), borrow(description), raw.data(), raw.size(), value
+        ),
+        from_
     );
 }
 
 VoidResult Metrics::drain(const std::function<void(const Measurement&)>& each) const {
-    return adopt_void(hg_metrics_drain(handle_, &hg_cpp_metric, const_cast<Each*>(&each)));
+    return adopt_void(
+        from_.metrics_drain(handle_, &hg_cpp_metric, const_cast<Each*>(&each)), from_
+    );
 }
 
 Result<std::string, CallError> Metrics::prometheus_address() const {
-    auto address = adopt(hg_metrics_prometheus_address(handle_));
+    auto address = adopt(from_.metrics_prometheus_address(handle_), from_);
     if (!address) {
         return failure(std::move(address.error()));
     }

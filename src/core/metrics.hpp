@@ -14,6 +14,8 @@ struct HgMetrics;
 
 namespace hourglass::core {
 
+struct Bridge;
+
 /// Where metrics are to go: one of the two.
 struct MetricsOptions {
     /// `IP:port` where Prometheus can fetch them at /metrics, port 0 for a free one.
@@ -62,11 +64,13 @@ public:
 
     /// For the other files of this folder.
     [[nodiscard]] HgMetrics* handle() const noexcept { return handle_; }
+    [[nodiscard]] const Bridge& from() const noexcept { return from_; }
 
 private:
-    Metrics(HgMetrics* handle, std::uint64_t generation) noexcept
-        : handle_{handle}, generation_{generation} {}
+    Metrics(const Bridge& from, HgMetrics* handle, std::uint64_t generation) noexcept
+        : from_{from}, handle_{handle}, generation_{generation} {}
 
+    const Bridge& from_;
     HgMetrics* handle_;
     std::uint64_t generation_;
 };

@@ -10,7 +10,7 @@ namespace hourglass::core {
 /// A worker's options as the bridge reads them; borrows from `options`.
 class RawWorkerOptions {
 public:
-    explicit RawWorkerOptions(const WorkerOptions& options);
+    RawWorkerOptions(const WorkerOptions& options, const Bridge& bridge);
 
     [[nodiscard]] const HgWorkerOptions* get() const noexcept { return &raw_; }
 

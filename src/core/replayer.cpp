@@ -10,14 +10,15 @@ namespace hourglass::core {
 Result<std::shared_ptr<Replayer>, CallError> Replayer::create(
     std::shared_ptr<Runtime> runtime, const WorkerOptions& options
 ) {
-    const RawWorkerOptions raw{options};
+    const Bridge& from = runtime->from();
+    const RawWorkerOptions raw{options, from};
     HgWorker* handle = nullptr;
     HgHistoryFeeder* feeder = nullptr;
-    auto made = adopt_void(hg_replayer_new(runtime->handle(), raw.get(), &handle, &feeder));
+    auto made = adopt_void(from.replayer_new(runtime->handle(), raw.get(), &handle, &feeder), from);
     if (!made) {
         return failure(std::move(made.error()));
     }
-    std::shared_ptr<CoreWorker> worker{new CoreWorker{runtime, handle}};
+    std::shared_ptr<CoreWorker> worker{new CoreWorker{runtime, from, handle}};
     return std::shared_ptr<Replayer>{new Replayer{std::move(runtime), std::move(worker), feeder}};
 }
 
@@ -31,17 +32,17 @@ Replayer::~Replayer() {
 }
 
 void Replayer::push(std::string_view workflow_id, std::string_view history, VoidCallback callback) {
-    hg_replayer_push(
+    runtime_->from().replayer_push(
         feeder_,
         borrow(workflow_id),
         borrow(history),
         &hg_cpp_void_done,
-        into_user_data(std::move(callback))
+        into_user_data(std::move(callback), runtime_->from())
     );
 }
 
 void Replayer::close() {
-    hg_replayer_feeder_free(std::exchange(feeder_, nullptr));
+    runtime_->from().replayer_feeder_free(std::exchange(feeder_, nullptr));
 }
 
 }  // namespace hourglass::core

@@ -65,33 +65,45 @@ extern "C" void hg_cpp_log(void* user_data, const HgLogRecord* record) noexcept 
 }  // namespace
 
 Result<std::shared_ptr<Runtime>, CallError> Runtime::create(RuntimeOptions options) {
+    const Bridge& from = bridge();
     std::unique_ptr<LogTarget> target;
-    HgRuntimeOptions raw = hg_runtime_options_default();
+    HgRuntimeOptions raw = from.runtime_options_default();
     raw.threads = options.threads;
     raw.log_filter = borrow(options.log_filter);
     if (options.on_log) {
-        target = std::make_unique<LogTarget>(LogTarget{std::move(options.on_log)});
+        target = std::make_unique<LogTarget>(LogTarget{options.on_log});
         raw.log_callback = &hg_cpp_log;
         raw.log_user_data = &target->callback;
+    }
+    if (options.metrics && &options.metrics->from() != &from) {
+        return failure(of_another_build("metrics"));
     }
     raw.metrics = options.metrics ? options.metrics->handle() : nullptr;
     raw.worker_heartbeat_interval_ms =
         options.worker_heartbeat_interval
             ? static_cast<std::uint64_t>(options.worker_heartbeat_interval->count())
             : 0;
-    const std::uint64_t generation = generation::current();
+    const std::uint64_t generation = from.current_generation();
     HgRuntime* handle = nullptr;
-    if (auto made = adopt_void(hg_runtime_new(&raw, &handle)); !made) {
+    if (auto made = adopt_void(from.runtime_new(&raw, &handle), from); !made) {
         return failure(std::move(made.error()));
     }
-    return std::shared_ptr<Runtime>{new Runtime{handle, std::move(target), generation}};
+    std::shared_ptr<Runtime> runtime{new Runtime{from, handle, std::move(target), generation}};
+    if (&from != &bridge()) {
+        // Another build was loaded meanwhile, and may not have seen this one to end it.
+        runtime.reset();
+        return create(std::move(options));
+    }
+    return runtime;
 }
 
-Runtime::Runtime(HgRuntime* handle, std::unique_ptr<LogTarget> log, std::uint64_t generation)
-    : handle_{handle}, log_{std::move(log)}, generation_{generation} {}
+Runtime::Runtime(
+    const Bridge& from, HgRuntime* handle, std::unique_ptr<LogTarget> log, std::uint64_t generation
+)
+    : from_{from}, handle_{handle}, log_{std::move(log)}, generation_{generation} {}
 
 Runtime::~Runtime() {
-    hg_runtime_free(handle_);
+    from_.runtime_free(handle_);
     if (generation_ != generation::current()) {
         // Leaked: threads of the older generation may still be on their way out, and log.
         static_cast<void>(log_.release());  // NOLINT(bugprone-unused-return-value)

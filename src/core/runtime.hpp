@@ -15,6 +15,8 @@ struct HgRuntime;
 
 namespace hourglass::core {
 
+struct Bridge;
+
 /// Receives Core's log, on any thread that works for Core: it may only post.
 using LogCallback = std::function<void(log::Record)>;
 
@@ -43,12 +45,19 @@ public:
 
     /// For the other files of this folder.
     [[nodiscard]] HgRuntime* handle() const noexcept { return handle_; }
+    [[nodiscard]] const Bridge& from() const noexcept { return from_; }
 
 private:
     struct LogTarget;
 
-    Runtime(HgRuntime* handle, std::unique_ptr<LogTarget> log, std::uint64_t generation);
+    Runtime(
+        const Bridge& from,
+        HgRuntime* handle,
+        std::unique_ptr<LogTarget> log,
+        std::uint64_t generation
+    );
 
+    const Bridge& from_;
     HgRuntime* handle_;
     std::unique_ptr<LogTarget> log_;
     std::uint64_t generation_;

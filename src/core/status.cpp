@@ -24,8 +24,8 @@ static_assert(same(Status::Cancelled, HG_STATUS_CANCELLED));
 static_assert(same(Status::Timeout, HG_STATUS_TIMEOUT));
 static_assert(same(Status::Internal, HG_STATUS_INTERNAL));
 
-OwnedBytes own(const HgBytes& bytes) {
-    return {bytes.data, bytes.len, bytes.capacity};
+OwnedBytes own(const HgBytes& bytes, const Bridge& from) {
+    return {bytes.data, bytes.len, bytes.capacity, from};
 }
 
 CallError error_of(HgStatus status, int grpc_code, const OwnedBytes& text, const OwnedBytes& rest) {
@@ -62,22 +62,29 @@ std::string_view to_text(Status status) {
     return "unknown";
 }
 
-BytesResult adopt(HgResult result) {
-    OwnedBytes bytes = own(result.bytes);
-    const OwnedBytes message = own(result.message);
-    const OwnedBytes details = own(result.details);
+BytesResult adopt(HgResult result, const Bridge& from) {
+    OwnedBytes bytes = own(result.bytes, from);
+    const OwnedBytes message = own(result.message, from);
+    const OwnedBytes details = own(result.details, from);
     if (result.status != HG_STATUS_OK) {
         return failure(error_of(result.status, result.grpc_code, message, details));
     }
     return bytes;
 }
 
-VoidResult adopt_void(HgResult result) {
-    BytesResult adopted = adopt(result);
+VoidResult adopt_void(HgResult result, const Bridge& from) {
+    BytesResult adopted = adopt(result, from);
     if (!adopted) {
         return failure(std::move(adopted.error()));
     }
     return {};
+}
+
+CallError of_another_build(std::string_view what) {
+    return {
+        .status = Status::StaleHandle,
+        .message = "the " + std::string{what} + " was made by another build of the bridge"
+    };
 }
 
 void report_escaped(const char* what) noexcept {
@@ -89,13 +96,15 @@ void report_escaped(const char* what) noexcept {
 }
 
 extern "C" void hg_cpp_bytes_done(void* user_data, HgResult result) noexcept {
-    const std::unique_ptr<BytesCallback> callback{static_cast<BytesCallback*>(user_data)};
-    deliver(*callback, adopt(result));
+    const std::unique_ptr<Waiting<BytesResult>> waiting{static_cast<Waiting<BytesResult>*>(user_data
+    )};
+    deliver(waiting->callback, adopt(result, waiting->from));
 }
 
 extern "C" void hg_cpp_void_done(void* user_data, HgResult result) noexcept {
-    const std::unique_ptr<VoidCallback> callback{static_cast<VoidCallback*>(user_data)};
-    deliver(*callback, adopt_void(result));
+    const std::unique_ptr<Waiting<VoidResult>> waiting{static_cast<Waiting<VoidResult>*>(user_data)
+    };
+    deliver(waiting->callback, adopt_void(result, waiting->from));
 }
 
 }  // namespace hourglass::core

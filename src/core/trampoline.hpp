@@ -1,9 +1,8 @@
 #pragma once
 
+#include "src/core/bridge.hpp"
 #include "src/core/callback.hpp"
 #include "src/core/status.hpp"
-
-#include "hourglass_bridge.h"
 
 #include <string>
 #include <string_view>
@@ -21,9 +20,12 @@ namespace hourglass::core {
     return {reinterpret_cast<const char*>(bytes.data), bytes.data == nullptr ? 0 : bytes.len};
 }
 
-/// Takes over what `result` owns.
-[[nodiscard]] BytesResult adopt(HgResult result);
-[[nodiscard]] VoidResult adopt_void(HgResult result);
+/// Takes over what `result` owns, which is `from`'s.
+[[nodiscard]] BytesResult adopt(HgResult result, const Bridge& from);
+[[nodiscard]] VoidResult adopt_void(HgResult result, const Bridge& from);
+
+/// The answer of a call that got a handle of one build of the bridge and one of another.
+[[nodiscard]] CallError of_another_build(std::string_view what);
 
 /// Says that a callback threw; the one who waits for it learns nothing.
 void report_escaped(const char* what) noexcept;
@@ -40,10 +42,18 @@ void deliver(Callback<Outcome>& callback, Outcome outcome) noexcept {
     }
 }
 
-/// Makes `callback` the user data of an asynchronous call; the trampolines below delete it.
+/// Who waits for the answer of an asynchronous call, and whose the answer is.
 template <class Outcome>
-[[nodiscard]] void* into_user_data(Callback<Outcome> callback) {
-    return new Callback<Outcome>{std::move(callback)};
+struct Waiting {
+    Callback<Outcome> callback;
+    const Bridge& from;
+};
+
+/// Makes `callback` the user data of an asynchronous call of `from`; the trampolines below delete
+/// it.
+template <class Outcome>
+[[nodiscard]] void* into_user_data(Callback<Outcome> callback, const Bridge& from) {
+    return new Waiting<Outcome>{std::move(callback), from};
 }
 
 extern "C" void hg_cpp_bytes_done(void* user_data, HgResult result) noexcept;

@@ -54,8 +54,8 @@ static_assert(
 
 }  // namespace
 
-RawWorkerOptions::RawWorkerOptions(const WorkerOptions& options)
-    : raw_{hg_worker_options_default()} {
+RawWorkerOptions::RawWorkerOptions(const WorkerOptions& options, const Bridge& bridge)
+    : raw_{bridge.worker_options_default()} {
     raw_.namespace_ = borrow(options.namespace_name);
     raw_.task_queue = borrow(options.task_queue);
     raw_.identity = borrow(options.identity);

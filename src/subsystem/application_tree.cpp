@@ -121,12 +121,14 @@ worker::WorkerServices worker_services(
 
 ApplicationTree::ApplicationTree(
     const ApplicationOptions& options,
+    std::shared_ptr<WorkerBook> book,
     const supervision::System& system,
     std::shared_ptr<CounterBook> counters,
     std::shared_ptr<Meter> meter
 )
     : counters_{std::move(counters)},
       meter_{std::move(meter)},
+      book_{std::move(book)},
       services_{worker_services(
           options,
           directory_,
@@ -139,14 +141,10 @@ ApplicationTree::ApplicationTree(
            .running = attempts_}
       )} {
     system.observe(std::make_shared<CountingObserver>(counters_));
-    book_->on_lost([all = counters_](const std::string&) {
+    book_->count_lost([all = counters_](const std::string&) {
         all->change([](Counters& known) { ++known.dynamic_workers_lost; });
     });
     workflow::Catalog::process().check();
-    if (options.start_runtime && options.start_default_worker) {
-        options.default_worker.validate();
-        static_cast<void>(book_->enter(options.default_worker, WorkerBook::kDefaultWorker));
-    }
     start(options, system);
 }
 

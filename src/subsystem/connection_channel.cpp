@@ -20,23 +20,9 @@ client::RpcFailure subsystem_has_ended() {
     );
 }
 
-ClientChannel::ClientChannel(std::shared_ptr<Directory> directory)
-    : directory_{directory}, connection_{directory, directory->client_calls.cancellation()} {}
-
-void ClientChannel::call(client::RpcRequest request, client::RpcCallback callback) {
-    const auto id = directory_->client_calls.enter(callback);
-    if (id == 0) {
-        callback(failure(subsystem_has_ended()));
-        return;
-    }
-    connection_.call(std::move(request), [directory = directory_, id](client::RpcAnswer answer) {
-        if (const auto waiting = directory->client_calls.leave(id)) {
-            waiting(std::move(answer));
-        }
-    });
-}
-
-ConnectionChannel::ConnectionChannel(std::shared_ptr<Directory> directory, core::CancelToken cancel)
+ConnectionChannel::ConnectionChannel(
+    std::shared_ptr<Directory> directory, std::function<core::CancelToken()> cancel
+)
     : directory_{std::move(directory)}, cancel_{std::move(cancel)} {}
 
 void ConnectionChannel::call(client::RpcRequest request, client::RpcCallback callback) {
@@ -64,7 +50,13 @@ void ConnectionChannel::call(client::RpcRequest request, client::RpcCallback cal
         }
         callback(std::move(answer));
     };
-    client::call_over(*connection, std::move(request), std::move(answered), cancel_);
+    // Asked for when the connection is known: it is of the connection's generation, or a later one.
+    client::call_over(
+        *connection,
+        std::move(request),
+        std::move(answered),
+        cancel_ ? cancel_() : core::CancelToken{}
+    );
 }
 
 }  // namespace hourglass::subsystem

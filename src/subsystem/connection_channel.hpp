@@ -3,6 +3,7 @@
 #include "src/client/rpc_channel.hpp"
 #include "src/subsystem/directory.hpp"
 
+#include <functional>
 #include <memory>
 
 namespace hourglass::subsystem {
@@ -12,26 +13,16 @@ namespace hourglass::subsystem {
 /// cascade costs a call some milliseconds.
 class ConnectionChannel final : public client::RpcChannel {
 public:
-    /// @param cancel  ends its calls.
-    explicit ConnectionChannel(std::shared_ptr<Directory> directory, core::CancelToken cancel = {});
+    /// @param cancel  gives, for each call, what ends it; empty: nothing does.
+    explicit ConnectionChannel(
+        std::shared_ptr<Directory> directory, std::function<core::CancelToken()> cancel = {}
+    );
 
     void call(client::RpcRequest request, client::RpcCallback callback) override;
 
 private:
     std::shared_ptr<Directory> directory_;
-    core::CancelToken cancel_;
-};
-
-/// The same for a client of the application: the end of the Subsystem ends its calls.
-class ClientChannel final : public client::RpcChannel {
-public:
-    explicit ClientChannel(std::shared_ptr<Directory> directory);
-
-    void call(client::RpcRequest request, client::RpcCallback callback) override;
-
-private:
-    std::shared_ptr<Directory> directory_;
-    ConnectionChannel connection_;
+    std::function<core::CancelToken()> cancel_;
 };
 
 /// What calls of clients are answered when the Subsystem has ended.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "src/base/fork.hpp"
 #include "src/base/unique_fd.hpp"
 
 #include <httplib.h>
@@ -59,6 +60,7 @@ private:
     void linger();
 
     UniqueFd socket_;
+    fork::ClosedInChild mine_alone_{socket_.get()};
     TimePoint deadline_;
     State state_ = State::Reading;
     std::string head_;

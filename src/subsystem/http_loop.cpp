@@ -38,6 +38,7 @@ HttpLoop::HttpLoop(
     UniqueFd listener, std::string address, std::chrono::milliseconds limit, Answer answer
 )
     : listener_{std::move(listener)},
+      listener_is_mine_alone_{std::in_place, listener_.get()},
       address_{std::move(address)},
       limit_{limit},
       answer_{std::move(answer)},
@@ -69,6 +70,7 @@ void HttpLoop::run() {
             accept_all();
         }
     }
+    listener_is_mine_alone_.reset();
     listener_.reset();
     connections_.clear();
     threads_->shutdown();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "src/base/backoff.hpp"
+#include "src/base/fork.hpp"
 #include "src/base/outage_log.hpp"
 #include "src/base/unique_fd.hpp"
 #include "src/subsystem/http_connection.hpp"
@@ -56,6 +57,9 @@ private:
     void hand_over(const Connection& connection);
 
     UniqueFd listener_;
+    // In a forked child the port must not stay taken when the parent has let it go, nor anybody
+    // wait who connects.
+    std::optional<fork::ClosedInChild> listener_is_mine_alone_;
     const std::string address_;
     const std::chrono::milliseconds limit_;
     const Answer answer_;

@@ -2,6 +2,7 @@
 
 #include "src/client/rpc_channel.hpp"
 #include "src/core/cancel_token.hpp"
+#include "src/core/generation.hpp"
 
 #include <cstdint>
 #include <mutex>
@@ -40,21 +41,34 @@ public:
         return callback;
     }
 
-    /// For the attempts of these calls: `end` cancels them.
-    [[nodiscard]] const core::CancelToken& cancellation() const { return cancellation_; }
+    /// For the attempts of these calls: `end` cancels them. Of the bridge's current generation: a
+    /// stale one would end a call over a connection that is not.
+    [[nodiscard]] core::CancelToken cancellation() {
+        const std::lock_guard lock{mutex_};
+        if (const auto now = core::generation::current(); now != generation_) {
+            generation_ = now;
+            cancellation_ = core::CancelToken::create();
+            if (ended_) {
+                cancellation_.cancel();
+            }
+        }
+        return cancellation_;
+    }
 
     /// Answers all calls so, and lets none in from now on. Idempotent.
     void end(const client::RpcFailure& answer) {
         std::unordered_map<Id, client::RpcCallback> open;
+        core::CancelToken cancellation;
         {
             const std::lock_guard lock{mutex_};
             ended_ = true;
             open.swap(calls_);
+            cancellation = cancellation_;
         }
         for (auto& [id, callback] : open) {
             callback(failure(answer));
         }
-        cancellation_.cancel();
+        cancellation.cancel();
     }
 
     [[nodiscard]] bool ended() const {
@@ -67,7 +81,8 @@ private:
     std::unordered_map<Id, client::RpcCallback> calls_;
     Id last_ = 0;
     bool ended_ = false;
-    const core::CancelToken cancellation_ = core::CancelToken::create();
+    std::uint64_t generation_ = 0;  // of the token; there is none before the first call
+    core::CancelToken cancellation_;
 };
 
 }  // namespace hourglass::subsystem

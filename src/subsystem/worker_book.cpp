@@ -1,6 +1,7 @@
 #include "src/subsystem/worker_book.hpp"
 
 #include "hourglass/base/log.hpp"
+#include "src/client/identity.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -91,6 +92,11 @@ void WorkerBook::on_lost(LostCallback callback) {
     lost_callbacks_.push_back(std::move(callback));
 }
 
+void WorkerBook::count_lost(LostCallback counter) {
+    const std::lock_guard lock{mutex_};
+    count_lost_.swap(counter);
+}
+
 std::vector<WorkerOptions> WorkerBook::missing(const std::vector<supervision::ChildReport>& running
 ) {
     std::vector<WorkerOptions> to_start;
@@ -110,6 +116,9 @@ std::vector<WorkerOptions> WorkerBook::missing(const std::vector<supervision::Ch
             return false;
         });
         callbacks = lost_callbacks_;
+        if (count_lost_) {
+            callbacks.insert(callbacks.begin(), count_lost_);
+        }
     }
     for (const std::string& queue : lost) {
         log::warn(
@@ -122,6 +131,16 @@ std::vector<WorkerOptions> WorkerBook::missing(const std::vector<supervision::Ch
         }
     }
     return to_start;
+}
+
+void WorkerBook::forked() {
+    const std::lock_guard lock{mutex_};
+    for (Entry& entry : entries_) {
+        entry.confirmed = true;
+        if (!entry.given_identity.empty()) {
+            entry.options.identity = client::identity_in_child(entry.given_identity);
+        }
+    }
 }
 
 std::chrono::milliseconds WorkerBook::longest_grace_period() const {

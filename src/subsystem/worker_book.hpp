@@ -2,6 +2,7 @@
 
 #include "hourglass/supervision/report.hpp"
 #include "hourglass/worker/worker_options.hpp"
+#include "src/base/fork.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -13,7 +14,7 @@
 namespace hourglass::subsystem {
 
 /// Which workers this process should have, whatever becomes of their processes: the default one,
-/// and those that callers started. It outlives every cascade.
+/// and those that callers started. It outlives every cascade, and a fork.
 /// @threads any; the lock is a leaf, and subscribers run outside it.
 class WorkerBook {
 public:
@@ -43,6 +44,8 @@ public:
     /// In the order of their entering, the default worker first.
     [[nodiscard]] std::vector<Listed> workers() const;
     void on_lost(LostCallback callback);
+    /// Told before the subscribers; one at a time, that of this process's tree.
+    void count_lost(LostCallback counter);
 
     /// Compares with the workers that run. Those that must always be there, or whose start is under
     /// way, are returned, to be started. The others are struck out, logged as DynamicWorkerLost,
@@ -51,21 +54,27 @@ public:
         const std::vector<supervision::ChildReport>& running
     );
 
+    /// In a forked child: identities that were given become the child's own. Nobody is there who
+    /// waits for a `start_worker` that was under way, so its worker counts as one that ran.
+    void forked();
+
     [[nodiscard]] std::chrono::milliseconds longest_grace_period() const;
 
 private:
     struct Entry {
         WorkerOptions options;
         Ticket ticket = kDefaultWorker;
+        std::string given_identity = options.identity;
         bool confirmed = false;
 
         [[nodiscard]] bool is_kept() const;
     };
     [[nodiscard]] const Entry* find(const std::string& task_queue) const;
 
-    mutable std::mutex mutex_;
+    mutable fork::LeafMutex mutex_;
     std::vector<Entry> entries_;
     std::vector<LostCallback> lost_callbacks_;
+    LostCallback count_lost_;
     Ticket last_ticket_ = kDefaultWorker;
 };
 

@@ -1,5 +1,7 @@
 #include "src/supervision/cell.hpp"
 
+#include "src/base/fork.hpp"
+
 #include <exception>
 
 namespace hourglass::supervision::detail {
@@ -259,6 +261,7 @@ bool Cell::begin_turn() {
 // The one place where exceptions of handlers stop.
 template <class F>
 std::optional<ExitReason> Cell::guarded(F&& f) {
+    const fork::ForkStays stays{"a supervised process, as workflow code is one"};
     try {
         std::forward<F>(f)();
     } catch (ExitException& exit) {

@@ -1,6 +1,7 @@
 #include "src/worker/evaluate.hpp"
 
 #include "hourglass/base/log.hpp"
+#include "src/base/fork.hpp"
 #include "src/worker/registration.hpp"
 
 #include <google/protobuf/arena.h>
@@ -103,7 +104,9 @@ void evaluate(TaskLease& lease, CachedRuns& runs, const std::string& namespace_n
     }
     std::string workflow_id;
     if (run) {
+        const auto epoch = fork::process_epoch();
         const RunState state = run->activate(activation, completion);
+        fork::ForkStays::check("workflow code", epoch);
         if (completion.has_failed()) {
             workflow_id = run->info().workflow_id;
         }

@@ -1,10 +1,13 @@
 #pragma once
 
 #include "hourglass/base/error.hpp"
+#include "hourglass/base/process_epoch.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <coroutine>
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -24,12 +27,18 @@ namespace detail {
 struct Nothing {};
 
 /// What a Future and its Promise share. The lock is a leaf: callbacks run outside it.
+///
+/// In a forked child the answer of an operation that its parent began is what it was at the fork:
+/// there, or lost. Nobody is left in the child to bring it, or to release the lock.
 template <class T>
 class FutureState {
 public:
     using Value = std::conditional_t<std::is_void_v<T>, Nothing, T>;
 
     bool settle(std::optional<Value> value, std::exception_ptr error) {
+        if (inherited()) {
+            return false;
+        }
         std::vector<std::function<void()>> callbacks;
         {
             const std::lock_guard lock{mutex_};
@@ -38,7 +47,7 @@ public:
             }
             value_ = std::move(value);
             error_ = std::move(error);
-            ready_ = true;
+            ready_.store(true, std::memory_order_release);
             callbacks.swap(callbacks_);
         }
         changed_.notify_all();
@@ -49,24 +58,29 @@ public:
     }
 
     [[nodiscard]] bool ready() const {
-        const std::lock_guard lock{mutex_};
-        return ready_;
+        return ready_.load(std::memory_order_acquire) || inherited();
     }
 
     void wait() const {
+        if (ready()) {
+            return;
+        }
         std::unique_lock lock{mutex_};
-        changed_.wait(lock, [this] { return ready_; });
+        changed_.wait(lock, [this] { return ready(); });
     }
 
     [[nodiscard]] bool wait_until(std::chrono::steady_clock::time_point deadline) const {
+        if (ready()) {
+            return true;
+        }
         std::unique_lock lock{mutex_};
-        return changed_.wait_until(lock, deadline, [this] { return ready_; });
+        return changed_.wait_until(lock, deadline, [this] { return ready(); });
     }
 
     void on_ready(std::function<void()> callback) {
-        {
+        if (!ready()) {
             const std::lock_guard lock{mutex_};
-            if (!ready_) {
+            if (!ready()) {
                 callbacks_.push_back(std::move(callback));
                 return;
             }
@@ -75,13 +89,18 @@ public:
     }
 
     /// Only after ready: from then on nothing changes, so no lock is needed.
-    [[nodiscard]] const std::exception_ptr& error() const { return error_; }
+    [[nodiscard]] const std::exception_ptr& error() const {
+        return ready_.load(std::memory_order_acquire) ? error_ : lost_in_fork();
+    }
     [[nodiscard]] Value& value() { return *value_; }
 
 private:
+    [[nodiscard]] bool inherited() const { return epoch_ != process_epoch(); }
+
+    const std::uint64_t epoch_ = process_epoch();
     mutable std::mutex mutex_;
     mutable std::condition_variable changed_;
-    bool ready_ = false;
+    std::atomic<bool> ready_{false};
     std::optional<Value> value_;
     std::exception_ptr error_;
     std::vector<std::function<void()>> callbacks_;

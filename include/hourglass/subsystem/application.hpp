@@ -26,6 +26,10 @@ public:
 /// The constructor starts the tree and returns without waiting for the server: a server that is
 /// away is waited for, and the log says so once. The destructor stops the tree in order:
 /// workers let their activities finish within their grace period, and every task is answered.
+///
+/// After a fork the parent's goes on. In the child the first use starts another tree from the same
+/// options, under an identity of the child's own; a child without a use has none. See
+/// docs/reliability.md, "Fork".
 /// @threads any, except that nothing here may be called from a workflow or a supervised process,
 /// because it blocks.
 class Application {
@@ -81,7 +85,7 @@ public:
     bool kill(std::string_view child_id);
 
     /// Blocks until SIGINT, SIGTERM or `stop()`, then stops the tree. A second signal ends the
-    /// program at once.
+    /// program at once. The program's own handlers for the two are back afterwards.
     /// @throws SubsystemGaveUpError if the tree gave up instead.
     void run();
     /// Stops the tree in order and returns when it has stopped; `run` returns then too. Idempotent.

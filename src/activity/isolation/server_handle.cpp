@@ -5,6 +5,7 @@
 #include "hourglass/base/log.hpp"
 #include "src/activity/isolation/failures.hpp"
 #include "src/activity/isolation/server.hpp"
+#include "src/base/fork.hpp"
 
 #include <poll.h>
 
@@ -27,6 +28,8 @@ struct Handle {
     pid_t program = 0;
     pid_t server = 0;
     UniqueFd control;
+    /// Else a forked child would keep it open when the program is gone.
+    fork::ClosedInChild closed_in_child{control.get()};
     std::atomic<bool> gone{false};
 };
 
@@ -140,6 +143,10 @@ NoProcess server_is_gone() {
 
 pid_t server_pid() noexcept {
     return handle != nullptr && handle->program == ::getpid() ? handle->server : 0;
+}
+
+bool had_server() noexcept {
+    return handle != nullptr;
 }
 
 }  // namespace hourglass::activity::isolation

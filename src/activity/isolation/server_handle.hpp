@@ -34,4 +34,7 @@ struct MadeProcess {
 /// @threads any.
 [[nodiscard]] pid_t server_pid() noexcept;
 
+/// Whether this process has a server, or one that it was forked from had.
+[[nodiscard]] bool had_server() noexcept;
+
 }  // namespace hourglass::activity::isolation

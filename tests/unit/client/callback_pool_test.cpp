@@ -1,11 +1,11 @@
 #include "src/client/callback_pool.hpp"
 
+#include "tests/support/forked.hpp"
+
 #include <gtest/gtest.h>
 
 #include <future>
 #include <string>
-#include <sys/wait.h>
-#include <unistd.h>
 #include <vector>
 
 namespace hourglass::client {
@@ -119,31 +119,19 @@ TEST(CallbackPool, DropsAtItsEndWhatHasNotBegun) {
     EXPECT_TRUE(watched.expired());
 }
 
-#if defined(__SANITIZE_THREAD__)
-#define HOURGLASS_TEST_UNDER_TSAN 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define HOURGLASS_TEST_UNDER_TSAN 1
-#endif
-#endif
-
-// ThreadSanitizer does not let a forked child start threads.
 #ifndef HOURGLASS_TEST_UNDER_TSAN
 TEST(CallbackPool, WorksInAForkedChildToo) {
     std::promise<void> in_parent;
     CallbackPool::shared().post([&in_parent] { in_parent.set_value(); });
     in_parent.get_future().get();
-    const pid_t child = fork();
-    ASSERT_GE(child, 0);
-    if (child == 0) {
-        std::promise<void> in_child;
-        CallbackPool::shared().post([&in_child] { in_child.set_value(); });
-        _exit(in_child.get_future().wait_for(10s) == std::future_status::ready ? 0 : 1);
-    }
-    int status = -1;
-    ASSERT_EQ(waitpid(child, &status, 0), child);
-    EXPECT_TRUE(WIFEXITED(status));
-    EXPECT_EQ(WEXITSTATUS(status), 0) << "nobody ran the child's job";
+    EXPECT_EQ(
+        test::end_of(test::forked([] {
+            std::promise<void> in_child;
+            CallbackPool::shared().post([&in_child] { in_child.set_value(); });
+            return in_child.get_future().wait_for(10s) == std::future_status::ready ? 0 : 1;
+        })),
+        "status 0"
+    ) << "nobody ran the child's job";
 }
 #endif
 

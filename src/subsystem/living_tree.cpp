@@ -1,0 +1,160 @@
+#include "src/subsystem/living_tree.hpp"
+
+#include "hourglass/activity/isolation.hpp"
+#include "hourglass/base/log.hpp"
+#include "hourglass/subsystem/application.hpp"
+#include "src/activity/isolation/server_handle.hpp"
+#include "src/client/identity.hpp"
+#include "src/client/make_client.hpp"
+#include "src/core/generation.hpp"
+#include "src/subsystem/connection_channel.hpp"
+#include "src/worker/activities_of.hpp"
+
+#include <string>
+#include <unistd.h>
+#include <utility>
+
+namespace hourglass::subsystem {
+namespace {
+
+using namespace std::chrono_literals;
+
+ApplicationOptions checked(ApplicationOptions options) {
+    hourglass::detail::validate(options.client);
+    if (options.telemetry.measurement_interval <= 0ms) {
+        throw ConfigurationError{
+            "TelemetryOptions::measurement_interval is " +
+            std::to_string(options.telemetry.measurement_interval.count()) +
+            " ms; it must be more than 0"
+        };
+    }
+    if (options.start_runtime) {
+        // Looked up once; whoever comes later finds them in the options.
+        options.default_worker.activities = worker::activities_of(options.default_worker);
+    }
+    return options;
+}
+
+bool has_isolated_activities(const ApplicationOptions& options) {
+    return options.start_runtime && options.default_worker.activities->any_isolated();
+}
+
+// Before the tree's first thread: afterwards it would be too late.
+void start_isolation(const ApplicationOptions& options) {
+    if (has_isolated_activities(options)) {
+        isolation::start();
+    }
+}
+
+/// The parent's server is the parent's.
+void start_isolation_in_child(const ApplicationOptions& options) {
+    if (!activity::isolation::had_server() && !has_isolated_activities(options)) {
+        return;
+    }
+    try {
+        isolation::start();
+    } catch (const Error& error) {
+        log::error(
+            "this forked process cannot run isolated activities: their attempts fail here. Use the "
+            "Application, or call hourglass::isolation::start(), before the first thread of the "
+            "process",
+            {{"reason", error.what()}}
+        );
+    }
+}
+
+std::shared_ptr<Directory> ended_directory() {
+    auto directory = std::make_shared<Directory>();
+    directory->client_calls.end(subsystem_has_ended());
+    return directory;
+}
+
+}  // namespace
+
+LivingTree::LivingTree(ApplicationOptions options)
+    : options_{checked(std::move(options))}, first_process_{::getpid()} {
+    start_isolation(options_);
+    if (options_.start_runtime && options_.start_default_worker) {
+        options_.default_worker.validate();
+        static_cast<void>(book_->enter(options_.default_worker, WorkerBook::kDefaultWorker));
+    }
+    Here& here = here_.get();
+    const std::lock_guard lock{here.mutex};
+    start(here);
+    first_generation_ = core::generation::current();
+}
+
+void LivingTree::start(Here& here) {
+    RunningTree::Options options{
+        .application = options_, .book = book_, .forked = first_epoch_ != fork::process_epoch()
+    };
+    auto& client = options.application.client;
+    if (options.forked) {
+        client.identity = client::identity_in_child(client.identity);
+        log::warn(
+            "every handle of this process is stale, because it was forked: its supervision tree is "
+            "made anew",
+            {{"generation", std::to_string(core::generation::current())},
+             {"stale_generation", std::to_string(first_generation_)},
+             {"first_process", std::to_string(first_process_)},
+             {"identity", client.identity}}
+        );
+        start_isolation_in_child(options_);
+        book_->forked();
+    } else if (client.identity.empty()) {
+        client.identity = client::default_identity();
+    }
+    here.tree = std::make_shared<RunningTree>(options);
+    here.directory = here.tree->nodes().directory();
+}
+
+std::shared_ptr<RunningTree> LivingTree::get() {
+    Here& here = here_.get();
+    const std::lock_guard lock{here.mutex};
+    if (!here.tree) {
+        if (stopped_) {
+            throw SubsystemGaveUpError{
+                "the supervision tree has ended, before this process was forked or with its "
+                "Application"
+            };
+        }
+        start(here);
+    }
+    return here.tree;
+}
+
+std::shared_ptr<Directory> LivingTree::directory() {
+    Here& here = here_.get();
+    const std::lock_guard lock{here.mutex};
+    if (!here.directory) {
+        if (stopped_) {
+            here.directory = ended_directory();
+        } else {
+            start(here);
+        }
+    }
+    return here.directory;
+}
+
+void LivingTree::stop() {
+    stopped_ = true;
+    std::shared_ptr<RunningTree> tree;
+    {
+        Here& here = here_.get();
+        const std::lock_guard lock{here.mutex};
+        tree = here.tree;
+    }
+    if (tree) {
+        tree->stop();
+    }
+}
+
+void LivingTree::close() {
+    stop();
+    Here& here = here_.get();
+    std::shared_ptr<RunningTree> dropped;
+    const std::lock_guard lock{here.mutex};
+    dropped.swap(here.tree);
+}
+
+}  // namespace hourglass::subsystem

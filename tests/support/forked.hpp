@@ -1,0 +1,51 @@
+#pragma once
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <string>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// ThreadSanitizer does not let a forked child start threads.
+#if defined(__SANITIZE_THREAD__)
+#define HOURGLASS_TEST_UNDER_TSAN 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define HOURGLASS_TEST_UNDER_TSAN 1
+#endif
+#endif
+
+namespace hourglass::test {
+
+/// Runs `body` in a forked child, which leaves with what it returns, through `exit`. One that
+/// throws leaves with 99, one that takes longer than `limit` is killed by SIGALRM.
+template <class Body>
+pid_t forked(Body body, std::chrono::seconds limit = std::chrono::seconds{60}) {
+    const pid_t child = ::fork();
+    if (child != 0) {
+        return child;
+    }
+    ::alarm(static_cast<unsigned>(limit.count()));
+    int status = 99;
+    try {
+        status = body();
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "child %d: %s\n", ::getpid(), error.what());
+    }
+    std::exit(status);
+}
+
+/// Waits for a child. "status 0", "SIGALRM: Alarm clock".
+inline std::string end_of(pid_t child) {
+    int status = -1;
+    if (::waitpid(child, &status, 0) != child) {
+        return "no child";
+    }
+    return WIFEXITED(status) ? "status " + std::to_string(WEXITSTATUS(status))
+                             : std::string{"SIG"} + ::sigabbrev_np(WTERMSIG(status));
+}
+
+}  // namespace hourglass::test
