@@ -20,6 +20,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -84,6 +85,18 @@ std::unique_ptr<subsystem::StatusPage> make_page(const StatusPageOptions& option
     return options.enabled ? std::make_unique<subsystem::StatusPage>(options) : nullptr;
 }
 
+/// Empty if there is nothing that it could call over.
+std::optional<Client> make_client(
+    const ApplicationOptions& options, const subsystem::ApplicationTree& tree
+) {
+    if (!options.start_runtime) {
+        return std::nullopt;
+    }
+    return detail::make_client(
+        std::make_shared<subsystem::ClientChannel>(tree.directory()), options.client
+    );
+}
+
 }  // namespace
 
 struct Application::Impl {
@@ -132,6 +145,8 @@ struct Application::Impl {
     supervision::ThreadedSystem system;
     subsystem::ApplicationTree tree;
     std::shared_ptr<subsystem::TreeStatus> status;
+    // One for all who ask: what they have to say about the server is then said once.
+    std::optional<Client> client{make_client(options, tree)};
     std::mutex stop_mutex;
     bool stopped = false;
     Promise<void> stop_requested;
@@ -145,14 +160,12 @@ Application::~Application() {
 }
 
 Client Application::client() const {
-    if (!impl_->options.start_runtime) {
+    if (!impl_->client) {
         throw ConfigurationError{
             "this Application has no client, because ApplicationOptions::start_runtime is off"
         };
     }
-    return detail::make_client(
-        std::make_shared<subsystem::ClientChannel>(impl_->tree.directory()), impl_->options.client
-    );
+    return *impl_->client;
 }
 
 void Application::start_worker(WorkerOptions options) {
