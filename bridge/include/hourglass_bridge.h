@@ -495,15 +495,15 @@ struct HgResult hg_connection_set_metadata(const struct HgConnection *connection
 // `connection` is null or came from `hg_connect` and is not freed.
 void hg_connection_free(struct HgConnection *connection);
 
+// Core's own choices; `target` is left to set.
+struct HgConnectOptions hg_connect_options_default(void);
+
 // Whether `options` (borrowed) can work, as far as can be told without a server: what
 // `hg_connect` refuses with the same message. Any thread.
 //
 // # Safety
 // `options` and what it points to are readable.
 struct HgResult hg_connect_options_check(const struct HgConnectOptions *options);
-
-// Core's own choices; `target` is left to set.
-struct HgConnectOptions hg_connect_options_default(void);
 
 // The number of the current generation, 1 or more. Any thread.
 uint64_t hg_generation(void);

@@ -108,7 +108,12 @@ pub unsafe extern "C" fn hg_worker_new(
             .with_code(tonic::Code::Unavailable));
         };
         let worker = runtime
-            .enter(|| init_worker(runtime.core(), config, connection))
+            .enter(|| init_worker(runtime.core(), config, connection.clone()))
+            .map_err(|error| Failure::invalid(format!("cannot make the worker: {error:#}")))?;
+        // A new worker has Core's own retries, after 10 s of which the answer to a task is dropped; a
+        // connection that takes the place of another keeps those that it was made with.
+        runtime
+            .enter(|| worker.replace_client(connection))
             .map_err(|error| Failure::invalid(format!("cannot make the worker: {error:#}")))?;
         // SAFETY: not null, and the caller says that it is writable.
         unsafe { out.write(Box::into_raw(Box::new(HgWorker::new(runtime, worker)))) };

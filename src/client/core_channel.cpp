@@ -87,11 +87,11 @@ core::ConnectOptions connect_options(const ClientOptions& options) {
         .interval = options.keep_alive.interval, .timeout = options.keep_alive.timeout
     };
     connect.metadata.assign(options.headers.begin(), options.headers.end());
-    // Shorter than a call's timeout: a host that swallows packets is then reported as unavailable,
-    // not as slow.
     // For what Core sends by itself: calls of clients are made again by the client.
     connect.retry.max_elapsed_time = kAnswersKeptFor;
     connect.retry.max_attempts = 0;
+    // Shorter than a call's timeout: a host that swallows packets is then reported as unavailable,
+    // not as slow.
     connect.connect_timeout = std::max(std::chrono::milliseconds{1}, options.rpc_timeout * 9 / 10);
     return connect;
 }

@@ -12,7 +12,7 @@ constexpr std::chrono::seconds kOutageOver{30};
 
 constexpr std::string_view kRetries = "temporalio_client::retry";
 
-constexpr std::array<std::string_view, 4> kNotNews{
+constexpr std::array<std::string_view, 5> kNotNews{
     "Failing workflow task",             // src/worker/evaluate.cpp says it, with its ids
     "Activity not found on completion",  // its workflow closed before it: nothing is wrong
     // The same, or the server timed it out, for all tasks that an outage took too long for: it
@@ -21,6 +21,9 @@ constexpr std::array<std::string_view, 4> kNotNews{
     // src/worker/worker_link.cpp says it: the registration that it belongs to fails for the same
     // reason, and is tried again.
     "Network error while describing namespace for heartbeat capabilities",
+    // To a server that is away or never knew the worker: why, others say, and nothing depends on
+    // it.
+    "shutdown_worker rpc errored during worker shutdown",
 };
 
 bool comes_from(const log::Record& record, std::string_view target) {

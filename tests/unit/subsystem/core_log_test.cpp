@@ -33,9 +33,11 @@ TEST(CoreLogTest, IsQuietAboutWhatTheWorkerSaysItselfAndWhatIsNoNews) {
     CoreLog core;
     EXPECT_EQ(core.level_of(record("Failing workflow task", "core", 0s)), Level::Debug);
     EXPECT_EQ(core.level_of(record("Task not found when completing", "core", 0s)), Level::Debug);
-    const char* const describing =
-        "Network error while describing namespace for heartbeat capabilities";
-    EXPECT_EQ(core.level_of(record(describing, "core", 0s)), Level::Debug);
+    for (const char* text :
+         {"Network error while describing namespace for heartbeat capabilities",
+          "shutdown_worker rpc errored during worker shutdown: Status"}) {
+        EXPECT_EQ(core.level_of(record(text, "core", 0s)), Level::Debug);
+    }
     EXPECT_EQ(core.level_of(record("something else", "core", 0s)), Level::Warn);
     auto trace = record("Failing workflow task", "core", 0s);
     trace.level = Level::Trace;
