@@ -47,16 +47,18 @@ struct StopSignals::Slots {
     std::size_t taken = 0;
     std::array<Slot, kAtOnce> all{};
 
-    static fork::PerProcess<Slots>& of_process() {
-        static auto& instance = *new fork::PerProcess<Slots>;
-        return instance;
-    }
+    // Made before main, and not at the first use: a child that is forked meanwhile would wait for
+    // that for ever. Never destroyed.
+    static fork::PerProcess<Slots>& of_process;
 };
+
+fork::PerProcess<StopSignals::Slots>& StopSignals::Slots::of_process =
+    *new fork::PerProcess<StopSignals::Slots>;
 
 // On whichever thread the signal meets: it may do little, and takes no lock.
 void StopSignals::received(int signal) {
     const int error = errno;
-    Slots* const slots = Slots::of_process().find();
+    Slots* const slots = Slots::of_process.find();
     bool heard = false;
     if (slots != nullptr) {
         for (Slot& slot : slots->all) {
@@ -81,7 +83,7 @@ void StopSignals::received(int signal) {
 }
 
 StopSignals::StopSignals() {
-    Slots& slots = Slots::of_process().get();
+    Slots& slots = Slots::of_process.get();
     const std::lock_guard lock{slots.mutex};
     const auto free =
         std::ranges::find_if(slots.all, [](const Slot& slot) { return !slot.taken.load(); });
@@ -116,7 +118,7 @@ StopSignals::StopSignals() {
 }
 
 StopSignals::~StopSignals() {
-    Slots* const slots = Slots::of_process().find();
+    Slots* const slots = Slots::of_process.find();
     if (slots == nullptr) {
         return;  // its parent's
     }

@@ -237,6 +237,22 @@ TEST(ForkedTree, TellsItsMetricsAtAnAddressOfItsOwnIfThePortAllowsIt) {
     EXPECT_EQ(test::http(parents, "/metrics").status, 200);
 }
 
+TEST(ForkedTree, TellsItsMetricsToNobodyIfItsParentHasThePort) {
+    auto options = local();
+    options.telemetry.prometheus_address = "127.0.0.1:0";
+    options.telemetry.prometheus_address = Application{options}.prometheus_address();
+    Application app{options};
+    EXPECT_EQ(
+        end_of(forked([&] {
+            const test::LogLines lines;
+            const bool has_none = app.prometheus_address().empty();
+            return has_none && lines.count("tells its metrics to nobody") == 1 ? 0 : 1;
+        })),
+        "status 0"
+    );
+    EXPECT_EQ(test::http(app.prometheus_address(), "/metrics").status, 200);
+}
+
 // A child that lives on must not keep the parent's port.
 TEST(ForkedTree, DoesNotKeepTheParentsPortTaken) {
     auto options = local();
