@@ -39,6 +39,11 @@ pub fn current() -> u64 {
     GENERATION.load(Ordering::Acquire)
 }
 
+/// Whether what `generation` made came into this process through a fork.
+pub fn is_inherited(generation: u64) -> bool {
+    generation < FIRST_OF_PROCESS.load(Ordering::Acquire)
+}
+
 /// Makes forks start a new generation from here on.
 pub fn watch_forks() {
     static REGISTER: Once = Once::new();

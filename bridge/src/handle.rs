@@ -10,8 +10,9 @@ use std::{
     sync::atomic::{AtomicPtr, Ordering},
 };
 
-/// Content with the generation that made it. The content of an older generation is never touched,
-/// not even to drop it: its locks may be held by threads that no longer exist.
+/// Content with the generation that made it. The content of an older generation is never used, and
+/// what came through a fork is not even dropped: its locks may be held by threads that do not exist
+/// in this process.
 pub struct Handle<T> {
     generation: u64,
     content: ManuallyDrop<T>,
@@ -44,9 +45,10 @@ impl<T> Handle<T> {
         Ok(&self.content)
     }
 
-    /// Ends the handle and gives its content, or `None` (and keeps it for ever) when it is stale.
+    /// Ends the handle and gives its content, or `None` (and keeps it for ever) when this process
+    /// inherited it through a fork.
     pub fn into_content(self) -> Option<T> {
-        if self.is_stale() {
+        if generation::is_inherited(self.generation) {
             bury(self.content);
             return None;
         }
@@ -54,7 +56,7 @@ impl<T> Handle<T> {
     }
 }
 
-/// Where stale content stays: reachable, so that leak checkers do not take it for an accident.
+/// Where inherited content stays: reachable, so that leak checkers do not take it for an accident.
 static BURIED: AtomicPtr<Grave> = AtomicPtr::new(ptr::null_mut());
 
 struct Grave {

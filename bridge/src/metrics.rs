@@ -348,7 +348,8 @@ pub unsafe extern "C" fn hg_metrics_prometheus_address(metrics: *const HgMetrics
 }
 
 /// Ends `metrics`: once this returns nobody listens at its address. Runtimes that were made with it
-/// go on, and measure for nobody. Stale or null is fine: a stale one leaks.
+/// go on, and measure for nobody. Stale or null is fine; one that came
+/// through a fork leaks.
 ///
 /// # Safety
 /// `metrics` is null or came from `hg_metrics_new` and is not freed; no call with it is under way.

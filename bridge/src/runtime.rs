@@ -265,8 +265,8 @@ unsafe fn log_filter(options: &HgRuntimeOptions) -> Result<String, Failure> {
 /// Ends `runtime` and its threads: asynchronous calls that are under way end with `Shutdown`, and
 /// the log callback does not run any more once this returns. Waits for the threads, 10 seconds at
 /// most; on a thread of a runtime (in a callback) it does not wait, and the rest happens on another
-/// thread. Handles made from it answer `Shutdown` from now on. Stale or null is fine: a stale one
-/// leaks.
+/// thread. Handles made from it answer `Shutdown` from now on. Stale or null is fine; one
+/// that came through a fork leaks.
 ///
 /// # Safety
 /// `runtime` is null or came from `hg_runtime_new` and is not freed; no call with it is under way.

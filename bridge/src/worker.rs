@@ -464,8 +464,8 @@ pub unsafe extern "C" fn hg_worker_replace_client(
 }
 
 /// Ends `worker`. One that was not finalized is torn off: its polls end, its registration with the
-/// connection too, and what it handed out is left to the server's timeouts. Stale or null is fine: a
-/// stale one leaks.
+/// connection too, and what it handed out is left to the server's timeouts. Stale or null is fine; one
+/// that came through a fork leaks.
 ///
 /// # Safety
 /// `worker` is null or came from `hg_worker_new` or `hg_replayer_new` and is not freed; no call that

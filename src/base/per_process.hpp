@@ -67,4 +67,14 @@ private:
     std::atomic<Made*> newest_{nullptr};
 };
 
+/// A PerProcess for a static, to be declared constinit: no code runs for it at the first use, which
+/// a child that is forked meanwhile would wait for, nor at the program's end.
+template <class T>
+union StaticPerProcess {
+    constexpr StaticPerProcess() noexcept : of_process{} {}
+    ~StaticPerProcess() {}
+
+    PerProcess<T> of_process;
+};
+
 }  // namespace hourglass::fork

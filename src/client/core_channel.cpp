@@ -24,12 +24,12 @@ struct SharedRuntime {
     std::weak_ptr<core::Runtime> runtime;
     std::uint64_t generation = 0;
 };
+constinit fork::StaticPerProcess<SharedRuntime> runtimes;
 
 /// The runtime that all clients of the process share, as long as there is one. A forked child makes
 /// its own.
 std::shared_ptr<core::Runtime> shared_runtime() {
-    static auto& of_process = *new fork::PerProcess<SharedRuntime>;
-    SharedRuntime& shared = of_process.get();
+    SharedRuntime& shared = runtimes.of_process.get();
     const std::lock_guard lock{shared.mutex};
     auto runtime = shared.runtime.lock();
     if (runtime && shared.generation == core::generation::current()) {
