@@ -51,7 +51,7 @@ Future<std::string> reset_to(
 
 /// @throws ConfigurationError if no workflow task of the history was completed.
 std::int64_t event_of(const ResetPoint& point, const WorkflowHistory& history) {
-    constexpr std::string_view kCompleted = "WorkflowTaskCompleted";
+    static constexpr std::string_view kCompleted = "WorkflowTaskCompleted";
     const auto& events = history.events();
     if (point.kind() == ResetPoint::Kind::FirstWorkflowTask) {
         const auto first = std::ranges::find(events, kCompleted, &HistoryEvent::type);
