@@ -72,6 +72,7 @@ public:
     /// None: no limit. At least 1 ms, or 0 if there was no time to begin with: then nothing is to
     /// be sent.
     [[nodiscard]] std::optional<std::chrono::milliseconds> left() const;
+    [[nodiscard]] bool passed() const { return at_ && CallbackPool::Clock::now() >= *at_; }
 
 private:
     std::optional<CallbackPool::Clock::time_point> at_;

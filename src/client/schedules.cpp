@@ -4,6 +4,7 @@
 #include "src/client/count.hpp"
 #include "src/client/operations.hpp"
 #include "src/client/schedule_proto.hpp"
+#include "src/client/schedule_seen.hpp"
 #include "src/convert/proto_payload.hpp"
 #include "src/convert/proto_time.hpp"
 #include "src/convert/utf8.hpp"
@@ -55,6 +56,10 @@ void write(
 }
 
 /// Describes, updates and, if somebody else was faster, begins again.
+///
+/// Some servers drop an update whose conflict token is not the schedule's any more, and say
+/// nothing: so the schedule is described again, until the change is seen in it or that of somebody
+/// else.
 class ScheduleChange : public std::enable_shared_from_this<ScheduleChange> {
 public:
     ScheduleChange(RpcContextPtr context, std::string id, ScheduleUpdater updater)
@@ -67,6 +72,20 @@ public:
     [[nodiscard]] Future<void> future() const { return settling_.future(); }
 
     void begin() {
+        describe([](const auto& self, service::DescribeScheduleResponse is) {
+            self->change(std::move(is));
+        });
+    }
+
+private:
+    using Self = std::shared_ptr<ScheduleChange>;
+    using Then = void (*)(const Self& self, service::DescribeScheduleResponse is);
+
+    void describe(Then then) {
+        if (deadline_.passed()) {
+            fail({.code = RpcCode::DeadlineExceeded, .message = "its time has passed"});
+            return;
+        }
         service::DescribeScheduleRequest request;
         request.set_namespace_(context_->namespace_name);
         request.set_schedule_id(id_);
@@ -75,30 +94,35 @@ public:
         rpc<service::DescribeScheduleResponse>(
             *context_,
             std::move(spec),
-            [self = shared_from_this()](Result<service::DescribeScheduleResponse, RpcFailure> is) {
+            [self = shared_from_this(),
+             then](Result<service::DescribeScheduleResponse, RpcFailure> is) {
                 if (!is) {
                     self->fail(is.error());
                     return;
                 }
                 // The updater is the user's and may block: not on the channel's thread.
-                self->context_->calls.pool->post([self, is = std::move(*is)] { self->change(is); });
+                self->context_->calls.pool->post([self, then, is = std::move(*is)]() mutable {
+                    then(self, std::move(is));
+                });
             }
         );
     }
 
-private:
-    void change(const service::DescribeScheduleResponse& is) {
+    void change(service::DescribeScheduleResponse is) {
         service::UpdateScheduleRequest request;
         try {
-            ScheduleUpdate update{.schedule = to_schedule(is.schedule())};
+            was_ = to_schedule(is.schedule());
+            ScheduleUpdate update{.schedule = was_};
             updater_(update);
             if (update.skip) {
                 settling_.succeed();
                 return;
             }
             // What the updater may have replaced as a whole still says where it came from.
-            update.schedule.origin = to_schedule(is.schedule()).origin;
+            update.schedule.origin = was_.origin;
             *request.mutable_schedule() = to_proto(id_, update.schedule);
+            sent_ = update.schedule;
+            token_ = is.conflict_token();
             if (update.search_attributes) {
                 convert::to_proto(
                     update.search_attributes->values(),
@@ -124,7 +148,7 @@ private:
             std::move(spec),
             [self = shared_from_this()](Result<service::UpdateScheduleResponse, RpcFailure> done) {
                 if (done) {
-                    self->settling_.succeed();
+                    self->look();
                 } else if (done.error().code == RpcCode::FailedPrecondition &&
                            ++self->conflicts_ < kMostConflicts) {
                     self->begin();
@@ -135,17 +159,51 @@ private:
         );
     }
 
+    void look() {
+        if (sent_ == was_) {  // nothing that a description would show
+            settling_.succeed();
+            return;
+        }
+        describe([](const auto& self, service::DescribeScheduleResponse is) {
+            self->seen(std::move(is));
+        });
+    }
+
+    void seen(service::DescribeScheduleResponse is) {
+        if (shows_change(was_, sent_, to_schedule(is.schedule()))) {
+            settling_.succeed();
+        } else if (is.conflict_token() == token_) {
+            // Taken, and not carried out yet. The deadline ends this.
+            context_->calls.pool->post_after(kLookAgain, [self = shared_from_this()] {
+                self->look();
+            });
+        } else if (++conflicts_ < kMostConflicts) {
+            change(std::move(is));
+        } else {
+            fail(
+                {.code = RpcCode::FailedPrecondition,
+                 .message = "others changed it each time, " + std::to_string(conflicts_) +
+                            " times in a row"}
+            );
+        }
+    }
+
     void fail(const RpcFailure& failed) const {
         settling_.fail(to_exception(schedule_target(*context_, "update", id_), failed));
     }
 
     static constexpr int kMostConflicts = 10;
+    static constexpr std::chrono::milliseconds kLookAgain{20};
 
     const RpcContextPtr context_;
     const std::string id_;
     const ScheduleUpdater updater_;
     const Deadline deadline_;
     const Settling<void> settling_;
+    // Steps follow each other, so they need no lock.
+    Schedule was_;
+    Schedule sent_;
+    std::string token_;
     int conflicts_ = 0;
 };
 

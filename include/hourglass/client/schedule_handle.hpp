@@ -26,9 +26,11 @@ public:
 
     /// Reads the schedule, lets `updater` change it and sends it back: `update([](ScheduleUpdate&
     /// update) { update.schedule.spec.jitter = 1min; })`. If somebody else changed it meanwhile it
-    /// is read again and `updater` runs again, so it must do nothing else. What it does not touch
-    /// is sent as it came, unknown fields and arguments included.
-    /// @throws what `updater` throws.
+    /// is read again and `updater` runs again, so it must do nothing else, and come to the same on
+    /// a schedule that has its change already. What it does not touch is sent as it came, unknown
+    /// fields and arguments included. Returns when a description shows the change.
+    /// @throws what `updater` throws; RpcError with the code FailedPrecondition if others were
+    /// faster ten times in a row.
     void update(ScheduleUpdater updater) const { update_async(std::move(updater)).get(); }
     /// `updater` runs on a thread of the client's.
     Future<void> update_async(ScheduleUpdater updater) const {

@@ -71,6 +71,8 @@ public:
         hg::workflow::ActivityOptions options;
         options.start_to_close_timeout = 60s;
         options.heartbeat_timeout = 60s;
+        options.cancellation_type =
+            hg::workflow::ActivityCancellationType::WaitCancellationCompleted;
         options.retry_policy = hg::RetryPolicy{.initial_interval = 1ms, .maximum_attempts = 2};
         co_return co_await hg::workflow::execute_activity<&left_to_others>(options, text);
     }
@@ -250,7 +252,8 @@ TEST_F(StandaloneActivities, AreCancelled) {
     } catch (const hg::ActivityFailedError& error) {
         EXPECT_NE(error.cause(), nullptr);
     }
-    EXPECT_THROW(handle.terminate(), hg::ActivityNotFoundError);
+    EXPECT_EQ(handle.describe().status, hg::ActivityStatus::Terminated);
+    EXPECT_THROW(handle.terminate(), hg::RpcError) << "it has ended";
 }
 
 TEST_F(StandaloneActivities, HaveOneRunningExecutionAnId) {

@@ -59,7 +59,8 @@ TEST_F(WorkflowCalls, AnUpdateStartsTheWorkflowThatIsNotThere) {
     EXPECT_EQ(first.update.result(), 1);
     const auto second = client_.update_with_start<&Collector::add_and_sum>(start, {}, 10);
     EXPECT_EQ(second.update.result(), 11);
-    EXPECT_EQ(first.workflow.first_execution_run_id(), second.workflow.first_execution_run_id());
+    EXPECT_EQ(first.update.run_id(), second.update.run_id());
+    EXPECT_EQ(first.workflow.first_execution_run_id(), first.update.run_id());
     EXPECT_EQ(first.workflow.result(), 11);
 }
 

@@ -1,6 +1,7 @@
 #include "hourglass/client/schedule.hpp"
 
 #include "src/client/schedule_proto.hpp"
+#include "src/client/schedule_seen.hpp"
 #include "tests/unit/client/checkout.hpp"
 #include "tests/unit/client/fake_channel.hpp"
 
@@ -176,19 +177,20 @@ TEST_F(Schedules, LoseNothingOnTheirWayThroughAnUpdate) {
 
 TEST_F(Schedules, ChangeOnlyWhatTheUpdaterTouches) {
     const Proto before = unheard_of();
+    Proto expected = before;
+    expected.mutable_state()->set_notes("changed");
+    expected.mutable_spec()->clear_interval();
+    expected.mutable_spec()->add_interval()->mutable_interval()->set_seconds(7200);
+    expected.mutable_action()->mutable_start_workflow()->mutable_user_metadata()->clear_summary();
     will_describe(before);
     server.channel->answer(service::UpdateScheduleResponse{});
+    will_describe(expected, "token-2");
     server.client.schedule("nightly").update([](ScheduleUpdate& update) {
         update.schedule.state.note = "changed";
         update.schedule.spec.intervals = {{.every = 2h}};
         update.schedule.action.static_summary = "";
         update.search_attributes = SearchAttributes{};
     });
-    Proto expected = before;
-    expected.mutable_state()->set_notes("changed");
-    expected.mutable_spec()->clear_interval();
-    expected.mutable_spec()->add_interval()->mutable_interval()->set_seconds(7200);
-    expected.mutable_action()->mutable_start_workflow()->mutable_user_metadata()->clear_summary();
     std::string difference;
     MessageDifferencer differencer;
     differencer.ReportDifferencesToString(&difference);
@@ -216,6 +218,8 @@ TEST_F(Schedules, AreReadAgainWhenSomebodyElseWasFaster) {
     theirs.state.note = "theirs";
     will_describe(to_proto("nightly", theirs), "token-2");
     server.channel->answer(service::UpdateScheduleResponse{});
+    theirs.state.paused = false;
+    will_describe(to_proto("nightly", theirs), "token-3");
     int runs = 0;
     server.client.schedule("nightly").update([&runs](ScheduleUpdate& update) {
         ++runs;
@@ -227,6 +231,60 @@ TEST_F(Schedules, AreReadAgainWhenSomebodyElseWasFaster) {
     EXPECT_EQ(
         server.channel->request<service::UpdateScheduleRequest>(3).conflict_token(), "token-2"
     );
+}
+
+TEST_F(Schedules, AreUpdatedAgainWhenTheServerDropsTheUpdateSilently) {
+    will_describe(to_proto("nightly", nightly()), "token-1");
+    server.channel->answer(service::UpdateScheduleResponse{});
+    will_describe(to_proto("nightly", nightly()), "token-1");  // nothing has happened yet
+    Schedule theirs = nightly();
+    theirs.state.note = "theirs";
+    will_describe(to_proto("nightly", theirs), "token-2");  // and nothing will
+    server.channel->answer(service::UpdateScheduleResponse{});
+    theirs.state.paused = false;
+    will_describe(to_proto("nightly", theirs), "token-3");
+    server.client.schedule("nightly").update([](ScheduleUpdate& update) {
+        update.schedule.state.paused = false;
+    });
+    EXPECT_EQ(server.channel->calls(), 6U);
+    EXPECT_EQ(sent_update(4).state().notes(), "theirs");
+    EXPECT_FALSE(sent_update(4).state().paused());
+}
+
+TEST_F(Schedules, ThatNeverShowTheirUpdateAreAnErrorInTime) {
+    server.context->rpc_timeout = 100ms;
+    will_describe(to_proto("nightly", nightly()), "token-1");
+    server.channel->answer(service::UpdateScheduleResponse{});
+    for (int i = 0; i < 1000; ++i) {
+        will_describe(to_proto("nightly", nightly()), "token-1");
+    }
+    const auto late = server.client.with({.deadline = std::chrono::steady_clock::now() + 100ms});
+    EXPECT_THROW(
+        late.schedule("nightly").update([](ScheduleUpdate& update) {
+            update.schedule.state.paused = false;
+        }),
+        DeadlineExceededError
+    );
+}
+
+TEST(AnUpdatedSchedule, ShowsItsChangeInTheServersSpelling) {
+    const Schedule was = nightly();
+    Schedule sent = was;
+    Schedule now = was;
+    EXPECT_TRUE(shows_change(was, sent, now)) << "there is none";
+    sent.state.note = "mine";
+    EXPECT_FALSE(shows_change(was, sent, now));
+    now.state.note = "theirs";
+    EXPECT_FALSE(shows_change(was, sent, now));
+    now.state.note = "mine";
+    EXPECT_TRUE(shows_change(was, sent, now));
+    sent.spec.cron_expressions = {"@every 1h"};
+    EXPECT_TRUE(shows_change(was, sent, now)) << "it becomes an interval, perhaps one of before";
+    sent = now;
+    sent.policy.overlap = ScheduleOverlapPolicy::Unspecified;
+    EXPECT_FALSE(shows_change(was, sent, now));
+    now.policy.overlap = ScheduleOverlapPolicy::Skip;
+    EXPECT_TRUE(shows_change(was, sent, now)) << "the default has a name";
 }
 
 TEST_F(Schedules, AreGivenUpWhenOthersAreAlwaysFaster) {
