@@ -22,6 +22,7 @@ foreach(proto IN LISTS HOURGLASS_PROTOS)
 endforeach()
 
 add_library(hourglass_protos STATIC ${_sources})
+add_library(hourglass::protos ALIAS hourglass_protos)
 target_include_directories(hourglass_protos SYSTEM PUBLIC "${HOURGLASS_PROTO_GEN}")
 target_link_libraries(hourglass_protos PUBLIC protobuf::libprotobuf)
 # -O1 and no debug information: generated, never stepped through, and a fifth of the build otherwise.

@@ -1,12 +1,17 @@
 #include "src/client/backend.hpp"
 
+#include "src/client/checks.hpp"
+#include "src/client/count.hpp"
 #include "src/client/describe.hpp"
 #include "src/client/operations.hpp"
 #include "src/client/start_request.hpp"
 #include "src/convert/proto_payload.hpp"
-#include "src/convert/utf8.hpp"
 
 #include "temporal/api/workflowservice/v1/request_response.pb.h"
+
+#include <exception>
+#include <memory>
+#include <utility>
 
 namespace hourglass::client {
 
@@ -15,35 +20,18 @@ namespace {
 namespace service = temporal::api::workflowservice::v1;
 namespace enums = temporal::api::enums::v1;
 
-std::exception_ptr configuration_error(const std::string& text) {
-    return std::make_exception_ptr(ConfigurationError{text});
-}
-
-/// An empty id or name would come back from the server as an InvalidArgument that does not say who
-/// is to blame.
-std::exception_ptr missing_id(const detail::ExecutionRef& target, const std::string& verb) {
-    if (!target.workflow_id.empty()) {
-        return nullptr;
-    }
-    return configuration_error(
-        "cannot " + verb + " a workflow: its id is empty; give client.handle(…) the workflow's id"
-    );
-}
-
-std::exception_ptr missing_name(const std::string& name, const std::string& kind) {
-    if (!name.empty()) {
-        return nullptr;
-    }
-    return configuration_error(
-        "cannot send a " + kind + " without a name; give the name that the workflow defines"
-    );
-}
-
 WorkflowStatus to_status(enums::WorkflowExecutionStatus status) {
     return static_cast<WorkflowStatus>(status);
 }
 
 }  // namespace
+
+std::shared_ptr<detail::ClientBackend> RpcBackend::with(CallOptions options) const {
+    validate(options);
+    auto context = std::make_shared<RpcContext>(*context_);
+    context->options = detail::merged(std::move(context->options), std::move(options));
+    return std::make_shared<RpcBackend>(std::move(context));
+}
 
 Future<void> RpcBackend::connect() {
     const Settling<void> settling{context_->calls.pool};
@@ -70,8 +58,12 @@ Future<detail::ExecutionRef> RpcBackend::start(
     const std::string id = options.id;
     service::StartWorkflowExecutionRequest request;
     try {
-        request =
-            start_request(*context_, std::move(type), std::move(options), std::move(arguments));
+        request = start_request(
+            *context_,
+            {.type = std::move(type),
+             .options = std::move(options),
+             .arguments = std::move(arguments)}
+        );
     } catch (const Error&) {
         return failed_future<detail::ExecutionRef>(std::current_exception());
     }
@@ -79,22 +71,69 @@ Future<detail::ExecutionRef> RpcBackend::start(
         context_,
         target_of(*context_, "start", id, ""),
         spec_of(*context_, "StartWorkflowExecution", request),
-        [id](service::StartWorkflowExecutionResponse response) {
-            detail::ExecutionRef started;
-            started.workflow_id = id;
-            started.result_run_id = response.run_id();
-            started.first_execution_run_id = response.first_execution_run_id();
-            // An older server does not tell the chain of an execution that was there before.
-            if (started.first_execution_run_id.empty() && response.started()) {
-                started.first_execution_run_id = response.run_id();
-            }
-            return started;
+        [id](const service::StartWorkflowExecutionResponse& response) {
+            return to_started(
+                id, response.run_id(), response.first_execution_run_id(), response.started()
+            );
         }
     );
 }
 
+Future<detail::ExecutionRef> RpcBackend::signal_with_start(
+    detail::StartCall start, detail::MessageCall signal
+) {
+    const std::string id = start.options.id;
+    const std::string verb = "send signal \"" + signal.name + "\" with a start of";
+    service::SignalWithStartWorkflowExecutionRequest request;
+    try {
+        request = signal_with_start_request(*context_, std::move(start), std::move(signal));
+    } catch (const Error&) {
+        return failed_future<detail::ExecutionRef>(std::current_exception());
+    }
+    return unary<detail::ExecutionRef, service::SignalWithStartWorkflowExecutionResponse>(
+        context_,
+        target_of(*context_, verb, id, ""),
+        spec_of(*context_, "SignalWithStartWorkflowExecution", request),
+        [id](const service::SignalWithStartWorkflowExecutionResponse& response) {
+            return to_started(
+                id, response.run_id(), response.first_execution_run_id(), response.started()
+            );
+        }
+    );
+}
+
+Future<detail::StartedWithUpdate> RpcBackend::update_with_start(
+    detail::StartCall start, detail::MessageCall update, StartUpdateOptions options
+) {
+    try {
+        if (const auto error = unusable_name(update.name, "update")) {
+            std::rethrow_exception(error);
+        }
+        if (start.options.request_eager_start) {
+            throw ConfigurationError{
+                "cannot start workflow \"" + start.options.id +
+                "\": StartOptions::request_eager_start does not go together with an update; leave "
+                "it out"
+            };
+        }
+        check_positive(
+            "cannot send update \"" + update.name + '"',
+            "StartUpdateOptions::timeout",
+            options.timeout
+        );
+        return start_update_with_start(
+            context_,
+            start_request(*context_, std::move(start)),
+            std::move(update),
+            std::move(options)
+        );
+    } catch (const Error&) {
+        return failed_future<detail::StartedWithUpdate>(std::current_exception());
+    }
+}
+
 Future<void> RpcBackend::signal(detail::ExecutionRef target, std::string name, Payloads arguments) {
-    for (const auto& error : {missing_id(target, "signal"), missing_name(name, "signal")}) {
+    for (const auto& error : {unusable_id(target, "signal"), unusable_name(name, "signal")}) {
         if (error) {
             return failed_future<void>(error);
         }
@@ -117,7 +156,7 @@ Future<void> RpcBackend::signal(detail::ExecutionRef target, std::string name, P
 Future<Payloads> RpcBackend::query(
     detail::ExecutionRef target, std::string name, QueryOptions options, Payloads arguments
 ) {
-    for (const auto& error : {missing_id(target, "query"), missing_name(name, "query")}) {
+    for (const auto& error : {unusable_id(target, "query"), unusable_name(name, "query")}) {
         if (error) {
             return failed_future<Payloads>(error);
         }
@@ -150,63 +189,52 @@ Future<Payloads> RpcBackend::query(
     );
 }
 
-Future<Payloads> RpcBackend::update(
-    detail::ExecutionRef target, std::string name, UpdateOptions options, Payloads arguments
+Future<detail::UpdateRef> RpcBackend::start_update(
+    detail::ExecutionRef target, std::string name, StartUpdateOptions options, Payloads arguments
 ) {
-    for (const auto& error : {missing_id(target, "update"), missing_name(name, "update")}) {
+    for (const auto& error : {unusable_id(target, "update"), unusable_name(name, "update")}) {
         if (error) {
-            return failed_future<Payloads>(error);
+            return failed_future<detail::UpdateRef>(error);
         }
     }
-    return send_update(
+    return client::start_update(
         context_, std::move(target), std::move(name), std::move(options), std::move(arguments)
     );
 }
 
-Future<void> RpcBackend::cancel(detail::ExecutionRef target, std::string reason) {
-    if (auto error = missing_id(target, "cancel")) {
-        return failed_future<void>(error);
+Future<Payloads> RpcBackend::update_result(detail::UpdateRef update, UpdateResultOptions options) {
+    const auto error = unusable_id(update.workflow, "wait for an update of");
+    if (error || update.id.empty()) {
+        return failed_future<Payloads>(
+            error ? error
+                  : configuration_error(
+                        "cannot wait for an update of workflow \"" + update.workflow.workflow_id +
+                        "\": the update's id is empty; give update_handle(…) the id it was sent "
+                        "with"
+                    )
+        );
     }
-    service::RequestCancelWorkflowExecutionRequest request;
-    request.set_namespace_(context_->namespace_name);
-    set_execution(target, request.mutable_workflow_execution());
-    request.set_first_execution_run_id(target.first_execution_run_id);
-    request.set_identity(context_->identity);
-    request.set_request_id(new_uuid());
-    request.set_reason(convert::valid_utf8(std::move(reason)));
-    return unary<void, service::RequestCancelWorkflowExecutionResponse>(
-        context_,
-        target_of(*context_, "cancel", target.workflow_id, target.run_id),
-        spec_of(*context_, "RequestCancelWorkflowExecution", request),
-        [](const service::RequestCancelWorkflowExecutionResponse&) {}
-    );
+    if (update.outcome.valid()) {
+        return update.outcome;
+    }
+    return wait_for_update(context_, std::move(update), options);
 }
 
-Future<void> RpcBackend::terminate(
-    detail::ExecutionRef target, std::string reason, Payloads details
+Future<Payloads> RpcBackend::update(
+    detail::ExecutionRef target, std::string name, UpdateOptions options, Payloads arguments
 ) {
-    if (auto error = missing_id(target, "terminate")) {
-        return failed_future<void>(error);
+    for (const auto& error : {unusable_id(target, "update"), unusable_name(name, "update")}) {
+        if (error) {
+            return failed_future<Payloads>(error);
+        }
     }
-    service::TerminateWorkflowExecutionRequest request;
-    request.set_namespace_(context_->namespace_name);
-    set_execution(target, request.mutable_workflow_execution());
-    request.set_first_execution_run_id(target.first_execution_run_id);
-    request.set_identity(context_->identity);
-    request.set_reason(convert::valid_utf8(std::move(reason)));
-    if (!details.empty()) {
-        convert::to_proto(std::move(details), request.mutable_details());
-    }
-    return unary<void, service::TerminateWorkflowExecutionResponse>(
-        context_,
-        target_of(*context_, "terminate", target.workflow_id, target.run_id),
-        spec_of(*context_, "TerminateWorkflowExecution", request),
-        [](const service::TerminateWorkflowExecutionResponse&) {}
+    return execute_update(
+        context_, std::move(target), std::move(name), std::move(options), std::move(arguments)
     );
 }
 
 Future<WorkflowDescription> RpcBackend::describe(detail::ExecutionRef target) {
-    if (auto error = missing_id(target, "describe")) {
+    if (auto error = unusable_id(target, "describe")) {
         return failed_future<WorkflowDescription>(error);
     }
     service::DescribeWorkflowExecutionRequest request;
@@ -223,40 +251,40 @@ Future<WorkflowDescription> RpcBackend::describe(detail::ExecutionRef target) {
 }
 
 Future<Payloads> RpcBackend::result(detail::ExecutionRef target, ResultOptions options) {
-    if (auto error = missing_id(target, "wait for the result of")) {
+    if (auto error = unusable_id(target, "wait for the result of")) {
         return failed_future<Payloads>(error);
     }
     return wait_for_result(context_, std::move(target), options);
 }
 
 Future<WorkflowHistory> RpcBackend::history(detail::ExecutionRef target) {
-    if (auto error = missing_id(target, "fetch the history of")) {
+    if (auto error = unusable_id(target, "fetch the history of")) {
         return failed_future<WorkflowHistory>(error);
     }
     return fetch_history(context_, std::move(target));
 }
 
-Future<WorkflowPage> RpcBackend::list_page(
+Future<Page<WorkflowExecution>> RpcBackend::list_page(
     std::string query, int page_size, std::string page_token
 ) {
-    if (page_size <= 0) {
-        return failed_future<WorkflowPage>(configuration_error(
-            "ListOptions::page_size is " + std::to_string(page_size) + "; it must be greater than 0"
-        ));
+    for (const auto& error : {unusable_page_size(page_size), unusable_query(query)}) {
+        if (error) {
+            return failed_future<Page<WorkflowExecution>>(error);
+        }
     }
     service::ListWorkflowExecutionsRequest request;
     request.set_namespace_(context_->namespace_name);
     request.set_query(query);
     request.set_page_size(page_size);
-    request.set_next_page_token(page_token);
-    return unary<WorkflowPage, service::ListWorkflowExecutionsResponse>(
+    request.set_next_page_token(std::move(page_token));
+    return unary<Page<WorkflowExecution>, service::ListWorkflowExecutionsResponse>(
         context_,
         target_of(*context_, "list the workflows that match \"" + query + '"'),
         spec_of(*context_, "ListWorkflowExecutions", request),
         [](const service::ListWorkflowExecutionsResponse& response) {
-            WorkflowPage page;
+            Page<WorkflowExecution> page;
             for (const auto& info : response.executions()) {
-                page.executions.push_back(to_execution(info));
+                page.items.push_back(to_execution(info));
             }
             page.next_page_token = response.next_page_token();
             return page;
@@ -264,17 +292,18 @@ Future<WorkflowPage> RpcBackend::list_page(
     );
 }
 
-Future<std::int64_t> RpcBackend::count(std::string query) {
+Future<Count> RpcBackend::count(std::string query) {
+    if (const auto error = unusable_query(query)) {
+        return failed_future<Count>(error);
+    }
     service::CountWorkflowExecutionsRequest request;
     request.set_namespace_(context_->namespace_name);
     request.set_query(query);
-    return unary<std::int64_t, service::CountWorkflowExecutionsResponse>(
+    return unary<Count, service::CountWorkflowExecutionsResponse>(
         context_,
         target_of(*context_, "count the workflows that match \"" + query + '"'),
         spec_of(*context_, "CountWorkflowExecutions", request),
-        [](const service::CountWorkflowExecutionsResponse& response) -> std::int64_t {
-            return response.count();
-        }
+        [](const service::CountWorkflowExecutionsResponse& response) { return to_count(response); }
     );
 }
 

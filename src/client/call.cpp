@@ -3,6 +3,7 @@
 #include "hourglass/base/log.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <mutex>
 #include <utility>
 
@@ -29,6 +30,10 @@ public:
     }
 
     void begin() {
+        if (spec_.timeout && *spec_.timeout <= milliseconds{0}) {
+            finish(failure(failure_at_deadline()));  // too late: not to be carried out any more
+            return;
+        }
         if (spec_.timeout) {
             const std::lock_guard lock{mutex_};
             guard_ =
@@ -36,16 +41,40 @@ public:
                     self->finish(failure(self->failure_at_deadline()));
                 });
         }
+        watch_stop();
         attempt();
     }
 
 private:
+    using Watch = std::stop_callback<std::function<void()>>;
+
+    void watch_stop() {
+        if (!spec_.stop.stop_possible()) {
+            return;
+        }
+        // Weak: the token may live on for hours. If it is stopped already, this ends the call here.
+        auto watch = std::make_unique<Watch>(spec_.stop, [weak = weak_from_this()] {
+            if (const auto self = weak.lock()) {
+                self->finish(failure(stopped_call()));
+            }
+        });
+        const std::lock_guard lock{mutex_};
+        if (callback_) {
+            watch_ = std::move(watch);
+        }
+    }
+
     void attempt() {
+        if (spec_.stop.stop_requested()) {
+            return;
+        }
         RpcRequest request;
         request.service = spec_.service;
         request.method = spec_.method;
         request.body = spec_.body;
         request.long_poll = spec_.long_poll;
+        request.metadata = spec_.metadata;
+        request.stop = spec_.stop;
         request.timeout = spec_.long_poll ? settings_.long_poll_attempt : request.timeout;
         if (deadline_) {
             const milliseconds left = remaining();
@@ -88,17 +117,21 @@ private:
             last_transient_ = transient;
             outage_began_ = away_since = outage_began_.value_or(Clock::now());
         }
-        if (spec_.outage_limit && Clock::now() - away_since >= *spec_.outage_limit) {
+        const bool last_attempt = spec_.maximum_attempts > 0 && failures >= spec_.maximum_attempts;
+        const bool too_long =
+            spec_.outage_limit && Clock::now() - away_since >= *spec_.outage_limit;
+        if (last_attempt || too_long) {
             finish(failure(std::move(transient)));
             return;
         }
-        const BackoffPolicy& backoff = transient.code == RpcCode::ResourceExhausted
-                                           ? settings_.backoff_when_exhausted
-                                           : settings_.backoff;
+        const BackoffPolicy& usual = transient.code == RpcCode::ResourceExhausted
+                                         ? settings_.backoff_when_exhausted
+                                         : settings_.backoff;
+        const BackoffPolicy& backoff = spec_.backoff ? *spec_.backoff : usual;
         milliseconds delay = backoff.after(failures);
         if (deadline_) {
             const milliseconds left = remaining();
-            if (left <= settings_.backoff.first) {
+            if (left <= backoff.first) {
                 finish(failure(failure_at_deadline()));
                 return;
             }
@@ -142,9 +175,11 @@ private:
     void finish(RpcAnswer answer) {
         RpcCallback callback;
         std::optional<CallbackPool::TimerId> guard;
+        std::unique_ptr<Watch> watch;  // its end waits for the watch that runs, so not in the lock
         {
             const std::lock_guard lock{mutex_};
             callback = std::exchange(callback_, nullptr);
+            watch = std::move(watch_);
             guard = std::exchange(guard_, std::nullopt);
         }
         if (guard) {
@@ -163,6 +198,7 @@ private:
     std::mutex mutex_;
     RpcCallback callback_;
     std::optional<CallbackPool::TimerId> guard_;
+    std::unique_ptr<Watch> watch_;
     std::optional<RpcFailure> last_transient_;
     std::optional<Clock::time_point> outage_began_;
     int failures_ = 0;
@@ -200,6 +236,10 @@ bool is_transient(RpcCode code) {
         default:
             return false;
     }
+}
+
+RpcFailure stopped_call() {
+    return {.code = RpcCode::Cancelled, .message = "a stop was requested", .final = true};
 }
 
 void call(const CallSettings& settings, CallSpec spec, RpcCallback callback) {

@@ -6,8 +6,10 @@
 
 #include <atomic>
 #include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 namespace hourglass::client {
@@ -48,12 +50,21 @@ struct CallSpec {
     RpcService service = RpcService::Workflow;
     std::string method = {};
     std::string body = {};
-    /// From now until the answer; none: until there is one.
+    /// From now until the answer; none: until there is one; 0: it is too late, nothing is sent.
     std::optional<std::chrono::milliseconds> timeout = {};
     bool long_poll = false;
     /// Ends the call once the server has been away for that long; none: only `timeout` ends it.
     std::optional<std::chrono::milliseconds> outage_limit = {};
+    std::map<std::string, std::string> metadata = {};
+    /// Ends the call with `stopped_call()`.
+    std::stop_token stop = {};
+    /// Instead of the settings'; 0 attempts: no limit.
+    std::optional<BackoffPolicy> backoff = {};
+    int maximum_attempts = 0;
 };
+
+/// What a call that its own stop token ended failed with.
+[[nodiscard]] RpcFailure stopped_call();
 
 /// Makes the call, again and again after transient failures, until its timeout.
 ///

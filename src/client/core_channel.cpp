@@ -10,8 +10,11 @@
 #include "src/core/runtime.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <future>
+#include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <utility>
 
@@ -58,6 +61,8 @@ core::Service to_core(RpcService service) {
             return core::Service::Workflow;
         case RpcService::Operator:
             return core::Service::Operator;
+        case RpcService::Cloud:
+            return core::Service::Cloud;
         case RpcService::Test:
             return core::Service::Test;
         case RpcService::Health:
@@ -146,8 +151,17 @@ void call_over(
     call.request = std::move(request.body);
     call.retry = false;  // the client's own attempts outlast a change of connections
     call.timeout = request.timeout;
+    call.metadata.assign(request.metadata.begin(), request.metadata.end());
     call.cancel = std::move(cancel);
-    connection.rpc_call(call, [callback = std::move(callback)](core::BytesResult result) {
+    using Watch = std::stop_callback<std::function<void()>>;
+    std::shared_ptr<Watch> watch;
+    // One token a call: a channel that has its own needs it more. An attempt that was stopped is
+    // not waited for any more, and ends with its timeout at the latest.
+    if (call.cancel.handle() == nullptr && request.stop.stop_possible()) {
+        call.cancel = core::CancelToken::create();
+        watch = std::make_shared<Watch>(request.stop, [token = call.cancel] { token.cancel(); });
+    }
+    connection.rpc_call(call, [callback = std::move(callback), watch](core::BytesResult result) {
         if (result) {
             callback(RpcAnswer{result->to_string()});
         } else {

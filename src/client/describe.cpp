@@ -4,6 +4,7 @@
 #include "src/convert/failure_converter.hpp"
 #include "src/convert/proto_payload.hpp"
 #include "src/convert/proto_time.hpp"
+#include "src/convert/proto_versioning.hpp"
 
 #include <string>
 #include <utility>
@@ -80,7 +81,8 @@ PendingActivity to_pending(const workflow::PendingActivityInfo& info) {
     return pending;
 }
 
-/// A summary that somebody wrote in another format than ours is nothing to fail a description for.
+}  // namespace
+
 std::string text_of(const temporal::api::common::v1::Payload& payload) {
     try {
         return from_payload<std::string>(convert::from_proto(payload));
@@ -88,8 +90,6 @@ std::string text_of(const temporal::api::common::v1::Payload& payload) {
         return payload.data();
     }
 }
-
-}  // namespace
 
 WorkflowExecution to_execution(const workflow::WorkflowExecutionInfo& info) {
     WorkflowExecution execution;
@@ -105,7 +105,18 @@ WorkflowExecution to_execution(const workflow::WorkflowExecutionInfo& info) {
     execution.history_size_bytes = info.history_size_bytes();
     execution.parent_id = info.parent_execution().workflow_id();
     execution.parent_run_id = info.parent_execution().run_id();
+    execution.root_id = info.root_execution().workflow_id();
+    execution.root_run_id = info.root_execution().run_id();
+    execution.first_run_id = info.first_run_id();
     execution.memo = convert::from_proto(info.memo().fields());
+    execution.search_attributes =
+        SearchAttributes{convert::from_proto(info.search_attributes().indexed_fields())};
+    execution.priority = convert::from_proto(info.priority());
+    const auto& versioning = info.versioning_info();
+    if (versioning.has_deployment_version()) {
+        execution.deployment_version = convert::from_proto(versioning.deployment_version());
+    }
+    execution.versioning_override = convert::from_proto(versioning.versioning_override());
     return execution;
 }
 
@@ -127,7 +138,10 @@ WorkflowDescription to_description(
     if (metadata.has_details()) {
         description.static_details = text_of(metadata.details());
     }
-    description.cancel_requested = response.workflow_extended_info().cancel_requested();
+    const auto& extended = response.workflow_extended_info();
+    description.cancel_requested = extended.cancel_requested();
+    description.reset_run_id = extended.reset_run_id();
+    description.pause_reason = extended.pause_info().reason();
     return description;
 }
 

@@ -2,6 +2,7 @@
 
 #include "hourglass/client/workflow_description.hpp"
 
+#include "temporal/api/common/v1/message.pb.h"
 #include "temporal/api/workflow/v1/message.pb.h"
 #include "temporal/api/workflowservice/v1/request_response.pb.h"
 
@@ -10,6 +11,10 @@ namespace hourglass::client {
 [[nodiscard]] WorkflowExecution to_execution(
     const temporal::api::workflow::v1::WorkflowExecutionInfo& info
 );
+
+/// A summary's or details' text; its bytes if somebody wrote it in another format than ours, which
+/// is nothing to fail a description for.
+[[nodiscard]] std::string text_of(const temporal::api::common::v1::Payload& payload);
 
 [[nodiscard]] WorkflowDescription to_description(
     const temporal::api::workflowservice::v1::DescribeWorkflowExecutionResponse& response

@@ -10,14 +10,15 @@ namespace hourglass::client {
 using std::chrono::milliseconds;
 
 Deadline::Deadline(std::optional<milliseconds> timeout) {
+    too_late_ = timeout && *timeout <= milliseconds{0};
     if (timeout) {
         at_ = CallbackPool::Clock::now() + *timeout;
     }
 }
 
 std::optional<milliseconds> Deadline::left() const {
-    if (!at_) {
-        return std::nullopt;
+    if (!at_ || too_late_) {
+        return too_late_ ? std::optional{milliseconds{0}} : std::nullopt;
     }
     return std::max(
         milliseconds{1}, std::chrono::ceil<milliseconds>(*at_ - CallbackPool::Clock::now())
@@ -29,6 +30,23 @@ void set_execution(
 ) {
     proto->set_workflow_id(target.workflow_id);
     proto->set_run_id(target.run_id);
+}
+
+detail::ExecutionRef to_started(
+    const std::string& id,
+    const std::string& run_id,
+    const std::string& first_execution_run_id,
+    bool started
+) {
+    detail::ExecutionRef execution;
+    execution.workflow_id = id;
+    execution.result_run_id = run_id;
+    execution.first_execution_run_id = first_execution_run_id;
+    // An older server does not tell the chain of an execution that was there before.
+    if (execution.first_execution_run_id.empty() && started) {
+        execution.first_execution_run_id = run_id;
+    }
+    return execution;
 }
 
 std::string new_uuid() {

@@ -1,8 +1,8 @@
 #include "hourglass/raw.hpp"
 #include "src/client/backend.hpp"
+#include "src/client/checks.hpp"
 
 #include <array>
-#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -20,32 +20,28 @@ struct NamedService {
 constexpr std::array kServices{
     NamedService{"workflow", RpcService::Workflow},
     NamedService{"operator", RpcService::Operator},
+    NamedService{"cloud", RpcService::Cloud},
     NamedService{"test", RpcService::Test},
     NamedService{"health", RpcService::Health},
 };
 
 }  // namespace
 
-Future<std::string> RpcBackend::raw_call(
-    std::string service, std::string method, std::string request
-) {
+Future<std::string> RpcBackend::raw_call(detail::RawCall raw) {
     for (const auto& [name, value] : kServices) {
-        if (name != service) {
+        if (name != raw.service) {
             continue;
         }
         const Settling<std::string> settling{context_->calls.pool};
-        CallSpec spec;
+        CallSpec spec = spec_of(*context_, raw.method, std::move(raw.request));
         spec.service = value;
-        spec.method = method;
-        spec.body = std::move(request);
-        spec.timeout = context_->rpc_timeout;
+        const std::string action =
+            raw.action.empty() ? "call " + raw.method + " of the " + raw.service + " service"
+                               : raw.action;
         call(
             context_->calls,
             std::move(spec),
-            [settling,
-             target = target_of(*context_, "call " + method + " of the " + service + " service")](
-                RpcAnswer answer
-            ) {
+            [settling, target = target_of(*context_, action)](RpcAnswer answer) {
                 if (answer) {
                     settling.succeed(std::move(*answer));
                 } else {
@@ -55,10 +51,10 @@ Future<std::string> RpcBackend::raw_call(
         );
         return settling.future();
     }
-    return failed_future<std::string>(std::make_exception_ptr(ConfigurationError{
-        "the server has no service \"" + service +
-        "\" for a raw call; use workflow, operator, test or health"
-    }));
+    return failed_future<std::string>(configuration_error(
+        "the server has no service \"" + raw.service +
+        "\" for a raw call; use workflow, operator, cloud, test or health"
+    ));
 }
 
 }  // namespace client
@@ -72,7 +68,9 @@ std::string raw_call(
 Future<std::string> raw_call_async(
     const Client& client, std::string service, std::string method, std::string request
 ) {
-    return client.backend()->raw_call(std::move(service), std::move(method), std::move(request));
+    return client.backend()->raw_call(
+        {.service = std::move(service), .method = std::move(method), .request = std::move(request)}
+    );
 }
 
 }  // namespace hourglass

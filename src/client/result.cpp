@@ -26,7 +26,7 @@ public:
                                            : std::move(target.result_run_id)
           },
           options_{options},
-          deadline_{options.timeout},
+          deadline_{options_.timeout},
           settling_{context_->calls.pool} {}
 
     [[nodiscard]] Future<Payloads> future() const { return settling_.future(); }
@@ -189,6 +189,7 @@ private:
 Future<Payloads> wait_for_result(
     RpcContextPtr context, detail::ExecutionRef target, ResultOptions options
 ) {
+    options.timeout = limit_of(*context, options.timeout);
     const auto wait = std::make_shared<ResultWait>(std::move(context), std::move(target), options);
     wait->poll();
     return wait->future();

@@ -1,16 +1,19 @@
 #pragma once
 
 #include "hourglass/base/future.hpp"
+#include "hourglass/client/call_options.hpp"
 #include "src/base/per_process.hpp"
 #include "src/client/call.hpp"
 #include "src/client/identity.hpp"
 #include "src/client/rpc_errors.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -23,6 +26,8 @@ struct RpcContext {
     std::string identity;
     std::chrono::milliseconds rpc_timeout = std::chrono::seconds{10};
     CallSettings calls;
+    /// What `with` set.
+    CallOptions options = {};
 };
 
 /// A client's context as it is in the process that asks: in a forked child the identity is the
@@ -53,6 +58,21 @@ private:
 
     std::shared_ptr<Shared> shared_;
 };
+
+/// The earlier of the timeout and the deadline that `with` set; 0 ms if that has passed.
+/// @param timeout  used instead of the options', if it is set.
+inline std::optional<std::chrono::milliseconds> limit_of(
+    const RpcContext& context, std::optional<std::chrono::milliseconds> timeout
+) {
+    using std::chrono::milliseconds;
+    std::optional<milliseconds> limit = timeout ? timeout : context.options.timeout;
+    if (const auto deadline = context.options.deadline) {
+        const auto left =
+            std::chrono::ceil<milliseconds>(*deadline - std::chrono::steady_clock::now());
+        limit = std::max(milliseconds{0}, limit ? std::min(*limit, left) : left);
+    }
+    return limit;
+}
 
 /// The promised answer of an operation. It is given on a thread of the pool: user code runs there.
 template <class T>
@@ -103,14 +123,31 @@ inline CallTarget target_of(
     return target;
 }
 
-/// A method of the workflow service with the client's own timeout.
-template <class Request>
-CallSpec spec_of(const RpcContext& context, std::string method, const Request& request) {
+/// A call with the client's own timeout and what `with` set.
+inline CallSpec spec_of(const RpcContext& context, std::string method, std::string body) {
     CallSpec spec;
     spec.method = std::move(method);
-    spec.body = request.SerializeAsString();
-    spec.timeout = context.rpc_timeout;
+    spec.body = std::move(body);
+    const auto usual = context.options.timeout.value_or(context.rpc_timeout);
+    spec.timeout = limit_of(context, usual);
+    spec.metadata = context.options.metadata;
+    spec.stop = context.options.stop_token;
+    if (const auto& retry = context.options.retry_policy) {
+        spec.backoff = BackoffPolicy{
+            .first = retry->initial_interval,
+            .factor = retry->backoff_coefficient,
+            .longest = retry->maximum_interval
+        };
+        spec.maximum_attempts = retry->maximum_attempts;
+    }
     return spec;
+}
+
+/// A method of the workflow service.
+template <class Request>
+    requires(!std::is_convertible_v<const Request&, std::string>)
+CallSpec spec_of(const RpcContext& context, std::string method, const Request& request) {
+    return spec_of(context, std::move(method), request.SerializeAsString());
 }
 
 /// Makes a call and parses its answer.

@@ -6,13 +6,14 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <optional>
+#include <map>
+#include <stop_token>
 #include <string>
 
 namespace hourglass::client {
 
 /// The gRPC service that a method belongs to.
-enum class RpcService : std::uint8_t { Workflow, Operator, Test, Health };
+enum class RpcService : std::uint8_t { Workflow, Operator, Cloud, Test, Health };
 
 /// One attempt of one call; the body is a serialized protobuf request.
 struct RpcRequest {
@@ -23,6 +24,10 @@ struct RpcRequest {
     std::chrono::milliseconds timeout{10'000};
     /// The server holds the answer back until something happens.
     bool long_poll = false;
+    /// Over the connection's own; a key that ends in -bin has bytes as its value.
+    std::map<std::string, std::string> metadata = {};
+    /// When it is stopped nobody waits for the answer any more.
+    std::stop_token stop = {};
 };
 
 /// Why an attempt failed: the gRPC status, with the serialized google.rpc.Status in `details` if

@@ -101,12 +101,47 @@ std::exception_ptr not_found(
                 "; check the id, and whether the workflow has closed"
         });
     }
+    if (target.of_activity) {
+        return std::make_exception_ptr(ActivityNotFoundError{
+            target.activity_id,
+            "cannot " + target.action + ": not found in namespace " +
+                quoted(target.namespace_name) + " at " + target.address + server_says(failure) +
+                "; check the id or task token, and whether it has ended, or was timed out"
+        });
+    }
+    if (!target.schedule_id.empty()) {
+        return std::make_exception_ptr(ScheduleNotFoundError{
+            target.schedule_id,
+            "cannot " + target.action + ": not found in namespace " +
+                quoted(target.namespace_name) + " at " + target.address + server_says(failure) +
+                "; check the id"
+        });
+    }
     return nullptr;
 }
 
 std::exception_ptr already_started(
     const CallTarget& target, const RpcFailure& failure, const google::rpc::Status& status
 ) {
+    if (!target.schedule_id.empty()) {
+        return std::make_exception_ptr(ScheduleAlreadyRunningError{
+            target.schedule_id,
+            "cannot " + target.action + ": a schedule with this id exists" + server_says(failure) +
+                "; use another id, or update the one that is there"
+        });
+    }
+    if (target.of_activity) {
+        errordetails::ActivityExecutionAlreadyStartedFailure activity;
+        find_detail(status, activity);
+        return std::make_exception_ptr(ActivityAlreadyStartedError{
+            target.activity_id,
+            activity.run_id(),
+            "cannot " + target.action + ": an execution with this id exists, run " +
+                quoted(activity.run_id()) + server_says(failure) +
+                "; use another id, or set id_conflict_policy (it is running) or id_reuse_policy "
+                "(it has closed)"
+        });
+    }
     errordetails::WorkflowExecutionAlreadyStartedFailure started;
     if (!find_detail(status, started)) {
         return nullptr;
@@ -152,6 +187,14 @@ std::exception_ptr to_exception(const CallTarget& target, const RpcFailure& fail
             break;
         case RpcCode::InvalidArgument:
             specific = query_failed(target, failure, status);
+            break;
+        case RpcCode::Cancelled:
+            if (failure.final) {
+                return std::make_exception_ptr(CallCancelledError{
+                    "the call to " + target.action + " at " + target.address +
+                    " was ended: " + failure.message + "; it may have been carried out all the same"
+                });
+            }
             break;
         case RpcCode::Unavailable:
             return std::make_exception_ptr(UnavailableError{

@@ -15,6 +15,11 @@ struct CallTarget {
     std::string action;
     std::string workflow_id = {};
     std::string run_id = {};
+    /// Set if the call is about a schedule.
+    std::string schedule_id = {};
+    /// Whether the call is about an activity, and about which.
+    bool of_activity = false;
+    std::string activity_id = {};
 };
 
 /// The exception of client/errors.hpp for a call that failed, by its status code and the details of

@@ -1,11 +1,14 @@
 #include "src/client/start_request.hpp"
 
+#include "src/client/checks.hpp"
 #include "src/client/operations.hpp"
 #include "src/convert/proto_payload.hpp"
 #include "src/convert/proto_retry.hpp"
 #include "src/convert/proto_time.hpp"
+#include "src/convert/proto_versioning.hpp"
 #include "src/convert/utf8.hpp"
 
+#include <exception>
 #include <utility>
 
 namespace hourglass::client {
@@ -14,7 +17,6 @@ namespace {
 
 namespace service = temporal::api::workflowservice::v1;
 namespace enums = temporal::api::enums::v1;
-using std::chrono::milliseconds;
 
 [[noreturn]] void reject(const std::string& id, const std::string& why) {
     throw ConfigurationError{"cannot start workflow \"" + id + "\": " + why};
@@ -47,22 +49,11 @@ void check(const std::string& type, const StartOptions& options) {
             reject(convert::valid_utf8(options.id), std::string{name} + " is not valid UTF-8");
         }
     }
-    const std::pair<const char*, const std::optional<milliseconds>&> durations[] = {
-        {"execution_timeout", options.execution_timeout},
-        {"run_timeout", options.run_timeout},
-        {"task_timeout", options.task_timeout},
-        {"start_delay", options.start_delay},
-    };
-    for (const auto& [name, value] : durations) {
-        // The server takes 0 for unset, which is hardly what somebody meant who wrote it.
-        if (value && *value <= milliseconds{0}) {
-            reject(
-                options.id,
-                std::string{"StartOptions::"} + name + " is " + std::to_string(value->count()) +
-                    " ms; it must be greater than 0, or not set"
-            );
-        }
-    }
+    const std::string whose = "cannot start workflow \"" + options.id + '"';
+    check_positive(whose, "StartOptions::execution_timeout", options.execution_timeout);
+    check_positive(whose, "StartOptions::run_timeout", options.run_timeout);
+    check_positive(whose, "StartOptions::task_timeout", options.task_timeout);
+    check_positive(whose, "StartOptions::start_delay", options.start_delay);
     if (options.start_delay && !options.cron_schedule.empty()) {
         reject(
             options.id,
@@ -81,33 +72,22 @@ void check(const std::string& type, const StartOptions& options) {
     if (options.retry_policy) {
         validate(*options.retry_policy);
     }
-}
-
-void set_metadata(const StartOptions& options, temporal::api::sdk::v1::UserMetadata* metadata) {
-    if (!options.static_summary.empty()) {
-        convert::to_proto(
-            to_payload(convert::valid_utf8(options.static_summary)), metadata->mutable_summary()
-        );
-    }
-    if (!options.static_details.empty()) {
-        convert::to_proto(
-            to_payload(convert::valid_utf8(options.static_details)), metadata->mutable_details()
-        );
+    validate(options.priority);
+    if (options.versioning_override) {
+        validate(*options.versioning_override);
     }
 }
 
-}  // namespace
-
-service::StartWorkflowExecutionRequest start_request(
-    const RpcContext& context, std::string type, StartOptions options, Payloads arguments
-) {
-    check(type, options);
-    service::StartWorkflowExecutionRequest request;
+/// The fields that the requests of all kinds of starts have in common.
+template <class Request>
+void fill(const RpcContext& context, detail::StartCall start, Request& request) {
+    check(start.type, start.options);
+    const StartOptions& options = start.options;
     request.set_namespace_(context.namespace_name);
     request.set_workflow_id(options.id);
-    request.mutable_workflow_type()->set_name(std::move(type));
+    request.mutable_workflow_type()->set_name(start.type);
     request.mutable_task_queue()->set_name(options.task_queue);
-    convert::to_proto(std::move(arguments), request.mutable_input());
+    convert::to_proto(std::move(start.arguments), request.mutable_input());
     request.set_identity(context.identity);
     request.set_request_id(new_uuid());
     request.set_workflow_id_reuse_policy(
@@ -135,9 +115,71 @@ service::StartWorkflowExecutionRequest start_request(
     if (!options.memo.empty()) {
         convert::to_proto(options.memo, request.mutable_memo()->mutable_fields());
     }
-    if (!options.static_summary.empty() || !options.static_details.empty()) {
-        set_metadata(options, request.mutable_user_metadata());
+    if (!options.search_attributes.empty()) {
+        convert::to_proto(
+            options.search_attributes.values(),
+            request.mutable_search_attributes()->mutable_indexed_fields()
+        );
     }
+    if (!options.static_summary.empty() || !options.static_details.empty()) {
+        set_metadata(
+            options.static_summary, options.static_details, request.mutable_user_metadata()
+        );
+    }
+    if (options.priority != Priority{}) {
+        convert::to_proto(options.priority, request.mutable_priority());
+    }
+    if (options.versioning_override) {
+        convert::to_proto(*options.versioning_override, request.mutable_versioning_override());
+    }
+}
+
+}  // namespace
+
+void set_metadata(
+    const std::string& summary,
+    const std::string& details,
+    temporal::api::sdk::v1::UserMetadata* metadata
+) {
+    if (!summary.empty()) {
+        convert::to_proto(to_payload(convert::valid_utf8(summary)), metadata->mutable_summary());
+    }
+    if (!details.empty()) {
+        convert::to_proto(to_payload(convert::valid_utf8(details)), metadata->mutable_details());
+    }
+}
+
+service::StartWorkflowExecutionRequest start_request(
+    const RpcContext& context, detail::StartCall start
+) {
+    service::StartWorkflowExecutionRequest request;
+    const bool eager = start.options.request_eager_start;
+    fill(context, std::move(start), request);
+    // Core takes it back if no worker of this connection has room for the task.
+    request.set_request_eager_execution(eager);
+    return request;
+}
+
+service::SignalWithStartWorkflowExecutionRequest signal_with_start_request(
+    const RpcContext& context, detail::StartCall start, detail::MessageCall signal
+) {
+    if (const auto error = unusable_name(signal.name, "signal")) {
+        std::rethrow_exception(error);
+    }
+    if (start.options.request_eager_start) {
+        reject(
+            start.options.id,
+            "StartOptions::request_eager_start does not go together with a signal; leave it out"
+        );
+    }
+    // A start's default, which this call does not know: its point is to signal what runs.
+    if (start.options.id_conflict_policy == WorkflowIdConflictPolicy::Fail) {
+        start.options.id_conflict_policy = WorkflowIdConflictPolicy::UseExisting;
+    }
+    service::SignalWithStartWorkflowExecutionRequest request;
+    fill(context, std::move(start), request);
+    request.set_signal_name(std::move(signal.name));
+    convert::to_proto(std::move(signal.arguments), request.mutable_signal_input());
     return request;
 }
 

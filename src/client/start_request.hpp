@@ -1,6 +1,6 @@
 #pragma once
 
-#include "hourglass/client/start_options.hpp"
+#include "hourglass/client/client_backend.hpp"
 #include "src/client/rpc.hpp"
 
 #include "temporal/api/workflowservice/v1/request_response.pb.h"
@@ -12,7 +12,21 @@ namespace hourglass::client {
 /// What StartWorkflowExecution is called with; what the options leave unset is unset in it.
 /// @throws ConfigurationError naming the option that is not usable.
 [[nodiscard]] temporal::api::workflowservice::v1::StartWorkflowExecutionRequest start_request(
-    const RpcContext& context, std::string type, StartOptions options, Payloads arguments
+    const RpcContext& context, detail::StartCall start
+);
+
+/// The same, with a signal.
+/// @throws ConfigurationError naming what is not usable.
+[[nodiscard]] temporal::api::workflowservice::v1::SignalWithStartWorkflowExecutionRequest
+signal_with_start_request(
+    const RpcContext& context, detail::StartCall start, detail::MessageCall signal
+);
+
+/// Texts for user interfaces; empty ones stay unset.
+void set_metadata(
+    const std::string& summary,
+    const std::string& details,
+    temporal::api::sdk::v1::UserMetadata* metadata
 );
 
 }  // namespace hourglass::client

@@ -1,8 +1,6 @@
 #include "src/client/operations.hpp"
-#include "src/convert/failure_converter.hpp"
+#include "src/client/update_outcome.hpp"
 #include "src/convert/proto_payload.hpp"
-
-#include "temporal/api/workflowservice/v1/request_response.pb.h"
 
 #include <utility>
 
@@ -12,43 +10,85 @@ namespace {
 
 namespace service = temporal::api::workflowservice::v1;
 namespace enums = temporal::api::enums::v1;
-using Outcome = temporal::api::update::v1::Outcome;
 
-/// Sends the update, again until a worker has accepted it, then polls for its outcome.
-class UpdateWait : public std::enable_shared_from_this<UpdateWait> {
+service::UpdateWorkflowExecutionRequest update_request(
+    const RpcContext& context,
+    const detail::ExecutionRef& target,
+    std::string name,
+    const StartUpdateOptions& options,
+    Payloads arguments
+) {
+    service::UpdateWorkflowExecutionRequest request;
+    request.set_namespace_(context.namespace_name);
+    set_execution(target, request.mutable_workflow_execution());
+    request.set_first_execution_run_id(target.first_execution_run_id);
+    request.mutable_wait_policy()->set_lifecycle_stage(
+        static_cast<enums::UpdateWorkflowExecutionLifecycleStage>(options.wait_for_stage)
+    );
+    auto& update = *request.mutable_request();
+    update.mutable_meta()->set_update_id(options.id.empty() ? new_uuid() : options.id);
+    update.mutable_meta()->set_identity(context.identity);
+    update.mutable_input()->set_name(std::move(name));
+    convert::to_proto(std::move(arguments), update.mutable_input()->mutable_args());
+    return request;
+}
+
+CallSpec long_poll(CallSpec spec, const Deadline& deadline) {
+    spec.long_poll = true;
+    spec.timeout = deadline.left();
+    return spec;
+}
+
+/// What of the answer a handle needs to know.
+detail::UpdateRef to_reference(
+    detail::ExecutionRef workflow,
+    const UpdateName& name,
+    const std::string& id,
+    const service::UpdateWorkflowExecutionResponse& response
+) {
+    detail::UpdateRef update;
+    update.workflow = std::move(workflow);
+    const std::string& run_id = response.update_ref().workflow_execution().run_id();
+    if (!run_id.empty()) {
+        update.workflow.run_id = run_id;
+    }
+    update.id = id;
+    if (has_outcome(response.outcome())) {
+        update.outcome = outcome_future(name, response.outcome());
+    }
+    return update;
+}
+
+bool has_come_to(UpdateStage wanted, const service::UpdateWorkflowExecutionResponse& response) {
+    return has_outcome(response.outcome()) ||
+           static_cast<int>(response.stage()) >= static_cast<int>(wanted);
+}
+
+/// Sends the update, again until a worker has accepted it.
+class UpdateSend : public std::enable_shared_from_this<UpdateSend> {
 public:
-    UpdateWait(
+    UpdateSend(
         RpcContextPtr context,
         detail::ExecutionRef target,
         std::string name,
-        UpdateOptions options,
+        StartUpdateOptions options,
         Payloads arguments
     )
         : context_{std::move(context)},
           target_{std::move(target)},
-          name_{std::move(name)},
+          name_{.update = name, .workflow_id = target_.workflow_id, .run_id = target_.run_id},
           timeout_{options.timeout},
           deadline_{options.timeout},
-          settling_{context_->calls.pool} {
-        request_.set_namespace_(context_->namespace_name);
-        set_execution(target_, request_.mutable_workflow_execution());
-        request_.set_first_execution_run_id(target_.first_execution_run_id);
-        request_.mutable_wait_policy()->set_lifecycle_stage(
-            enums::UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_COMPLETED
-        );
-        auto& update = *request_.mutable_request();
-        update.mutable_meta()->set_update_id(
-            options.id.empty() ? new_uuid() : std::move(options.id)
-        );
-        update.mutable_meta()->set_identity(context_->identity);
-        update.mutable_input()->set_name(name_);
-        convert::to_proto(std::move(arguments), update.mutable_input()->mutable_args());
-    }
+          settling_{context_->calls.pool},
+          request_{
+              update_request(*context_, target_, std::move(name), options, std::move(arguments))
+          } {}
 
-    [[nodiscard]] Future<Payloads> future() const { return settling_.future(); }
+    [[nodiscard]] Future<detail::UpdateRef> future() const { return settling_.future(); }
 
     void send() {
-        CallSpec spec = long_poll("UpdateWorkflowExecution", request_);
+        CallSpec spec =
+            long_poll(spec_of(*context_, "UpdateWorkflowExecution", request_), deadline_);
         // Waiting for an outcome outlasts an outage; but what never reached the server is no wait.
         spec.outage_limit = context_->rpc_timeout;
         rpc<service::UpdateWorkflowExecutionResponse>(
@@ -59,105 +99,119 @@ public:
     }
 
 private:
-    template <class Request>
-    [[nodiscard]] CallSpec long_poll(std::string method, const Request& request) const {
-        CallSpec spec = spec_of(*context_, std::move(method), request);
-        spec.long_poll = true;
-        spec.timeout = deadline_.left();
-        return spec;
-    }
-
     void answered(Result<service::UpdateWorkflowExecutionResponse, RpcFailure> response) {
         if (!response) {
-            settling_.fail(error_of(response.error()));
-        } else if (has_outcome(response->outcome())) {
-            finish(response->outcome());
-        } else if (response->stage() < enums::UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_ACCEPTED) {
+            settling_.fail(update_error(*context_, name_, timeout_, response.error()));
+        } else if (!has_come_to(UpdateStage::Accepted, *response)) {
             send();  // the same id: the server knows it is the same update
         } else {
-            reference_ = response->update_ref();
-            poll();
+            settling_.succeed(
+                to_reference(target_, name_, request_.request().meta().update_id(), *response)
+            );
         }
-    }
-
-    void poll() {
-        service::PollWorkflowExecutionUpdateRequest request;
-        request.set_namespace_(context_->namespace_name);
-        *request.mutable_update_ref() = reference_;
-        request.set_identity(context_->identity);
-        request.mutable_wait_policy()->set_lifecycle_stage(
-            enums::UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_COMPLETED
-        );
-        rpc<service::PollWorkflowExecutionUpdateResponse>(
-            *context_,
-            long_poll("PollWorkflowExecutionUpdate", request),
-            [self = shared_from_this(
-             )](Result<service::PollWorkflowExecutionUpdateResponse, RpcFailure> response) {
-                if (!response) {
-                    self->settling_.fail(self->error_of(response.error()));
-                } else if (has_outcome(response->outcome())) {
-                    self->finish(response->outcome());
-                } else {
-                    self->poll();
-                }
-            }
-        );
-    }
-
-    static bool has_outcome(const Outcome& outcome) {
-        return outcome.value_case() != Outcome::VALUE_NOT_SET;
-    }
-
-    void finish(const Outcome& outcome) {
-        if (outcome.has_success()) {
-            settling_.succeed(convert::from_proto(outcome.success()));
-            return;
-        }
-        FailureCause cause = convert::to_cause(outcome.failure());
-        settling_.fail(std::make_exception_ptr(UpdateFailedError{
-            "update \"" + name_ + "\" of workflow \"" + target_.workflow_id +
-                "\" failed: " + hourglass::to_text(*cause),
-            cause
-        }));
-    }
-
-    [[nodiscard]] std::exception_ptr error_of(const RpcFailure& failed) const {
-        if (failed.code == RpcCode::DeadlineExceeded && timeout_) {
-            return std::make_exception_ptr(WaitTimeoutError{
-                "update \"" + name_ + "\" of workflow \"" + target_.workflow_id +
-                "\" has no outcome within " + std::to_string(timeout_->count()) +
-                " ms; it may still be carried out. Check that a worker polls the workflow's task "
-                "queue"
-            });
-        }
-        return to_exception(
-            target_of(
-                *context_, "update \"" + name_ + "\" of", target_.workflow_id, target_.run_id
-            ),
-            failed
-        );
     }
 
     const RpcContextPtr context_;
     const detail::ExecutionRef target_;
-    const std::string name_;
+    const UpdateName name_;
     const std::optional<std::chrono::milliseconds> timeout_;
     const Deadline deadline_;
-    const Settling<Payloads> settling_;
-    service::UpdateWorkflowExecutionRequest request_;
-    temporal::api::update::v1::UpdateRef reference_;
+    const Settling<detail::UpdateRef> settling_;
+    const service::UpdateWorkflowExecutionRequest request_;
+};
+
+/// Sends a start and an update in one call, again until a worker has accepted the update.
+class StartWithUpdate : public std::enable_shared_from_this<StartWithUpdate> {
+public:
+    StartWithUpdate(
+        RpcContextPtr context,
+        service::StartWorkflowExecutionRequest start,
+        detail::MessageCall update,
+        const StartUpdateOptions& options
+    )
+        : context_{std::move(context)},
+          workflow_id_{start.workflow_id()},
+          name_{.update = update.name, .workflow_id = workflow_id_},
+          timeout_{options.timeout},
+          deadline_{options.timeout},
+          settling_{context_->calls.pool} {
+        detail::ExecutionRef target;
+        target.workflow_id = workflow_id_;
+        request_.set_namespace_(context_->namespace_name);
+        *request_.add_operations()->mutable_start_workflow() = std::move(start);
+        *request_.add_operations()->mutable_update_workflow() = update_request(
+            *context_, target, std::move(update.name), options, std::move(update.arguments)
+        );
+    }
+
+    [[nodiscard]] Future<detail::StartedWithUpdate> future() const { return settling_.future(); }
+
+    void send() {
+        CallSpec spec = long_poll(spec_of(*context_, "ExecuteMultiOperation", request_), deadline_);
+        spec.outage_limit = context_->rpc_timeout;
+        rpc<service::ExecuteMultiOperationResponse>(
+            *context_,
+            std::move(spec),
+            [self = shared_from_this()](auto response) { self->answered(std::move(response)); }
+        );
+    }
+
+private:
+    void answered(Result<service::ExecuteMultiOperationResponse, RpcFailure> response) {
+        if (!response) {
+            settling_.fail(
+                update_error(*context_, name_, timeout_, of_operation(std::move(response).error()))
+            );
+            return;
+        }
+        if (response->responses_size() != 2) {
+            settling_.fail(std::make_exception_ptr(RpcError{
+                RpcCode::Internal,
+                "the server answered the start of workflow \"" + workflow_id_ +
+                    "\" with an update by " + std::to_string(response->responses_size()) +
+                    " responses; 2 were expected"
+            }));
+            return;
+        }
+        const auto& started = response->responses(0).start_workflow();
+        const auto& updated = response->responses(1).update_workflow();
+        if (!has_come_to(UpdateStage::Accepted, updated)) {
+            send();  // the same request id and update id: it is done once
+            return;
+        }
+        detail::StartedWithUpdate both;
+        both.workflow = to_started(
+            workflow_id_, started.run_id(), started.first_execution_run_id(), started.started()
+        );
+        both.update = to_reference(
+            both.workflow,
+            name_,
+            request_.operations(1).update_workflow().request().meta().update_id(),
+            updated
+        );
+        settling_.succeed(std::move(both));
+    }
+
+    const RpcContextPtr context_;
+    const std::string workflow_id_;
+    const UpdateName name_;
+    const std::optional<std::chrono::milliseconds> timeout_;
+    const Deadline deadline_;
+    const Settling<detail::StartedWithUpdate> settling_;
+    service::ExecuteMultiOperationRequest request_;
 };
 
 }  // namespace
 
-Future<Payloads> send_update(
+Future<detail::UpdateRef> send_update(
     RpcContextPtr context,
     detail::ExecutionRef target,
     std::string name,
-    UpdateOptions options,
+    StartUpdateOptions options,
     Payloads arguments
 ) {
-    const auto update = std::make_shared<UpdateWait>(
+    options.timeout = limit_of(*context, options.timeout);
+    const auto update = std::make_shared<UpdateSend>(
         std::move(context),
         std::move(target),
         std::move(name),
@@ -166,6 +220,20 @@ Future<Payloads> send_update(
     );
     update->send();
     return update->future();
+}
+
+Future<detail::StartedWithUpdate> send_update_with_start(
+    RpcContextPtr context,
+    service::StartWorkflowExecutionRequest start,
+    detail::MessageCall update,
+    StartUpdateOptions options
+) {
+    options.timeout = limit_of(*context, options.timeout);
+    const auto both = std::make_shared<StartWithUpdate>(
+        std::move(context), std::move(start), std::move(update), options
+    );
+    both->send();
+    return both->future();
 }
 
 }  // namespace hourglass::client

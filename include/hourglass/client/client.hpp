@@ -1,15 +1,17 @@
 #pragma once
 
+#include "hourglass/client/activity_calls.hpp"
 #include "hourglass/client/client_backend.hpp"
 #include "hourglass/client/client_options.hpp"
 #include "hourglass/client/errors.hpp"
 #include "hourglass/client/future_ops.hpp"
+#include "hourglass/client/schedule_calls.hpp"
 #include "hourglass/client/start_options.hpp"
 #include "hourglass/client/typed_calls.hpp"
+#include "hourglass/client/with_start.hpp"
 #include "hourglass/client/workflow_handle.hpp"
 #include "hourglass/client/workflow_list.hpp"
 
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -25,7 +27,7 @@ namespace hourglass {
 /// call; everything else that fails throws an exception of client/errors.hpp, or
 /// ConfigurationError, from the Future in a twin.
 /// @threads any.
-class Client {
+class Client : public detail::ScheduleCalls<Client>, public detail::ActivityCalls<Client> {
 public:
     /// Connects, trying again until `options.rpc_timeout` has passed.
     /// @throws UnavailableError naming the address; UnauthenticatedError; ConfigurationError.
@@ -48,16 +50,11 @@ public:
     }
     template <auto Run, class... A>
     Future<WorkflowHandle<Run>> start_async(StartOptions options, A&&... arguments) const {
-        return detail::map(
-            backend_->start(
-                name_of<Run>(),
-                std::move(options),
-                detail::encode_for<Run>(std::forward<A>(arguments)...)
-            ),
-            [backend = backend_](detail::ExecutionRef started) {
-                return WorkflowHandle<Run>{backend, std::move(started)};
-            }
-        );
+        return started<Run>(backend_->start(
+            name_of<Run>(),
+            std::move(options),
+            detail::encode_for<Run>(std::forward<A>(arguments)...)
+        ));
     }
 
     /// Starts a workflow by the name of its type, in whichever language it is written.
@@ -69,14 +66,9 @@ public:
     template <class... A>
     Future<WorkflowHandle<>> start_async(std::string type, StartOptions options, A&&... arguments)
         const {
-        return detail::map(
-            backend_->start(
-                std::move(type), std::move(options), encode_arguments(std::forward<A>(arguments)...)
-            ),
-            [backend = backend_](detail::ExecutionRef started) {
-                return WorkflowHandle<>{backend, std::move(started)};
-            }
-        );
+        return started<nullptr>(backend_->start(
+            std::move(type), std::move(options), encode_arguments(std::forward<A>(arguments)...)
+        ));
     }
 
     /// Starts the workflow and waits for its result.
@@ -117,22 +109,122 @@ public:
 
     /// The executions that match, lazily; an empty query matches all.
     /// @param query  a list filter: `WorkflowType = 'Checkout' AND ExecutionStatus = 'Running'`.
-    [[nodiscard]] WorkflowList list(std::string query = {}, ListOptions options = {}) const {
+    [[nodiscard]] WorkflowList list_workflows(std::string query = {}, ListOptions options = {})
+        const {
         return WorkflowList{backend_, std::move(query), options};
     }
-    /// One page; an empty `page_token` asks for the first one.
-    Future<WorkflowPage> list_page_async(
-        std::string query, ListOptions options = {}, std::string page_token = {}
-    ) const {
-        return backend_->list_page(std::move(query), options.page_size, std::move(page_token));
+
+    /// How many executions match, approximately; `GROUP BY ExecutionStatus` counts by status.
+    [[nodiscard]] Count count_workflows(std::string query = {}) const {
+        return count_workflows_async(std::move(query)).get();
+    }
+    Future<Count> count_workflows_async(std::string query = {}) const {
+        return backend_->count(std::move(query));
     }
 
-    /// How many executions match, approximately.
-    [[nodiscard]] std::int64_t count(std::string query = {}) const {
-        return count_async(std::move(query)).get();
+    /// Sends a signal to the workflow, which is started if its id is not running:
+    /// `signal_with_start<&Checkout::approve>(with_start<&Checkout::run>({.id = "order-7"}, order),
+    /// "ada")`. One that runs gets the signal alone, also with the start's conflict policy Fail.
+    template <auto Signal, auto Run, class... A>
+    WorkflowHandle<Run> signal_with_start(const WithStart<Run>& start, A&&... arguments) const {
+        return signal_with_start_async<Signal>(start, std::forward<A>(arguments)...).get();
     }
-    Future<std::int64_t> count_async(std::string query = {}) const {
-        return backend_->count(std::move(query));
+    template <auto Signal, auto Run, class... A>
+    Future<WorkflowHandle<Run>> signal_with_start_async(
+        const WithStart<Run>& start, A&&... arguments
+    ) const {
+        using Workflow = detail::WorkflowClassOf<Run>;
+        static_assert(
+            detail::kIsMessageOf<Workflow, Signal> &&
+                detail::is_signal<detail::ReceiverOf<Workflow, Signal>, Signal>(),
+            "signal_with_start: this method is no signal of the workflow that is started"
+        );
+        return started<Run>(backend_->signal_with_start(
+            start.call(),
+            {.name = std::string{detail::kNameOfFunction<Signal>},
+             .arguments = detail::encode_for<Signal>(std::forward<A>(arguments)...)}
+        ));
+    }
+    template <auto Run, class... A>
+    WorkflowHandle<Run> signal_with_start(
+        const WithStart<Run>& start, std::string signal, A&&... arguments
+    ) const {
+        return signal_with_start_async(start, std::move(signal), std::forward<A>(arguments)...)
+            .get();
+    }
+    template <auto Run, class... A>
+    Future<WorkflowHandle<Run>> signal_with_start_async(
+        const WithStart<Run>& start, std::string signal, A&&... arguments
+    ) const {
+        return started<Run>(backend_->signal_with_start(
+            start.call(),
+            {.name = std::move(signal), .arguments = encode_arguments(std::forward<A>(arguments)...)
+            }
+        ));
+    }
+
+    /// Sends an update to the workflow, which is started if its id is not running; both are done,
+    /// or none, but that the workflow goes on if its validator rejects the update. With the start's
+    /// conflict policy Fail, its default, one that runs is a WorkflowAlreadyStartedError;
+    /// UseExisting updates it. Returns when the update has come to `options.wait_for_stage`.
+    template <auto Update, auto Run, class... A>
+    StartedUpdate<Run, detail::ResultOf<Update>> update_with_start(
+        const WithStart<Run>& start, StartUpdateOptions options, A&&... arguments
+    ) const {
+        return update_with_start_async<Update>(
+                   start, std::move(options), std::forward<A>(arguments)...
+        )
+            .get();
+    }
+    template <auto Update, auto Run, class... A>
+    Future<StartedUpdate<Run, detail::ResultOf<Update>>> update_with_start_async(
+        const WithStart<Run>& start, StartUpdateOptions options, A&&... arguments
+    ) const {
+        using Workflow = detail::WorkflowClassOf<Run>;
+        static_assert(
+            detail::kIsMessageOf<Workflow, Update> &&
+                detail::is_update<detail::ReceiverOf<Workflow, Update>, Update>(),
+            "update_with_start: this method is no update of the workflow that is started"
+        );
+        return updated<Run, detail::ResultOf<Update>>(backend_->update_with_start(
+            start.call(),
+            {.name = std::string{detail::kNameOfFunction<Update>},
+             .arguments = detail::encode_for<Update>(std::forward<A>(arguments)...)},
+            std::move(options)
+        ));
+    }
+    template <class R, auto Run, class... A>
+    StartedUpdate<Run, R> update_with_start(
+        const WithStart<Run>& start,
+        StartUpdateOptions options,
+        std::string update,
+        A&&... arguments
+    ) const {
+        return update_with_start_async<R>(
+                   start, std::move(options), std::move(update), std::forward<A>(arguments)...
+        )
+            .get();
+    }
+    template <class R, auto Run, class... A>
+    Future<StartedUpdate<Run, R>> update_with_start_async(
+        const WithStart<Run>& start,
+        StartUpdateOptions options,
+        std::string update,
+        A&&... arguments
+    ) const {
+        return updated<Run, R>(backend_->update_with_start(
+            start.call(),
+            {.name = std::move(update), .arguments = encode_arguments(std::forward<A>(arguments)...)
+            },
+            std::move(options)
+        ));
+    }
+
+    /// The same client, its calls made with these options on top of its own: `client.with({.timeout
+    /// = 2s}).count_workflows()`. Handles that it makes have them, too.
+    /// @throws ConfigurationError naming the option that is not usable.
+    [[nodiscard]] Client with(CallOptions options) const {
+        return Client{backend_->with(std::move(options))};
     }
 
     [[nodiscard]] const std::string& address() const { return backend_->address(); }
@@ -146,6 +238,21 @@ private:
     static std::string name_of() {
         detail::check_run<Run>();
         return std::string{detail::kNameOfType<typename detail::TraitsOf<Run>::Class>};
+    }
+    template <auto Run>
+    Future<WorkflowHandle<Run>> started(Future<detail::ExecutionRef> execution) const {
+        return detail::map(std::move(execution), [backend = backend_](detail::ExecutionRef ref) {
+            return WorkflowHandle<Run>{backend, std::move(ref)};
+        });
+    }
+    template <auto Run, class R>
+    Future<StartedUpdate<Run, R>> updated(Future<detail::StartedWithUpdate> sent) const {
+        return detail::map(std::move(sent), [backend = backend_](detail::StartedWithUpdate both) {
+            return StartedUpdate<Run, R>{
+                WorkflowHandle<Run>{backend, std::move(both.workflow)},
+                UpdateHandle<R>{backend, std::move(both.update)}
+            };
+        });
     }
     static detail::ExecutionRef reference(std::string id, std::string run_id) {
         detail::ExecutionRef ref;

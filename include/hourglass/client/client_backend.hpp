@@ -1,25 +1,21 @@
 #pragma once
 
 #include "hourglass/base/future.hpp"
+#include "hourglass/client/activity_backend.hpp"
+#include "hourglass/client/call_options.hpp"
+#include "hourglass/client/count.hpp"
+#include "hourglass/client/paged.hpp"
+#include "hourglass/client/schedule_backend.hpp"
 #include "hourglass/client/start_options.hpp"
+#include "hourglass/client/workflow_admin.hpp"
 #include "hourglass/client/workflow_description.hpp"
 #include "hourglass/client/workflow_history.hpp"
 #include "hourglass/convert/payload.hpp"
 
-#include <cstdint>
+#include <memory>
 #include <string>
-#include <vector>
 
-namespace hourglass {
-
-/// Some of a list's executions, and how to ask for the next ones.
-struct WorkflowPage {
-    std::vector<WorkflowExecution> executions = {};
-    /// Empty: this is the last page.
-    std::string next_page_token = {};
-};
-
-namespace detail {
+namespace hourglass::detail {
 
 /// One execution, or the newest one of an id.
 struct ExecutionRef {
@@ -28,8 +24,46 @@ struct ExecutionRef {
     std::string run_id = {};
     /// Where waiting for a result begins; empty: as `run_id`.
     std::string result_run_id = {};
-    /// If set, cancel and terminate refuse executions of other chains.
+    /// If set, cancel, terminate and update refuse executions of other chains.
     std::string first_execution_run_id = {};
+};
+
+/// A workflow to be started, its arguments encoded.
+struct StartCall {
+    std::string type = {};
+    StartOptions options = {};
+    Payloads arguments = {};
+};
+
+/// A signal or an update, its arguments encoded.
+struct MessageCall {
+    std::string name = {};
+    Payloads arguments = {};
+};
+
+/// One update of an execution.
+struct UpdateRef {
+    ExecutionRef workflow = {};
+    std::string id = {};
+    /// Invalid unless the outcome was known when the update was sent.
+    Future<Payloads> outcome = {};
+};
+
+/// A workflow that was started, or was there, and its update.
+struct StartedWithUpdate {
+    ExecutionRef workflow = {};
+    UpdateRef update = {};
+};
+
+/// A call of the server's API as it is.
+struct RawCall {
+    /// "workflow", "operator", "cloud", "test" or "health".
+    std::string service = {};
+    std::string method = {};
+    /// A serialized protobuf message.
+    std::string request = {};
+    /// What the call is for, for texts of errors: "cannot …"; empty: the method's name.
+    std::string action = {};
 };
 
 /// What a Client and its handles are typed shells of: each call of the server, its values encoded.
@@ -37,43 +71,60 @@ struct ExecutionRef {
 /// The Futures fail with the exceptions of client/errors.hpp. They are settled on threads where
 /// user code may run and block.
 /// @threads any.
-class ClientBackend {
+class ClientBackend : public ScheduleBackend, public ActivityBackend {
 public:
-    ClientBackend() = default;
-    ClientBackend(const ClientBackend&) = delete;
-    ClientBackend& operator=(const ClientBackend&) = delete;
-    virtual ~ClientBackend() = default;
-
     [[nodiscard]] virtual const std::string& address() const = 0;
     [[nodiscard]] virtual const std::string& namespace_name() const = 0;
     [[nodiscard]] virtual const std::string& identity() const = 0;
+
+    /// A backend of the same connection that makes its calls with these options on top of its own.
+    /// @throws ConfigurationError if they are not usable.
+    [[nodiscard]] virtual std::shared_ptr<ClientBackend> with(CallOptions options) const = 0;
 
     /// @returns the execution that was started, or that had the id already, if the conflict policy
     /// says so.
     virtual Future<ExecutionRef> start(
         std::string type, StartOptions options, Payloads arguments
     ) = 0;
+    virtual Future<ExecutionRef> signal_with_start(StartCall start, MessageCall signal) = 0;
+    virtual Future<StartedWithUpdate> update_with_start(
+        StartCall start, MessageCall update, StartUpdateOptions options
+    ) = 0;
+
     virtual Future<void> signal(ExecutionRef target, std::string name, Payloads arguments) = 0;
     virtual Future<Payloads> query(
         ExecutionRef target, std::string name, QueryOptions options, Payloads arguments
     ) = 0;
+    virtual Future<UpdateRef> start_update(
+        ExecutionRef target, std::string name, StartUpdateOptions options, Payloads arguments
+    ) = 0;
+    virtual Future<Payloads> update_result(UpdateRef update, UpdateResultOptions options) = 0;
+    /// Sends an update and waits for its outcome.
     virtual Future<Payloads> update(
         ExecutionRef target, std::string name, UpdateOptions options, Payloads arguments
     ) = 0;
+
     virtual Future<void> cancel(ExecutionRef target, std::string reason) = 0;
     virtual Future<void> terminate(ExecutionRef target, std::string reason, Payloads details) = 0;
+    virtual Future<void> pause(ExecutionRef target, std::string reason) = 0;
+    virtual Future<void> unpause(ExecutionRef target, std::string reason) = 0;
+    /// @returns the new run's id.
+    virtual Future<std::string> reset(ExecutionRef target, ResetOptions options) = 0;
+    virtual Future<ExecutionOptions> update_options(
+        ExecutionRef target, ExecutionOptionsUpdate update
+    ) = 0;
+    virtual Future<void> remove(ExecutionRef target) = 0;
+
     virtual Future<WorkflowDescription> describe(ExecutionRef target) = 0;
     virtual Future<Payloads> result(ExecutionRef target, ResultOptions options) = 0;
     virtual Future<WorkflowHistory> history(ExecutionRef target) = 0;
-    virtual Future<WorkflowPage> list_page(
+    virtual Future<Page<WorkflowExecution>> list_page(
         std::string query, int page_size, std::string page_token
     ) = 0;
-    virtual Future<std::int64_t> count(std::string query) = 0;
-    /// @param service  "workflow", "operator", "test" or "health".
-    virtual Future<std::string> raw_call(
-        std::string service, std::string method, std::string request
-    ) = 0;
+    virtual Future<Count> count(std::string query) = 0;
+
+    /// @returns the serialized response.
+    virtual Future<std::string> raw_call(RawCall call) = 0;
 };
 
-}  // namespace detail
-}  // namespace hourglass
+}  // namespace hourglass::detail

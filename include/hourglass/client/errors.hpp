@@ -66,6 +66,12 @@ public:
         : RpcError{RpcCode::DeadlineExceeded, text} {}
 };
 
+/// The call was ended by the stop token of its CallOptions; it may have been carried out or not.
+class CallCancelledError : public RpcError {
+public:
+    explicit CallCancelledError(const std::string& text) : RpcError{RpcCode::Cancelled, text} {}
+};
+
 /// The credentials do not allow the call.
 class PermissionDeniedError : public RpcError {
 public:
@@ -122,6 +128,58 @@ public:
 
 private:
     std::string workflow_id_;
+    std::string run_id_;
+};
+
+/// No schedule has this id.
+class ScheduleNotFoundError : public RpcError {
+public:
+    ScheduleNotFoundError(std::string schedule_id, const std::string& text)
+        : RpcError{RpcCode::NotFound, text}, schedule_id_{std::move(schedule_id)} {}
+    [[nodiscard]] const std::string& schedule_id() const noexcept { return schedule_id_; }
+
+private:
+    std::string schedule_id_;
+};
+
+/// There is a schedule with this id.
+class ScheduleAlreadyRunningError : public RpcError {
+public:
+    ScheduleAlreadyRunningError(std::string schedule_id, const std::string& text)
+        : RpcError{RpcCode::AlreadyExists, text}, schedule_id_{std::move(schedule_id)} {}
+    [[nodiscard]] const std::string& schedule_id() const noexcept { return schedule_id_; }
+
+private:
+    std::string schedule_id_;
+};
+
+/// No activity has this id (and run id), or it has closed already.
+class ActivityNotFoundError : public RpcError {
+public:
+    ActivityNotFoundError(std::string activity_id, const std::string& text)
+        : RpcError{RpcCode::NotFound, text}, activity_id_{std::move(activity_id)} {}
+    /// Empty if the call named a task token.
+    [[nodiscard]] const std::string& activity_id() const noexcept { return activity_id_; }
+
+private:
+    std::string activity_id_;
+};
+
+/// The policies of a standalone activity's id do not allow another execution now.
+class ActivityAlreadyStartedError : public RpcError {
+public:
+    ActivityAlreadyStartedError(
+        std::string activity_id, std::string run_id, const std::string& text
+    )
+        : RpcError{RpcCode::AlreadyExists, text},
+          activity_id_{std::move(activity_id)},
+          run_id_{std::move(run_id)} {}
+    [[nodiscard]] const std::string& activity_id() const noexcept { return activity_id_; }
+    /// The execution that has the id.
+    [[nodiscard]] const std::string& run_id() const noexcept { return run_id_; }
+
+private:
+    std::string activity_id_;
     std::string run_id_;
 };
 

@@ -2,9 +2,12 @@
 
 #include "hourglass/base/future.hpp"
 
+#include <atomic>
+#include <cstddef>
 #include <memory>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace hourglass::detail {
 
@@ -74,6 +77,35 @@ auto chain(Future<T> future, F function) {
         }
     });
     return chained;
+}
+
+/// The values of all futures, in their order, once the last one is there; the error of the first
+/// that failed, in their order.
+template <class T>
+Future<std::vector<T>> all_of(std::vector<Future<T>> futures) {
+    auto promise = std::make_shared<Promise<std::vector<T>>>();
+    auto all = promise->future();
+    // One more than there are, so that nothing settles before this function ends.
+    const auto open = std::make_shared<std::atomic<std::size_t>>(futures.size() + 1);
+    const auto shared = std::make_shared<const std::vector<Future<T>>>(std::move(futures));
+    const auto settled = [promise, open, shared] {
+        if (--*open > 0) {
+            return;
+        }
+        settle_with(*promise, [&] {
+            std::vector<T> values;
+            values.reserve(shared->size());
+            for (const auto& each : *shared) {
+                values.push_back(each.get());
+            }
+            return values;
+        });
+    };
+    for (const auto& each : *shared) {
+        each.on_ready(settled);
+    }
+    settled();
+    return all;
 }
 
 }  // namespace hourglass::detail

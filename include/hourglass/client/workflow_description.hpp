@@ -3,6 +3,9 @@
 #include "hourglass/client/workflow_status.hpp"
 #include "hourglass/convert/failures.hpp"
 #include "hourglass/convert/payload.hpp"
+#include "hourglass/convert/priority.hpp"
+#include "hourglass/convert/search_attributes.hpp"
+#include "hourglass/convert/versioning.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -32,7 +35,18 @@ struct WorkflowExecution {
     /// Of the workflow that started it as a child; empty if none did.
     std::string parent_id = {};
     std::string parent_run_id = {};
+    /// Of the first workflow of the family: itself if nobody started it as a child; empty from
+    /// servers that do not tell it.
+    std::string root_id = {};
+    std::string root_run_id = {};
+    /// The run that its chain of retries and continue-as-new began with.
+    std::string first_run_id = {};
     std::map<std::string, Payload> memo = {};
+    SearchAttributes search_attributes = {};
+    Priority priority = {};
+    /// On which version of its worker deployment it runs; none without worker versioning.
+    std::optional<WorkerDeploymentVersion> deployment_version = {};
+    std::optional<VersioningOverride> versioning_override = {};
 };
 
 /// The server's names and numbers.
@@ -73,6 +87,10 @@ struct WorkflowDescription : WorkflowExecution {
     std::string static_details = {};
     /// Whether somebody asked for cancellation.
     bool cancel_requested = false;
+    /// The run that a reset of this one started; empty if it was not reset.
+    std::string reset_run_id = {};
+    /// What it was paused for, if it is.
+    std::string pause_reason = {};
 };
 
 }  // namespace hourglass

@@ -1,78 +1,70 @@
 #pragma once
 
 #include "hourglass/client/client_backend.hpp"
+#include "hourglass/client/future_ops.hpp"
+#include "hourglass/client/paged.hpp"
 
-#include <cstddef>
-#include <iterator>
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace hourglass {
 
-/// How a list is fetched.
-struct ListOptions {
-    /// Executions a call of the server; > 0.
-    int page_size = 100;
-};
-
-/// The executions that match a query, newest first; pages are fetched as the loop needs them.
-///
-/// `for (const WorkflowExecution& execution : client.list("WorkflowType = 'Checkout'")) …`. A
-/// second loop asks again. The server's index lags behind by up to some seconds.
-/// @threads one at a time; fetching blocks and throws what a call throws.
-class WorkflowList {
+/// The executions that match a query, newest first: `for (auto& workflow :
+/// client.list_workflows("WorkflowType = 'Checkout'")) …`. The server's index lags behind by up to
+/// some seconds.
+class WorkflowList : public Paged<WorkflowExecution> {
 public:
     WorkflowList(
-        std::shared_ptr<detail::ClientBackend> backend, std::string query, ListOptions options
+        const std::shared_ptr<detail::ClientBackend>& backend,
+        std::string query,
+        const ListOptions& options
     )
-        : backend_{std::move(backend)}, query_{std::move(query)}, options_{options} {}
+        : Paged{
+              [backend, query = std::move(query), size = options.page_size](std::string token) {
+                  return backend->list_page(query, size, std::move(token));
+              },
+              options.limit
+          },
+          backend_{backend} {}
 
-    class Iterator {
-    public:
-        using iterator_concept = std::input_iterator_tag;
-        using value_type = WorkflowExecution;
-        using difference_type = std::ptrdiff_t;
-
-        explicit Iterator(const WorkflowList* list) : list_{list} { fetch(); }
-
-        const WorkflowExecution& operator*() const { return page_.executions[index_]; }
-        const WorkflowExecution* operator->() const { return &page_.executions[index_]; }
-        Iterator& operator++() {
-            ++index_;
-            if (index_ == page_.executions.size() && !page_.next_page_token.empty()) {
-                fetch();
-            }
-            return *this;
-        }
-        void operator++(int) { ++*this; }
-        friend bool operator==(const Iterator& iterator, std::default_sentinel_t) {
-            return iterator.index_ == iterator.page_.executions.size();
-        }
-
-    private:
-        void fetch() {
-            do {  // a page may be empty and not the last
-                page_ =
-                    list_->backend_
-                        ->list_page(list_->query_, list_->options_.page_size, page_.next_page_token)
-                        .get();
-                index_ = 0;
-            } while (page_.executions.empty() && !page_.next_page_token.empty());
-        }
-
-        const WorkflowList* list_;
-        WorkflowPage page_;
-        std::size_t index_ = 0;
-    };
-
-    [[nodiscard]] Iterator begin() const { return Iterator{this}; }
-    [[nodiscard]] static std::default_sentinel_t end() { return std::default_sentinel; }
+    /// The histories of these executions, in the same order, for a replay of many; those of one
+    /// page are fetched side by side, and are in memory together.
+    [[nodiscard]] Paged<WorkflowHistory> histories() const {
+        return Paged<WorkflowHistory>{
+            [backend = backend_, list = *this](std::string token) {
+                return detail::chain(
+                    list.page_async(std::move(token)),
+                    [backend](const Page<WorkflowExecution>& page) {
+                        return histories_of(backend, page);
+                    }
+                );
+            },
+            limit()
+        };
+    }
 
 private:
+    static Future<Page<WorkflowHistory>> histories_of(
+        const std::shared_ptr<detail::ClientBackend>& backend, const Page<WorkflowExecution>& page
+    ) {
+        std::vector<Future<WorkflowHistory>> histories;
+        for (const auto& execution : page.items) {
+            detail::ExecutionRef ref;
+            ref.workflow_id = execution.id;
+            ref.run_id = execution.run_id;
+            histories.push_back(backend->history(std::move(ref)));
+        }
+        return detail::map(
+            detail::all_of(std::move(histories)),
+            [token = page.next_page_token](std::vector<WorkflowHistory> fetched) {
+                return Page<WorkflowHistory>{std::move(fetched), token};
+            }
+        );
+    }
+
     std::shared_ptr<detail::ClientBackend> backend_;
-    std::string query_;
-    ListOptions options_;
 };
 
 }  // namespace hourglass

@@ -186,7 +186,7 @@ TEST_F(OnServer, AMissingNamespaceIsNamedByEveryCall) {
     const std::vector<std::function<void()>> calls{
         [&] { lost.start("X", {.id = id}); },
         [&] { (void)lost.handle(id).status(); },
-        [&] { (void)lost.count(); },
+        [&] { (void)lost.count_workflows(); },
         [&] { lost.handle(id).result<void>(); },
     };
     for (const auto& call : calls) {
@@ -207,9 +207,9 @@ TEST_F(OnServer, AllPagesOfAListAreSeen) {
         client.start(type, {.id = ids.back(), .task_queue = queue});
     }
     const std::string query = "WorkflowType = '" + type + "'";
-    EXPECT_TRUE(eventually([&] { return client.count(query) == 5; }));
+    EXPECT_TRUE(eventually([&] { return client.count_workflows(query).total == 5; }));
     std::vector<std::string> found;
-    for (const WorkflowExecution& execution : client.list(query, {.page_size = 2})) {
+    for (const WorkflowExecution& execution : client.list_workflows(query, {.page_size = 2})) {
         EXPECT_EQ(execution.type, type);
         EXPECT_EQ(execution.status, WorkflowStatus::Running);
         found.push_back(execution.id);
@@ -218,7 +218,7 @@ TEST_F(OnServer, AllPagesOfAListAreSeen) {
     for (const auto& each : ids) {
         client.handle(each).terminate();
     }
-    EXPECT_THROW((void)client.count("this is no query"), RpcError);
+    EXPECT_THROW((void)client.count_workflows("this is no query"), RpcError);
 }
 
 TEST_F(OnServer, AHistoryIsTheSameAfterItsWayThroughJson) {

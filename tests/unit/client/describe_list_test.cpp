@@ -30,6 +30,16 @@ TEST(Describe, TellsWhatTheServerKnows) {
     info.mutable_execution_time()->set_seconds(1060);
     info.set_history_length(12);
     info.mutable_parent_execution()->set_workflow_id("cart-1");
+    info.set_first_run_id("run-0");
+    auto& customer = (*info.mutable_search_attributes()->mutable_indexed_fields())["CustomerId"];
+    (*customer.mutable_metadata())["encoding"] = "json/plain";
+    (*customer.mutable_metadata())["type"] = "Keyword";
+    customer.set_data("\"ada\"");
+    info.mutable_priority()->set_priority_key(2);
+    info.mutable_versioning_info()->mutable_versioning_override()->set_auto_upgrade(true);
+    info.mutable_versioning_info()->mutable_deployment_version()->set_build_id("v2");
+    response.mutable_workflow_extended_info()->set_reset_run_id("run-9");
+    response.mutable_workflow_extended_info()->mutable_pause_info()->set_reason("audit");
     (*(*info.mutable_memo()->mutable_fields())["customer"].mutable_metadata())["encoding"] =
         "json/plain";
     (*info.mutable_memo()->mutable_fields())["customer"].set_data("\"ada\"");
@@ -61,6 +71,14 @@ TEST(Describe, TellsWhatTheServerKnows) {
     EXPECT_EQ(description.close_time, std::nullopt);
     EXPECT_EQ(description.history_length, 12);
     EXPECT_EQ(description.parent_id, "cart-1");
+    EXPECT_EQ(description.first_run_id, "run-0");
+    EXPECT_EQ(description.search_attributes.get(search_attribute::keyword("CustomerId")), "ada");
+    EXPECT_EQ(description.priority.key, 2);
+    EXPECT_EQ(description.versioning_override, VersioningOverride::auto_upgrade());
+    ASSERT_TRUE(description.deployment_version);
+    EXPECT_EQ(description.deployment_version->build_id, "v2");
+    EXPECT_EQ(description.reset_run_id, "run-9");
+    EXPECT_EQ(description.pause_reason, "audit");
     EXPECT_EQ(from_payload<std::string>(description.memo.at("customer")), "ada");
     EXPECT_EQ(description.static_summary, "an order");
     ASSERT_EQ(description.pending_activities.size(), 1U);
@@ -110,7 +128,7 @@ TEST(List, GoesThroughAllPagesAndEmptyOnesToo) {
         .answer(page({}, "p3"))
         .answer(page({"c"}, ""));
     EXPECT_THAT(
-        ids_of(server.client.list("ExecutionStatus = 'Running'", {.page_size = 2})),
+        ids_of(server.client.list_workflows("ExecutionStatus = 'Running'", {.page_size = 2})),
         ElementsAre("a", "b", "c")
     );
     const auto first = server.channel->request<service::ListWorkflowExecutionsRequest>(0);
@@ -125,7 +143,7 @@ TEST(List, GoesThroughAllPagesAndEmptyOnesToo) {
 TEST(List, FetchesAPageOnlyWhenItIsNeeded) {
     FakeServer server;
     server.channel->answer(page({"a", "b"}, "p2"));
-    const WorkflowList list = server.client.list();
+    const WorkflowList list = server.client.list_workflows();
     EXPECT_EQ(server.channel->calls(), 0U);
     for (const WorkflowExecution& execution : list) {
         EXPECT_EQ(execution.id, "a");
@@ -134,24 +152,83 @@ TEST(List, FetchesAPageOnlyWhenItIsNeeded) {
     EXPECT_EQ(server.channel->calls(), 1U);
 }
 
+TEST(List, EndsAtItsLimit) {
+    FakeServer server;
+    server.channel->answer(page({"a", "b"}, "p2")).answer(page({"c", "d"}, "p3"));
+    EXPECT_THAT(ids_of(server.client.list_workflows("", {.limit = 3})), ElementsAre("a", "b", "c"));
+    EXPECT_EQ(server.channel->calls(), 2U);
+    EXPECT_TRUE(ids_of(server.client.list_workflows("", {.limit = 0})).empty());
+    EXPECT_EQ(server.channel->calls(), 2U) << "nothing is fetched for nothing";
+}
+
+service::GetWorkflowExecutionHistoryResponse history_of(const std::string& id) {
+    service::GetWorkflowExecutionHistoryResponse response;
+    auto& event = *response.mutable_history()->add_events();
+    event.set_event_id(1);
+    event.set_event_type(enums::EVENT_TYPE_WORKFLOW_EXECUTION_STARTED);
+    event.mutable_workflow_execution_started_event_attributes()->set_workflow_id(id);
+    return response;
+}
+
+TEST(List, GivesTheHistoriesOfItsExecutionsInOrder) {
+    FakeServer server;
+    server.channel->answer(page({"a", "b"}, "p2"))
+        .answer(history_of("a"))
+        .answer(history_of("b"))
+        .answer(page({"c"}, ""))
+        .answer(history_of("c"));
+    std::vector<std::string> ids;
+    for (const WorkflowHistory& history : server.client.list_workflows("").histories()) {
+        ids.push_back(history.workflow_id());
+    }
+    EXPECT_THAT(ids, ElementsAre("a", "b", "c"));
+    EXPECT_EQ(server.channel->calls(), 5U);
+}
+
+TEST(List, SaysWhichHistoryIsGone) {
+    FakeServer server;
+    server.channel->answer(page({"a"}, "")).fail(RpcCode::NotFound, "deleted");
+    const auto error = thrown_by<WorkflowNotFoundError>([&] {
+        (void)server.client.list_workflows().histories().begin();
+    });
+    EXPECT_EQ(error.workflow_id(), "a");
+}
+
 TEST(List, OfNothingIsEmpty) {
     FakeServer server;
     server.channel->answer(page({}, ""));
-    EXPECT_TRUE(ids_of(server.client.list()).empty());
+    EXPECT_TRUE(ids_of(server.client.list_workflows()).empty());
 }
 
 TEST(List, RefusesAPageSizeThatIsNone) {
     FakeServer server;
-    EXPECT_THROW(ids_of(server.client.list("", {.page_size = 0})), ConfigurationError);
+    EXPECT_THROW(ids_of(server.client.list_workflows("", {.page_size = 0})), ConfigurationError);
 }
 
 TEST(List, TellsWhatIsWrongWithTheQuery) {
     FakeServer server;
     server.channel->fail(RpcCode::InvalidArgument, "invalid query: syntax error");
-    const auto error = thrown_by<RpcError>([&] { ids_of(server.client.list("Oops")); });
+    const auto error = thrown_by<RpcError>([&] { ids_of(server.client.list_workflows("Oops")); });
     EXPECT_EQ(error.code(), RpcCode::InvalidArgument);
     EXPECT_THAT(error.what(), HasSubstr("list the workflows that match \"Oops\""));
     EXPECT_THAT(error.what(), HasSubstr("syntax error"));
+}
+
+TEST(Count, MayBeOfGroups) {
+    FakeServer server;
+    service::CountWorkflowExecutionsResponse response;
+    response.set_count(3);
+    auto& group = *response.add_groups();
+    group.set_count(2);
+    auto& value = *group.add_group_values();
+    (*value.mutable_metadata())["encoding"] = "json/plain";
+    value.set_data("\"Running\"");
+    server.channel->answer(response);
+    const Count count = server.client.count_workflows("GROUP BY ExecutionStatus");
+    EXPECT_EQ(count.total, 3);
+    ASSERT_EQ(count.groups.size(), 1U);
+    EXPECT_EQ(count.groups[0].count, 2);
+    EXPECT_EQ(count.groups[0].value<std::string>(), "Running");
 }
 
 TEST(Count, IsTheServers) {
@@ -159,7 +236,7 @@ TEST(Count, IsTheServers) {
     service::CountWorkflowExecutionsResponse response;
     response.set_count(17);
     server.channel->answer(response);
-    EXPECT_EQ(server.client.count("WorkflowType = 'Checkout'"), 17);
+    EXPECT_EQ(server.client.count_workflows("WorkflowType = 'Checkout'").total, 17);
 }
 
 }  // namespace

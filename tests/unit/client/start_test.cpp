@@ -72,6 +72,9 @@ TEST_F(Start, LeavesUnsetWhatTheOptionsLeaveUnset) {
     EXPECT_FALSE(request.has_memo());
     EXPECT_FALSE(request.has_user_metadata());
     EXPECT_FALSE(request.request_eager_execution());
+    EXPECT_FALSE(request.has_search_attributes());
+    EXPECT_FALSE(request.has_priority());
+    EXPECT_FALSE(request.has_versioning_override());
     EXPECT_EQ(request.cron_schedule(), "");
     EXPECT_EQ(request.workflow_id_reuse_policy(), enums::WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE);
     EXPECT_EQ(request.workflow_id_conflict_policy(), enums::WORKFLOW_ID_CONFLICT_POLICY_FAIL);
@@ -112,6 +115,31 @@ TEST_F(Start, SendsEveryOption) {
     EXPECT_EQ(request.user_metadata().details().data(), "\"of *ada*\"");
 }
 
+TEST_F(Start, SendsSearchAttributesPriorityAndVersion) {
+    will_start("run-1");
+    server.client.start(
+        "Checkout",
+        {.id = "order-7",
+         .search_attributes =
+             {search_attribute::keyword("CustomerId").set("ada"),
+              search_attribute::integer("Cents").set(1999)},
+         .priority = {.key = 1, .fairness_key = "tenant", .fairness_weight = 2.0F},
+         .versioning_override =
+             VersioningOverride::pinned({.deployment_name = "orders", .build_id = "v2"}),
+         .request_eager_start = true}
+    );
+    const auto request = sent();
+    const auto& attributes = request.search_attributes().indexed_fields();
+    EXPECT_EQ(attributes.at("CustomerId").data(), "\"ada\"");
+    EXPECT_EQ(attributes.at("CustomerId").metadata().at("type"), "Keyword");
+    EXPECT_EQ(attributes.at("Cents").data(), "1999");
+    EXPECT_EQ(request.priority().priority_key(), 1);
+    EXPECT_EQ(request.priority().fairness_key(), "tenant");
+    EXPECT_EQ(request.priority().fairness_weight(), 2.0F);
+    EXPECT_EQ(request.versioning_override().pinned().version().build_id(), "v2");
+    EXPECT_TRUE(request.request_eager_execution());
+}
+
 TEST_F(Start, SendsTheCronSchedule) {
     will_start("run-1");
     server.client.start("Checkout", {.id = "nightly", .cron_schedule = "0 3 * * *"});
@@ -135,6 +163,11 @@ TEST_F(Start, RefusesOptionsThatCannotBeMeant) {
     EXPECT_THAT(
         rejected({.id = "a", .retry_policy = RetryPolicy{.maximum_attempts = -1}}),
         HasSubstr("maximum_attempts")
+    );
+    EXPECT_THAT(rejected({.id = "a", .priority = {.key = 0}}), HasSubstr("Priority::key"));
+    EXPECT_THAT(
+        rejected({.id = "a", .versioning_override = VersioningOverride::pinned({})}),
+        HasSubstr("deployment_name")
     );
     EXPECT_EQ(server.channel->calls(), 0U);
 }

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "hourglass/client/activity_errors.hpp"
+#include "hourglass/client/client_backend.hpp"
+#include "hourglass/client/future_ops.hpp"
+#include "hourglass/convert/convert.hpp"
+
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace hourglass {
+
+/// A handle of a standalone activity; `R` is what its result is decoded as, void to ignore it.
+/// Plain names block until the answer is there; twins with `_async` return a Future of it.
+/// @threads any.
+template <class R>
+class ActivityHandle {
+public:
+    ActivityHandle(std::shared_ptr<detail::ClientBackend> backend, detail::ActivityRef activity)
+        : backend_{std::move(backend)}, activity_{std::move(activity)} {}
+
+    [[nodiscard]] const std::string& id() const { return activity_.id; }
+    /// Empty: the newest one.
+    [[nodiscard]] const std::string& run_id() const { return activity_.run_id; }
+
+    /// Waits until the activity has ended. An outage of the server meanwhile is waited out.
+    /// @throws ActivityFailedError if it ended otherwise than with a result; WaitTimeoutError after
+    /// `options.timeout`.
+    R result(ActivityResultOptions options = {}) const { return result_async(options).get(); }
+    Future<R> result_async(ActivityResultOptions options = {}) const {
+        return detail::map(backend_->activity_result(activity_, options), decode_result<R>);
+    }
+
+    [[nodiscard]] ActivityDescription describe() const { return describe_async().get(); }
+    Future<ActivityDescription> describe_async() const {
+        return backend_->describe_activity(activity_);
+    }
+
+    /// Asks the activity to cancel itself; a worker learns of it with its next heartbeat.
+    void cancel(std::string reason = {}) const { cancel_async(std::move(reason)).get(); }
+    Future<void> cancel_async(std::string reason = {}) const {
+        return backend_->cancel_activity(activity_, std::move(reason));
+    }
+
+    /// Ends the activity at once; its code is not asked.
+    void terminate(std::string reason = {}) const { terminate_async(std::move(reason)).get(); }
+    Future<void> terminate_async(std::string reason = {}) const {
+        return backend_->terminate_activity(activity_, std::move(reason));
+    }
+
+    /// Deletes the execution; a running one is terminated first. The server does it soon after the
+    /// answer.
+    void remove() const { remove_async().get(); }
+    Future<void> remove_async() const { return backend_->remove_activity(activity_); }
+
+    /// The same activity, its calls made with these options.
+    [[nodiscard]] ActivityHandle with(CallOptions options) const {
+        return ActivityHandle{backend_->with(std::move(options)), activity_};
+    }
+
+private:
+    std::shared_ptr<detail::ClientBackend> backend_;
+    detail::ActivityRef activity_;
+};
+
+}  // namespace hourglass

@@ -1,0 +1,456 @@
+#include "hourglass/client/activity_errors.hpp"
+#include "src/client/backend.hpp"
+#include "src/client/checks.hpp"
+#include "src/client/count.hpp"
+#include "src/client/describe.hpp"
+#include "src/client/operations.hpp"
+#include "src/client/start_request.hpp"
+#include "src/convert/failure_converter.hpp"
+#include "src/convert/proto_payload.hpp"
+#include "src/convert/proto_retry.hpp"
+#include "src/convert/proto_time.hpp"
+#include "src/convert/proto_versioning.hpp"
+#include "src/convert/utf8.hpp"
+
+#include "temporal/api/activity/v1/message.pb.h"
+#include "temporal/api/workflowservice/v1/request_response.pb.h"
+
+#include <exception>
+#include <memory>
+#include <utility>
+
+namespace hourglass {
+
+std::string_view to_text(ActivityStatus status) {
+    switch (status) {
+        case ActivityStatus::Running:
+            return "Running";
+        case ActivityStatus::Completed:
+            return "Completed";
+        case ActivityStatus::Failed:
+            return "Failed";
+        case ActivityStatus::Canceled:
+            return "Canceled";
+        case ActivityStatus::Terminated:
+            return "Terminated";
+        case ActivityStatus::TimedOut:
+            return "TimedOut";
+        case ActivityStatus::Paused:
+            return "Paused";
+        case ActivityStatus::Unspecified:
+            break;
+    }
+    return "Unspecified";
+}
+
+namespace client {
+
+namespace {
+
+namespace service = temporal::api::workflowservice::v1;
+namespace enums = temporal::api::enums::v1;
+using convert::if_set;
+using std::chrono::milliseconds;
+
+CallTarget activity_target(
+    const RpcContext& context, const std::string& verb, const detail::ActivityRef& activity
+) {
+    CallTarget target = target_of(context, verb + " activity \"" + activity.id + '"');
+    target.of_activity = true;
+    target.activity_id = activity.id;
+    target.run_id = activity.run_id;
+    return target;
+}
+
+std::exception_ptr unusable_activity(const detail::ActivityRef& activity, const std::string& verb) {
+    return unusable_id(
+        activity.id, verb, "an activity", "give client.activity(…) the activity's id"
+    );
+}
+
+/// @throws ConfigurationError naming what is not usable.
+void check(const std::string& type, const StartActivityOptions& options) {
+    if (const auto error = unusable_id(
+            options.id, "start", "a standalone activity", "set StartActivityOptions::id"
+        )) {
+        std::rethrow_exception(error);
+    }
+    const std::string whose = "cannot start activity \"" + options.id + '"';
+    if (type.empty() || !convert::is_utf8(type)) {
+        throw ConfigurationError{whose + ": the name of its type is empty or not valid UTF-8"};
+    }
+    if (options.task_queue.empty() || !convert::is_utf8(options.task_queue)) {
+        throw ConfigurationError{
+            whose +
+            ": StartActivityOptions::task_queue is empty or not valid UTF-8; name the queue that "
+            "the activity's worker polls"
+        };
+    }
+    using O = StartActivityOptions;
+    const std::pair<const char*, std::optional<milliseconds> O::*> durations[] = {
+        {"schedule_to_close_timeout", &O::schedule_to_close_timeout},
+        {"schedule_to_start_timeout", &O::schedule_to_start_timeout},
+        {"start_to_close_timeout", &O::start_to_close_timeout},
+        {"heartbeat_timeout", &O::heartbeat_timeout},
+        {"start_delay", &O::start_delay}
+    };
+    for (const auto& [name, field] : durations) {
+        check_positive(whose, std::string{"StartActivityOptions::"} + name, options.*field);
+    }
+    if (!options.schedule_to_close_timeout && !options.start_to_close_timeout) {
+        throw ConfigurationError{
+            whose +
+            ": neither schedule_to_close_timeout nor start_to_close_timeout is set in "
+            "StartActivityOptions; set one of them"
+        };
+    }
+    if (options.retry_policy) {
+        validate(*options.retry_policy);
+    }
+    validate(options.priority);
+}
+
+service::StartActivityExecutionRequest activity_request(
+    const RpcContext& context, std::string type, StartActivityOptions options, Payloads arguments
+) {
+    check(type, options);
+    service::StartActivityExecutionRequest request;
+    request.set_namespace_(context.namespace_name);
+    request.set_identity(context.identity);
+    request.set_request_id(new_uuid());
+    request.set_activity_id(options.id);
+    request.mutable_activity_type()->set_name(std::move(type));
+    request.mutable_task_queue()->set_name(options.task_queue);
+    if (const auto timeout = options.schedule_to_close_timeout) {
+        convert::to_proto(*timeout, request.mutable_schedule_to_close_timeout());
+    }
+    if (const auto timeout = options.schedule_to_start_timeout) {
+        convert::to_proto(*timeout, request.mutable_schedule_to_start_timeout());
+    }
+    if (const auto timeout = options.start_to_close_timeout) {
+        convert::to_proto(*timeout, request.mutable_start_to_close_timeout());
+    }
+    if (const auto timeout = options.heartbeat_timeout) {
+        convert::to_proto(*timeout, request.mutable_heartbeat_timeout());
+    }
+    if (options.retry_policy) {
+        convert::to_proto(*options.retry_policy, request.mutable_retry_policy());
+    }
+    if (!arguments.empty()) {
+        convert::to_proto(std::move(arguments), request.mutable_input());
+    }
+    request.set_id_reuse_policy(static_cast<enums::ActivityIdReusePolicy>(options.id_reuse_policy));
+    request.set_id_conflict_policy(
+        static_cast<enums::ActivityIdConflictPolicy>(options.id_conflict_policy)
+    );
+    if (options.start_delay) {
+        convert::to_proto(*options.start_delay, request.mutable_start_delay());
+    }
+    if (!options.search_attributes.empty()) {
+        convert::to_proto(
+            options.search_attributes.values(),
+            request.mutable_search_attributes()->mutable_indexed_fields()
+        );
+    }
+    if (!options.static_summary.empty() || !options.static_details.empty()) {
+        set_metadata(
+            options.static_summary, options.static_details, request.mutable_user_metadata()
+        );
+    }
+    if (options.priority != Priority{}) {
+        convert::to_proto(options.priority, request.mutable_priority());
+    }
+    return request;
+}
+
+std::optional<milliseconds> to_ms(bool has, const google::protobuf::Duration& proto) {
+    const auto time = if_set(has, proto);
+    return time && time->count() > 0
+               ? std::optional{std::chrono::duration_cast<milliseconds>(*time)}
+               : std::nullopt;
+}
+
+/// What the two messages that tell of an activity have in common.
+template <class Info>
+void read(const Info& info, ActivityExecution& execution) {
+    execution.id = info.activity_id();
+    execution.run_id = info.run_id();
+    execution.type = info.activity_type().name();
+    execution.task_queue = info.task_queue();
+    execution.status = static_cast<ActivityStatus>(info.status());
+    execution.scheduled_time = convert::from_proto(info.schedule_time());
+    execution.close_time = if_set(info.has_close_time(), info.close_time());
+    execution.search_attributes =
+        SearchAttributes{convert::from_proto(info.search_attributes().indexed_fields())};
+}
+
+ActivityDescription to_description(const service::DescribeActivityExecutionResponse& response) {
+    const auto& info = response.info();
+    ActivityDescription description;
+    read(info, description);
+    description.run_state = static_cast<PendingActivityState>(info.run_state());
+    description.attempt = info.attempt();
+    description.schedule_to_close_timeout =
+        to_ms(info.has_schedule_to_close_timeout(), info.schedule_to_close_timeout());
+    description.schedule_to_start_timeout =
+        to_ms(info.has_schedule_to_start_timeout(), info.schedule_to_start_timeout());
+    description.start_to_close_timeout =
+        to_ms(info.has_start_to_close_timeout(), info.start_to_close_timeout());
+    description.heartbeat_timeout = to_ms(info.has_heartbeat_timeout(), info.heartbeat_timeout());
+    description.retry_policy = convert::from_proto(info.retry_policy());
+    description.last_started_time = if_set(info.has_last_started_time(), info.last_started_time());
+    description.last_heartbeat_time =
+        if_set(info.has_last_heartbeat_time(), info.last_heartbeat_time());
+    description.next_attempt_time =
+        if_set(info.has_next_attempt_schedule_time(), info.next_attempt_schedule_time());
+    description.heartbeat_details = convert::from_proto(info.heartbeat_details());
+    if (info.has_last_failure()) {
+        description.last_failure = convert::to_cause(info.last_failure());
+    }
+    description.last_worker_identity = info.last_worker_identity();
+    description.cancel_reason = info.canceled_reason();
+    description.priority = convert::from_proto(info.priority());
+    if (info.user_metadata().has_summary()) {
+        description.static_summary = text_of(info.user_metadata().summary());
+    }
+    if (info.user_metadata().has_details()) {
+        description.static_details = text_of(info.user_metadata().details());
+    }
+    description.arguments = convert::from_proto(response.input());
+    return description;
+}
+
+/// Polls until the activity has an outcome.
+class ActivityWait : public std::enable_shared_from_this<ActivityWait> {
+public:
+    ActivityWait(
+        RpcContextPtr context, detail::ActivityRef activity, std::optional<milliseconds> timeout
+    )
+        : context_{std::move(context)},
+          activity_{std::move(activity)},
+          timeout_{timeout},
+          deadline_{timeout},
+          settling_{context_->calls.pool} {}
+
+    [[nodiscard]] Future<Payloads> future() const { return settling_.future(); }
+
+    void poll() {
+        service::PollActivityExecutionRequest request;
+        request.set_namespace_(context_->namespace_name);
+        request.set_activity_id(activity_.id);
+        request.set_run_id(activity_.run_id);
+        CallSpec spec = spec_of(*context_, "PollActivityExecution", request);
+        spec.long_poll = true;
+        spec.timeout = deadline_.left();
+        rpc<service::PollActivityExecutionResponse>(
+            *context_,
+            std::move(spec),
+            [self = shared_from_this()](auto response) { self->answered(std::move(response)); }
+        );
+    }
+
+private:
+    void answered(Result<service::PollActivityExecutionResponse, RpcFailure> response) {
+        if (!response) {
+            settling_.fail(error_of(response.error()));
+            return;
+        }
+        if (!response->run_id().empty()) {
+            activity_.run_id = response->run_id();  // stay with this one
+        }
+        const auto& outcome = response->outcome();
+        if (outcome.has_result()) {
+            settling_.succeed(convert::from_proto(outcome.result()));
+        } else if (outcome.has_failure()) {
+            FailureCause cause = convert::to_cause(outcome.failure());
+            settling_.fail(std::make_exception_ptr(ActivityFailedError{
+                activity_.id,
+                activity_.run_id,
+                "activity \"" + activity_.id + "\" (run \"" + activity_.run_id +
+                    "\") failed: " + hourglass::to_text(*cause),
+                cause
+            }));
+        } else {
+            poll();  // the server ended the poll: the activity goes on
+        }
+    }
+
+    [[nodiscard]] std::exception_ptr error_of(const RpcFailure& failed) const {
+        if (failed.code == RpcCode::DeadlineExceeded && timeout_) {
+            return std::make_exception_ptr(WaitTimeoutError{
+                "activity \"" + activity_.id + "\" has not ended within " +
+                std::to_string(timeout_->count()) +
+                " ms; it goes on, and its result can be asked for again"
+            });
+        }
+        return to_exception(activity_target(*context_, "wait for", activity_), failed);
+    }
+
+    const RpcContextPtr context_;
+    detail::ActivityRef activity_;
+    const std::optional<milliseconds> timeout_;
+    const Deadline deadline_;
+    const Settling<Payloads> settling_;
+};
+
+/// Asks for the end of an activity.
+template <class Request, class Response>
+Future<void> end(
+    const RpcContextPtr& context,
+    const detail::ActivityRef& activity,
+    const std::string& verb,
+    const std::string& method,
+    std::string reason
+) {
+    if (auto error = unusable_activity(activity, verb)) {
+        return failed_future<void>(error);
+    }
+    Request request;
+    request.set_namespace_(context->namespace_name);
+    request.set_activity_id(activity.id);
+    request.set_run_id(activity.run_id);
+    request.set_identity(context->identity);
+    request.set_request_id(new_uuid());
+    request.set_reason(convert::valid_utf8(std::move(reason)));
+    return unary<void, Response>(
+        context,
+        activity_target(*context, verb, activity),
+        spec_of(*context, method, request),
+        [](const Response&) {}
+    );
+}
+
+}  // namespace
+
+Future<detail::ActivityRef> RpcBackend::start_activity(
+    std::string type, StartActivityOptions options, Payloads arguments
+) {
+    const std::string id = options.id;
+    service::StartActivityExecutionRequest request;
+    try {
+        request =
+            activity_request(*context_, std::move(type), std::move(options), std::move(arguments));
+    } catch (const Error&) {
+        return failed_future<detail::ActivityRef>(std::current_exception());
+    }
+    return unary<detail::ActivityRef, service::StartActivityExecutionResponse>(
+        context_,
+        activity_target(*context_, "start", {.id = id}),
+        spec_of(*context_, "StartActivityExecution", request),
+        [id](const service::StartActivityExecutionResponse& response) {
+            return detail::ActivityRef{.id = id, .run_id = response.run_id()};
+        }
+    );
+}
+
+Future<Payloads> RpcBackend::activity_result(
+    detail::ActivityRef activity, ActivityResultOptions options
+) {
+    if (auto error = unusable_activity(activity, "wait for")) {
+        return failed_future<Payloads>(error);
+    }
+    const auto wait = std::make_shared<ActivityWait>(
+        context_, std::move(activity), limit_of(*context_, options.timeout)
+    );
+    wait->poll();
+    return wait->future();
+}
+
+Future<ActivityDescription> RpcBackend::describe_activity(detail::ActivityRef activity) {
+    if (auto error = unusable_activity(activity, "describe")) {
+        return failed_future<ActivityDescription>(error);
+    }
+    service::DescribeActivityExecutionRequest request;
+    request.set_namespace_(context_->namespace_name);
+    request.set_activity_id(activity.id);
+    request.set_run_id(activity.run_id);
+    request.set_include_input(true);
+    request.set_include_heartbeat_details(true);
+    request.set_include_last_failure(true);
+    return unary<ActivityDescription, service::DescribeActivityExecutionResponse>(
+        context_,
+        activity_target(*context_, "describe", activity),
+        spec_of(*context_, "DescribeActivityExecution", request),
+        [](const service::DescribeActivityExecutionResponse& response) {
+            return to_description(response);
+        }
+    );
+}
+
+Future<void> RpcBackend::cancel_activity(detail::ActivityRef activity, std::string reason) {
+    return end<
+        service::RequestCancelActivityExecutionRequest,
+        service::RequestCancelActivityExecutionResponse>(
+        context_, activity, "cancel", "RequestCancelActivityExecution", std::move(reason)
+    );
+}
+
+Future<void> RpcBackend::terminate_activity(detail::ActivityRef activity, std::string reason) {
+    return end<
+        service::TerminateActivityExecutionRequest,
+        service::TerminateActivityExecutionResponse>(
+        context_, activity, "terminate", "TerminateActivityExecution", std::move(reason)
+    );
+}
+
+Future<void> RpcBackend::remove_activity(detail::ActivityRef activity) {
+    if (auto error = unusable_activity(activity, "delete")) {
+        return failed_future<void>(error);
+    }
+    service::DeleteActivityExecutionRequest request;
+    request.set_namespace_(context_->namespace_name);
+    request.set_activity_id(activity.id);
+    request.set_run_id(activity.run_id);
+    return unary<void, service::DeleteActivityExecutionResponse>(
+        context_,
+        activity_target(*context_, "delete", activity),
+        spec_of(*context_, "DeleteActivityExecution", request),
+        [](const service::DeleteActivityExecutionResponse&) {}
+    );
+}
+
+Future<Page<ActivityExecution>> RpcBackend::list_activities_page(
+    std::string query, int page_size, std::string page_token
+) {
+    for (const auto& error : {unusable_page_size(page_size), unusable_query(query)}) {
+        if (error) {
+            return failed_future<Page<ActivityExecution>>(error);
+        }
+    }
+    service::ListActivityExecutionsRequest request;
+    request.set_namespace_(context_->namespace_name);
+    request.set_query(query);
+    request.set_page_size(page_size);
+    request.set_next_page_token(std::move(page_token));
+    return unary<Page<ActivityExecution>, service::ListActivityExecutionsResponse>(
+        context_,
+        target_of(*context_, "list the activities that match \"" + query + '"'),
+        spec_of(*context_, "ListActivityExecutions", request),
+        [](const service::ListActivityExecutionsResponse& response) {
+            Page<ActivityExecution> page;
+            for (const auto& info : response.executions()) {
+                read(info, page.items.emplace_back());
+            }
+            page.next_page_token = response.next_page_token();
+            return page;
+        }
+    );
+}
+
+Future<Count> RpcBackend::count_activities(std::string query) {
+    if (const auto error = unusable_query(query)) {
+        return failed_future<Count>(error);
+    }
+    service::CountActivityExecutionsRequest request;
+    request.set_namespace_(context_->namespace_name);
+    request.set_query(query);
+    return unary<Count, service::CountActivityExecutionsResponse>(
+        context_,
+        target_of(*context_, "count the activities that match \"" + query + '"'),
+        spec_of(*context_, "CountActivityExecutions", request),
+        [](const service::CountActivityExecutionsResponse& response) { return to_count(response); }
+    );
+}
+
+}  // namespace client
+}  // namespace hourglass
