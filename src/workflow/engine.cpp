@@ -178,6 +178,10 @@ void Engine::evict() noexcept {
     conditions_.clear();
     activities_.clear();
     timers_.clear();
+    children_.clear();
+    signals_.clear();
+    waiting_signals_.clear();
+    cancel_requests_.clear();
     commands_ = nullptr;
 }
 

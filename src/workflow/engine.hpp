@@ -1,8 +1,10 @@
 #pragma once
 
 #include "hourglass/workflow/activity.hpp"
+#include "hourglass/workflow/child.hpp"
 #include "hourglass/workflow/definition.hpp"
 #include "hourglass/workflow/detail/task_state.hpp"
+#include "hourglass/workflow/external.hpp"
 #include "hourglass/workflow/info.hpp"
 #include "hourglass/workflow/random.hpp"
 #include "src/workflow/workflow_run.hpp"
@@ -13,9 +15,13 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 namespace hourglass::workflow {
 
@@ -62,6 +68,34 @@ private:
     std::uint32_t sequence_;
 };
 
+/// A signal to another workflow; one to a child that has not started yet waits for that.
+class SignalOperation final : public Operation {
+public:
+    SignalOperation(Ref<Scope> scope, std::string target_id)
+        : Operation{std::move(scope)}, target_id_{std::move(target_id)} {}
+
+    [[nodiscard]] const std::string& target_id() const noexcept { return target_id_; }
+    void sent_as(std::uint32_t sequence) noexcept { sequence_ = sequence; }
+    void cancel() override;
+
+private:
+    std::string target_id_;
+    std::optional<std::uint32_t> sequence_;
+    bool cancel_requested_ = false;
+};
+
+/// A request to cancel another workflow, which cannot be taken back.
+class CancelRequestOperation final : public Operation {
+public:
+    CancelRequestOperation(Ref<Scope> scope, std::string target_id)
+        : Operation{std::move(scope)}, target_id_{std::move(target_id)} {}
+
+    [[nodiscard]] const std::string& target_id() const noexcept { return target_id_; }
+
+private:
+    std::string target_id_;
+};
+
 }  // namespace detail
 
 /// The inside of a WorkflowRun: its state, and what the functions of the public headers do to it.
@@ -93,6 +127,20 @@ public:
     [[nodiscard]] detail::Ref<detail::TimerOperation> start_timer(
         std::chrono::nanoseconds duration, const std::string& summary
     );
+    [[nodiscard]] detail::Ref<detail::ChildWorkflowOperation> start_child(
+        std::string_view type, const ChildWorkflowOptions& options, Payloads arguments
+    );
+    void request_child_cancel(std::uint32_t sequence, const std::string& reason);
+    [[nodiscard]] detail::Ref<detail::SignalOperation> signal(
+        const detail::ChildWorkflowOperation& child, std::string_view name, Payloads arguments
+    );
+    [[nodiscard]] detail::Ref<detail::SignalOperation> signal(
+        const detail::ExternalTarget& target, std::string_view name, Payloads arguments
+    );
+    void cancel_signal(std::uint32_t sequence);
+    [[nodiscard]] detail::Ref<detail::CancelRequestOperation> request_cancel(
+        const detail::ExternalTarget& target, const std::string& reason
+    );
     [[nodiscard]] detail::Ref<detail::ConditionOperation> add_condition(
         const std::function<bool()>& test
     );
@@ -102,6 +150,7 @@ public:
     void cancel_timer(std::uint32_t sequence);
     [[nodiscard]] const WorkflowInfo& info() const noexcept { return info_; }
     [[nodiscard]] Random& random() noexcept { return random_; }
+    [[nodiscard]] Random& random_stream(std::string_view name);
     [[nodiscard]] std::chrono::system_clock::time_point now() const noexcept { return now_; }
     [[nodiscard]] bool replaying() const noexcept { return replaying_; }
     /// Whether nothing is logged: it was before, or it is the end.
@@ -126,11 +175,24 @@ private:
 
     // jobs.cpp: one function a kind of job.
     void apply(const Job& job);
+    [[noreturn]] static void refuse(const std::string& what);
     void initialize(const coresdk::workflow_activation::InitializeWorkflow& job);
     void signal(const coresdk::workflow_activation::SignalWorkflow& job);
     void update(const coresdk::workflow_activation::DoUpdate& job);
     void resolve(const coresdk::workflow_activation::ResolveActivity& job);
     void fire(const coresdk::workflow_activation::FireTimer& job);
+    void reseed(std::uint64_t seed);
+
+    // children.cpp, external.cpp
+    using SignalCommand = coresdk::workflow_commands::SignalExternalWorkflowExecution;
+    void resolve(const coresdk::workflow_activation::ResolveChildWorkflowExecutionStart& job);
+    void resolve(const coresdk::workflow_activation::ResolveChildWorkflowExecution& job);
+    void resolve(const coresdk::workflow_activation::ResolveSignalExternalWorkflow& job);
+    void resolve(const coresdk::workflow_activation::ResolveRequestCancelExternalWorkflow& job);
+    void end_child(std::uint32_t sequence, const std::exception_ptr& error);
+    void send(detail::SignalOperation& signal, SignalCommand command);
+    void send_waiting_signals(std::uint32_t child);
+    void drop_waiting_signals(std::uint32_t child, const std::exception_ptr& error);
 
     // handlers.cpp: the coroutines that run the user's.
     struct UpdateJob;
@@ -154,7 +216,9 @@ private:
     const Definition& definition_;
     RunState state_ = RunState::Open;
     WorkflowInfo info_;
+    std::uint64_t seed_ = 0;
     Random random_{0};
+    std::map<std::string, Random, std::less<>> random_streams_;
     std::chrono::system_clock::time_point now_{};
     bool replaying_ = false;
     bool evicting_ = false;
@@ -171,8 +235,21 @@ private:
     detail::List<detail::ConditionSlot, detail::ConditionTag> conditions_;
     std::unordered_map<std::uint32_t, detail::Ref<detail::ActivityOperation>> activities_;
     std::unordered_map<std::uint32_t, detail::Ref<detail::TimerOperation>> timers_;
+    std::unordered_map<std::uint32_t, detail::Ref<detail::ChildWorkflowOperation>> children_;
+    std::unordered_map<std::uint32_t, detail::Ref<detail::SignalOperation>> signals_;
+    std::unordered_map<std::uint32_t, detail::Ref<detail::CancelRequestOperation>> cancel_requests_;
+    /// Signals to children that have not started yet, in the order in which they were sent.
+    struct WaitingSignal {
+        std::uint32_t child;
+        detail::Ref<detail::SignalOperation> operation;
+        SignalCommand command;
+    };
+    std::vector<WaitingSignal> waiting_signals_;
     std::uint32_t last_activity_ = 0;
     std::uint32_t last_timer_ = 0;
+    std::uint32_t last_child_ = 0;
+    std::uint32_t last_signal_ = 0;
+    std::uint32_t last_cancel_request_ = 0;
 
     Instance instance_;
     Payloads run_arguments_;

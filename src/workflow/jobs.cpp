@@ -19,12 +19,6 @@ namespace {
 
 namespace activation = coresdk::workflow_activation;
 
-[[noreturn]] void refuse(const std::string& what) {
-    throw Error{
-        what + "; the activation does not fit this run, which has to start over from its history"
-    };
-}
-
 ExecutionInfo execution_of(const coresdk::common::NamespacedWorkflowExecution& proto) {
     return {proto.namespace_(), proto.workflow_id(), proto.run_id()};
 }
@@ -84,7 +78,7 @@ void Engine::apply(const Job& job) {
             fire(job.fire_timer());
             return;
         case Job::kUpdateRandomSeed:
-            random_.reseed(job.update_random_seed().randomness_seed());
+            reseed(job.update_random_seed().randomness_seed());
             return;
         case Job::kCancelWorkflow:
             cancel_pending_ = true;
@@ -102,14 +96,17 @@ void Engine::apply(const Job& job) {
             update(job.do_update());
             return;
         case Job::kResolveChildWorkflowExecutionStart:
-            refuse("a child workflow started that the workflow did not start");
+            resolve(job.resolve_child_workflow_execution_start());
+            return;
         case Job::kResolveChildWorkflowExecution:
-            refuse("a child workflow ended that the workflow did not start");
+            resolve(job.resolve_child_workflow_execution());
+            return;
         case Job::kResolveSignalExternalWorkflow:
-            refuse("a signal was sent that the workflow did not send");
+            resolve(job.resolve_signal_external_workflow());
+            return;
         case Job::kResolveRequestCancelExternalWorkflow:
-            refuse("another workflow's cancellation was requested that the workflow did not request"
-            );
+            resolve(job.resolve_request_cancel_external_workflow());
+            return;
         case Job::kResolveNexusOperationStart:
             refuse("a Nexus operation started that the workflow did not start");
         case Job::kResolveNexusOperation:
@@ -122,6 +119,12 @@ void Engine::apply(const Job& job) {
     refuse("the activation has a job of a kind that is not known here");
 }
 
+void Engine::refuse(const std::string& what) {
+    throw Error{
+        what + "; the activation does not fit this run, which has to start over from its history"
+    };
+}
+
 void Engine::initialize(const activation::InitializeWorkflow& job) {
     if (instance_) {
         refuse("the run '" + info_.run_id + "' was initialized twice");
@@ -131,7 +134,7 @@ void Engine::initialize(const activation::InitializeWorkflow& job) {
     info_.start_time = job.has_start_time() ? convert::from_proto(job.start_time()) : now_;
     read_chain(job, info_);
     read_options(job, info_);
-    random_.reseed(job.randomness_seed());
+    reseed(job.randomness_seed());
     run_arguments_ = convert::from_proto(job.arguments());
     main_pending_ = true;
     try {

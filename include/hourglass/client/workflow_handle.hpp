@@ -3,7 +3,7 @@
 #include "hourglass/client/client_backend.hpp"
 #include "hourglass/client/errors.hpp"
 #include "hourglass/client/future_ops.hpp"
-#include "hourglass/client/typed_calls.hpp"
+#include "hourglass/convert/typed_calls.hpp"
 
 #include <memory>
 #include <string>
@@ -45,12 +45,7 @@ public:
     }
     template <auto Signal, class... A>
     Future<void> signal_async(A&&... arguments) const {
-        check_message<Signal>();
-        static_assert(
-            is_signal<ReceiverOf<Workflow, Signal>, Signal>(),
-            "signal: this method is no signal of the workflow: signals(…) of HOURGLASS_WORKFLOW "
-            "does not list it, or it returns something"
-        );
+        check_signal<Workflow, Signal>();
         return backend_->signal(
             target_,
             std::string{kNameOfFunction<Signal>},
@@ -95,7 +90,7 @@ public:
     }
     template <auto Query, class... A>
     Future<ResultOf<Query>> query_with_async(QueryOptions options, A&&... arguments) const {
-        check_message<Query>();
+        check_message<Workflow, Query>();
         static_assert(
             is_query<ReceiverOf<Workflow, Query>, Query>(),
             "query: this method is no query of the workflow: queries(…) of HOURGLASS_WORKFLOW does "
@@ -139,7 +134,7 @@ public:
     }
     template <auto Update, class... A>
     Future<ResultOf<Update>> update_with_async(UpdateOptions options, A&&... arguments) const {
-        check_message<Update>();
+        check_message<Workflow, Update>();
         static_assert(
             is_update<ReceiverOf<Workflow, Update>, Update>(),
             "update: this method is no update of the workflow: updates(…) of HOURGLASS_WORKFLOW "
@@ -203,14 +198,6 @@ protected:
     }
 
 private:
-    template <auto Message>
-    static constexpr void check_message() {
-        static_assert(
-            kIsMessageOf<Workflow, Message>,
-            "this signal, query or update belongs to another workflow class than the handle"
-        );
-    }
-
     std::shared_ptr<ClientBackend> backend_;
     ExecutionRef target_;
 };

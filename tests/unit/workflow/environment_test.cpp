@@ -68,6 +68,39 @@ TEST(Random, of_a_workflow_comes_from_core_s_seed_and_changes_with_it) {
     EXPECT_THAT(rolled(5), HasSubstr(std::to_string(wf::Random{5}())));
 }
 
+struct Streams {
+    hg::Task<std::vector<std::string>> run(bool more) {
+        std::vector<std::string> numbers;
+        if (more) {
+            static_cast<void>(wf::random_stream("other")());
+            static_cast<void>(wf::random()());
+        }
+        numbers.push_back(std::to_string(wf::random_stream("mine")()));
+        numbers.push_back(std::to_string(wf::random_stream("mine")()));
+        co_await wf::sleep(1s);
+        numbers.push_back(std::to_string(wf::random_stream("mine")()));
+        co_return numbers;
+    }
+};
+HOURGLASS_WORKFLOW(Streams, run)
+
+TEST(RandomStream, depends_on_the_seed_and_its_name_alone) {
+    const auto rolled = [](bool more, std::uint64_t seed) {
+        RunOf<Streams> run;
+        run.start(more);
+        Jobs jobs;
+        if (seed != 0) {
+            jobs.seed(seed);
+        }
+        return run.activate(jobs.fire(1)).front();
+    };
+    EXPECT_EQ(rolled(false, 0), rolled(true, 0));
+    EXPECT_NE(rolled(false, 0), rolled(false, 5));
+    EXPECT_EQ(rolled(false, 5), rolled(true, 5));
+    // Written down for ever: histories depend on them.
+    EXPECT_THAT(rolled(false, 0), HasSubstr(R"(["15706633500496043654","8961693913875192795")"));
+}
+
 TEST(Uuid4, has_the_form_of_a_random_uuid) {
     RunOf<Dice> run;
     run.start();

@@ -132,10 +132,107 @@ public:
         activation_.mutable_timestamp()->set_seconds(seconds);
         return *this;
     }
+    Jobs& child_started(std::uint32_t sequence, const std::string& run_id) {
+        child_start(sequence).mutable_succeeded()->set_run_id(run_id);
+        return *this;
+    }
+    Jobs& child_not_started(
+        std::uint32_t sequence, coresdk::child_workflow::StartChildWorkflowExecutionFailedCause why
+    ) {
+        auto& failed = *child_start(sequence).mutable_failed();
+        failed.set_workflow_id("child-1");
+        failed.set_workflow_type("Child");
+        failed.set_cause(why);
+        return *this;
+    }
+    /// As Core reports a child that was cancelled before the command to start it had left.
+    Jobs& child_start_cancelled(std::uint32_t sequence) {
+        child_failure(*child_start(sequence).mutable_cancelled()->mutable_failure())
+            .mutable_canceled_failure_info();
+        return *this;
+    }
+    template <class T>
+    Jobs& complete_child(std::uint32_t sequence, const T& result) {
+        convert::to_proto(
+            to_payload(result), child_end(sequence).mutable_completed()->mutable_result()
+        );
+        return *this;
+    }
+    Jobs& fail_child(std::uint32_t sequence, const std::string& message) {
+        auto& cause = child_failure(*child_end(sequence).mutable_failed()->mutable_failure());
+        cause.set_message(message);
+        cause.mutable_application_failure_info()->set_type("Declined");
+        return *this;
+    }
+    Jobs& child_cancelled(std::uint32_t sequence) {
+        child_failure(*child_end(sequence).mutable_cancelled()->mutable_failure())
+            .mutable_canceled_failure_info();
+        return *this;
+    }
+    Jobs& signal_sent(std::uint32_t sequence) {
+        add().mutable_resolve_signal_external_workflow()->set_seq(sequence);
+        return *this;
+    }
+    Jobs& signal_not_sent(std::uint32_t sequence) {
+        auto& job = *add().mutable_resolve_signal_external_workflow();
+        job.set_seq(sequence);
+        job.set_cause(
+            temporal::api::enums::v1::
+                SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_FAILED_CAUSE_EXTERNAL_WORKFLOW_EXECUTION_NOT_FOUND
+        );
+        job.mutable_failure()->set_message("not signalled");
+        job.mutable_failure()->mutable_application_failure_info()->set_type("NotFound");
+        return *this;
+    }
+    Jobs& signal_taken_back(std::uint32_t sequence) {
+        auto& job = *add().mutable_resolve_signal_external_workflow();
+        job.set_seq(sequence);
+        job.mutable_failure()->set_message("Signal was cancelled before being sent");
+        job.mutable_failure()->mutable_canceled_failure_info();
+        return *this;
+    }
+    Jobs& cancel_requested(std::uint32_t sequence) {
+        add().mutable_resolve_request_cancel_external_workflow()->set_seq(sequence);
+        return *this;
+    }
+    Jobs& cancel_not_requested(std::uint32_t sequence) {
+        auto& job = *add().mutable_resolve_request_cancel_external_workflow();
+        job.set_seq(sequence);
+        job.set_cause(
+            temporal::api::enums::v1::
+                CANCEL_EXTERNAL_WORKFLOW_EXECUTION_FAILED_CAUSE_EXTERNAL_WORKFLOW_EXECUTION_NOT_FOUND
+        );
+        job.mutable_failure()->set_message("not cancelled");
+        job.mutable_failure()->mutable_application_failure_info()->set_type("NotFound");
+        return *this;
+    }
     coresdk::workflow_activation::WorkflowActivationJob& add() { return *activation_.add_jobs(); }
     [[nodiscard]] Activation& activation() { return activation_; }
 
 private:
+    coresdk::workflow_activation::ResolveChildWorkflowExecutionStart& child_start(
+        std::uint32_t sequence
+    ) {
+        auto& job = *add().mutable_resolve_child_workflow_execution_start();
+        job.set_seq(sequence);
+        return job;
+    }
+    coresdk::child_workflow::ChildWorkflowResult& child_end(std::uint32_t sequence) {
+        auto& job = *add().mutable_resolve_child_workflow_execution();
+        job.set_seq(sequence);
+        return *job.mutable_result();
+    }
+    /// @returns the cause.
+    static temporal::api::failure::v1::Failure& child_failure(
+        temporal::api::failure::v1::Failure& failure
+    ) {
+        failure.set_message("child failed");
+        auto& info = *failure.mutable_child_workflow_execution_failure_info();
+        info.mutable_workflow_execution()->set_workflow_id("child-1");
+        info.mutable_workflow_type()->set_name("Child");
+        return *failure.mutable_cause();
+    }
+
     Activation activation_;
 };
 
@@ -180,6 +277,43 @@ inline std::string text_of(const coresdk::workflow_commands::WorkflowCommand& co
                 text += " " + text_of(argument);
             }
             return text;
+        }
+        case C::kStartChildWorkflowExecution: {
+            const auto& child = command.start_child_workflow_execution();
+            std::string text =
+                "child" + number(child.seq()) + " " + child.workflow_type() + " " +
+                (child.workflow_id().size() == 36 ? "<uuid>" : child.workflow_id());
+            for (const auto& argument : child.input()) {
+                text += " " + text_of(argument);
+            }
+            return text;
+        }
+        case C::kCancelChildWorkflowExecution:
+            return "cancel_child" +
+                   number(command.cancel_child_workflow_execution().child_workflow_seq()) + " '" +
+                   command.cancel_child_workflow_execution().reason() + "'";
+        case C::kSignalExternalWorkflowExecution: {
+            const auto& signal = command.signal_external_workflow_execution();
+            std::string text = "signal" + number(signal.seq()) + " ";
+            text += signal.has_child_workflow_id()
+                        ? "child " + signal.child_workflow_id()
+                        : signal.workflow_execution().namespace_() + "/" +
+                              signal.workflow_execution().workflow_id() + "/" +
+                              signal.workflow_execution().run_id();
+            text += " " + signal.signal_name();
+            for (const auto& argument : signal.args()) {
+                text += " " + text_of(argument);
+            }
+            return text;
+        }
+        case C::kCancelSignalWorkflow:
+            return "cancel_signal" + number(command.cancel_signal_workflow().seq());
+        case C::kRequestCancelExternalWorkflowExecution: {
+            const auto& request = command.request_cancel_external_workflow_execution();
+            return "request_cancel" + number(request.seq()) + " " +
+                   request.workflow_execution().namespace_() + "/" +
+                   request.workflow_execution().workflow_id() + "/" +
+                   request.workflow_execution().run_id() + " '" + request.reason() + "'";
         }
         case C::kRespondToQuery:
             return command.respond_to_query().has_failed()

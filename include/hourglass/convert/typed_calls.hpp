@@ -36,6 +36,24 @@ template <class Workflow, auto Message>
 using ReceiverOf =
     std::conditional_t<std::is_void_v<Workflow>, typename TraitsOf<Message>::Class, Workflow>;
 
+template <class Workflow, auto Message>
+constexpr void check_message() {
+    static_assert(
+        kIsMessageOf<Workflow, Message>,
+        "this signal, query or update belongs to another workflow class than the handle"
+    );
+}
+
+template <class Workflow, auto Signal>
+constexpr void check_signal() {
+    check_message<Workflow, Signal>();
+    static_assert(
+        is_signal<ReceiverOf<Workflow, Signal>, Signal>(),
+        "signal: this method is no signal of the workflow: signals(…) of HOURGLASS_WORKFLOW "
+        "does not list it, or it returns something"
+    );
+}
+
 template <auto Run>
 constexpr void check_run() {
     using Workflow = typename TraitsOf<Run>::Class;
