@@ -54,7 +54,11 @@ void ActivityExecutor::init() {
     environment.task_queue = options.task_queue;
     environment.client_namespace = services_.namespace_name;
     environment.worker_shutdown = shutdown_.get_token();
-    worker_shuts_down_.emplace(registration.shutdown_token(), RequestStop{shutdown_});
+    WorkerStops told{shutdown_, std::nullopt};
+    if (task_->start().is_local()) {
+        told.local = ref_to(*this);
+    }
+    worker_stops_.emplace(registration.shutdown_token(), std::move(told));
     attempt_ = activity::Attempt::start(
         task_->start(),
         task_->task_token(),
@@ -112,6 +116,19 @@ void ActivityExecutor::cancel(coresdk::activity_task::ActivityCancelReason reaso
     attempt_->cancel(cancel);
 }
 
+void ActivityExecutor::WorkerStops::operator()() {
+    source.request_stop();
+    if (local) {
+        local->cast([](ActivityExecutor& executor) { executor.cancel_after_grace(); });
+    }
+}
+
+void ActivityExecutor::cancel_after_grace() {
+    send_after(lease_->registration()->options().graceful_shutdown_timeout, [this] {
+        cancel(coresdk::activity_task::ActivityCancelReason::WORKER_SHUTDOWN);
+    });
+}
+
 void ActivityExecutor::handle_stop(const ExitReason& /*reason*/) {
     // The worker of an attempt that is still here at the end of the program has had its grace
     // period, unless the attempt outlived the registration: then nobody has told it yet.
@@ -152,6 +169,13 @@ void dispatch_activity(
         services.running->cancel(task->task_token(), task->cancel());
         lease->dismiss();
         return;
+    }
+    if (task->start().is_local()) {
+        lease->mark_local();
+        if (lease->registration()->revoked()) {
+            lease->dismiss();  // Core has forgotten it: the next worker of the run makes it again
+            return;
+        }
     }
     // Gone with the executor, or with the request for it if nobody takes that.
     const std::shared_ptr<const void> announced{

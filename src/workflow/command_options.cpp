@@ -15,6 +15,18 @@ void check_timeout(const std::string& call, const char* field, const OptionalDur
     }
 }
 
+coresdk::workflow_commands::ActivityCancellationType to_proto(ActivityCancellationType type) {
+    switch (type) {
+        case ActivityCancellationType::TryCancel:
+            return coresdk::workflow_commands::TRY_CANCEL;
+        case ActivityCancellationType::WaitCancellationCompleted:
+            return coresdk::workflow_commands::WAIT_CANCELLATION_COMPLETED;
+        case ActivityCancellationType::Abandon:
+            return coresdk::workflow_commands::ABANDON;
+    }
+    return coresdk::workflow_commands::TRY_CANCEL;
+}
+
 bool is_set(const Priority& priority) {
     return priority.key || !priority.fairness_key->empty() || priority.fairness_weight;
 }

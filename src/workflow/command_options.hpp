@@ -2,6 +2,7 @@
 
 // What the options of several commands have in common: their checks, and how they are written.
 
+#include "hourglass/workflow/activity.hpp"
 #include "hourglass/workflow/priority.hpp"
 #include "src/convert/proto_time.hpp"
 
@@ -31,6 +32,10 @@ void set_timeout(
         convert::to_proto(*timeout, (command.*field)());
     }
 }
+
+[[nodiscard]] coresdk::workflow_commands::ActivityCancellationType to_proto(
+    ActivityCancellationType type
+);
 
 [[nodiscard]] bool is_set(const Priority& priority);
 void write(const Priority& priority, temporal::api::common::v1::Priority& proto);

@@ -52,11 +52,12 @@ Engine& Engine::current(const char* api) {
 
 Engine::Engine(const Definition& definition, std::string run_id, RunOptions options)
     : definition_{definition},
+      run_options_{std::move(options)},
       root_scope_{detail::make_ref<detail::Scope>(detail::Ref<detail::Scope>{})},
       instance_{nullptr, [](void* /*none*/) {}} {
     info_.run_id = std::move(run_id);
-    info_.workflow_namespace = std::move(options.workflow_namespace);
-    info_.task_queue = std::move(options.task_queue);
+    info_.workflow_namespace = run_options_.workflow_namespace;
+    info_.task_queue = run_options_.task_queue;
     info_.workflow_type = definition.name;
 }
 
@@ -178,6 +179,7 @@ void Engine::evict() noexcept {
     conditions_.clear();
     activities_.clear();
     timers_.clear();
+    backoffs_.clear();
     children_.clear();
     signals_.clear();
     waiting_signals_.clear();

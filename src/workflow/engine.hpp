@@ -6,7 +6,9 @@
 #include "hourglass/workflow/detail/task_state.hpp"
 #include "hourglass/workflow/external.hpp"
 #include "hourglass/workflow/info.hpp"
+#include "hourglass/workflow/local_activity.hpp"
 #include "hourglass/workflow/random.hpp"
+#include "src/workflow/local_activity.hpp"
 #include "src/workflow/workflow_run.hpp"
 
 #include "temporal/sdk/core/workflow_commands/workflow_commands.pb.h"
@@ -124,6 +126,11 @@ public:
     [[nodiscard]] detail::Ref<detail::ActivityOperation> schedule(
         std::string_view name, const ActivityOptions& options, Payloads arguments
     );
+    [[nodiscard]] detail::Ref<detail::ActivityOperation> schedule_local(
+        std::string_view name, const LocalActivityOptions& options, Payloads arguments
+    );
+    void request_local_activity_cancel(std::uint32_t sequence);
+    void cancel_backoff(std::uint32_t timer);
     [[nodiscard]] detail::Ref<detail::TimerOperation> start_timer(
         std::chrono::nanoseconds duration, const std::string& summary
     );
@@ -183,6 +190,13 @@ private:
     void fire(const coresdk::workflow_activation::FireTimer& job);
     void reseed(std::uint64_t seed);
 
+    // local_activities.cpp
+    void hand_out(detail::LocalActivityOperation& activity);
+    void back_off(
+        detail::ActivityOperation& given_back, const coresdk::activity_result::DoBackoff& backoff
+    );
+    [[nodiscard]] bool ends_backoff(std::uint32_t timer);
+
     // children.cpp, external.cpp
     using SignalCommand = coresdk::workflow_commands::SignalExternalWorkflowExecution;
     void resolve(const coresdk::workflow_activation::ResolveChildWorkflowExecutionStart& job);
@@ -214,6 +228,7 @@ private:
     [[nodiscard]] Command* closing_command();
 
     const Definition& definition_;
+    const RunOptions run_options_;
     RunState state_ = RunState::Open;
     WorkflowInfo info_;
     std::uint64_t seed_ = 0;
@@ -235,6 +250,8 @@ private:
     detail::List<detail::ConditionSlot, detail::ConditionTag> conditions_;
     std::unordered_map<std::uint32_t, detail::Ref<detail::ActivityOperation>> activities_;
     std::unordered_map<std::uint32_t, detail::Ref<detail::TimerOperation>> timers_;
+    /// Local activities between two attempts, by their timers.
+    std::unordered_map<std::uint32_t, detail::Ref<detail::LocalActivityOperation>> backoffs_;
     std::unordered_map<std::uint32_t, detail::Ref<detail::ChildWorkflowOperation>> children_;
     std::unordered_map<std::uint32_t, detail::Ref<detail::SignalOperation>> signals_;
     std::unordered_map<std::uint32_t, detail::Ref<detail::CancelRequestOperation>> cancel_requests_;

@@ -173,6 +173,9 @@ void Engine::update(const activation::DoUpdate& job) {
 }
 
 void Engine::fire(const activation::FireTimer& job) {
+    if (ends_backoff(job.seq())) {
+        return;
+    }
     const auto found = timers_.find(job.seq());
     if (found == timers_.end()) {
         refuse(
@@ -205,6 +208,8 @@ void Engine::resolve(const activation::ResolveActivity& job) {
         activity->settle(convert::from_failure(result.failed().failure()));
     } else if (result.has_cancelled()) {
         activity->settle(convert::from_failure(result.cancelled().failure()));
+    } else if (result.has_backoff()) {
+        back_off(*activity, result.backoff());
     } else {
         refuse("activity " + std::to_string(job.seq()) + " ended in a way that is not known here");
     }

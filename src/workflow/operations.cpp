@@ -41,18 +41,6 @@ void check_options(std::string_view activity, const ActivityOptions& options) {
     }
 }
 
-coresdk::workflow_commands::ActivityCancellationType to_proto(ActivityCancellationType type) {
-    switch (type) {
-        case ActivityCancellationType::TryCancel:
-            return coresdk::workflow_commands::TRY_CANCEL;
-        case ActivityCancellationType::WaitCancellationCompleted:
-            return coresdk::workflow_commands::WAIT_CANCELLATION_COMPLETED;
-        case ActivityCancellationType::Abandon:
-            return coresdk::workflow_commands::ABANDON;
-    }
-    return coresdk::workflow_commands::TRY_CANCEL;
-}
-
 void write(const ActivityOptions& options, ScheduleActivity& command) {
     using C = ScheduleActivity;
     set_timeout(options.start_to_close_timeout, &C::mutable_start_to_close_timeout, command);

@@ -57,7 +57,7 @@ struct ActivityOptions {
 
 namespace detail {
 
-class ActivityOperation final : public Operation {
+class ActivityOperation : public Operation {
 public:
     ActivityOperation(Ref<Scope> scope, std::uint32_t sequence)
         : Operation{std::move(scope)}, sequence_{sequence} {}

@@ -13,6 +13,7 @@
 #include "hourglass/workflow/errors.hpp"
 #include "hourglass/workflow/external.hpp"
 #include "hourglass/workflow/info.hpp"
+#include "hourglass/workflow/local_activity.hpp"
 #include "hourglass/workflow/logger.hpp"
 #include "hourglass/workflow/priority.hpp"
 #include "hourglass/workflow/random.hpp"

@@ -177,6 +177,15 @@ TEST_F(ActivityAttempt, IsCancelledIfTheBodyLetsTheCancellationOut) {
     EXPECT_THAT(result.cancelled().failure().message(), HasSubstr("cancellation requested"));
 }
 
+TEST_F(ActivityAttempt, IsTriedAgainIfItIsLocalAndItsWorkerStops) {
+    harness_.definitions.add("wait", [] { sleep(1h); });
+    auto task = Harness::task("wait");
+    task.set_is_local(true);
+    const auto running = harness_.start(task);
+    running.attempt->cancel(Harness::cancellation(coresdk::activity_task::WORKER_SHUTDOWN));
+    EXPECT_EQ(failure_type(running.result.get()), "WorkerShutdown");
+}
+
 TEST_F(ActivityAttempt, CompletesIfTheBodyFinishesInSpiteOfTheCancellation) {
     harness_.definitions.add("wait", [] { return wait_for_cancellation() ? 1 : 0; });
     const auto running = harness_.start("wait");

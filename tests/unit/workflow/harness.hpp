@@ -108,6 +108,17 @@ public:
         failure.mutable_cause()->mutable_canceled_failure_info();
         return *this;
     }
+    /// As Core gives a local activity back that waits longer than its threshold.
+    Jobs& back_off(std::uint32_t sequence, std::uint32_t next_attempt, std::int64_t seconds) {
+        auto& job = *add().mutable_resolve_activity();
+        job.set_seq(sequence);
+        job.set_is_local(true);
+        auto& backoff = *job.mutable_result()->mutable_backoff();
+        backoff.set_attempt(next_attempt);
+        backoff.mutable_backoff_duration()->set_seconds(seconds);
+        backoff.mutable_original_schedule_time()->set_seconds(77);
+        return *this;
+    }
     Jobs& fire(std::uint32_t sequence) {
         add().mutable_fire_timer()->set_seq(sequence);
         return *this;
@@ -262,6 +273,19 @@ inline std::string text_of(const coresdk::workflow_commands::WorkflowCommand& co
             }
             return text;
         }
+        case C::kScheduleLocalActivity: {
+            const auto& activity = command.schedule_local_activity();
+            std::string text = "local" + number(activity.seq()) + " " + activity.activity_type();
+            for (const auto& argument : activity.arguments()) {
+                text += " " + text_of(argument);
+            }
+            return activity.attempt() == 0
+                       ? text
+                       : text + " attempt " + std::to_string(activity.attempt()) + " since " +
+                             std::to_string(activity.original_schedule_time().seconds());
+        }
+        case C::kRequestCancelLocalActivity:
+            return "cancel_local" + number(command.request_cancel_local_activity().seq());
         case C::kRequestCancelActivity:
             return "cancel_activity" + number(command.request_cancel_activity().seq());
         case C::kCompleteWorkflowExecution:
