@@ -135,6 +135,12 @@ service::StartWorkflowExecutionRequest start_request(
     if (!options.memo.empty()) {
         convert::to_proto(options.memo, request.mutable_memo()->mutable_fields());
     }
+    if (!options.search_attributes.empty()) {
+        convert::to_proto(
+            options.search_attributes.values(),
+            request.mutable_search_attributes()->mutable_indexed_fields()
+        );
+    }
     if (!options.static_summary.empty() || !options.static_details.empty()) {
         set_metadata(options, request.mutable_user_metadata());
     }

@@ -65,6 +65,12 @@ void write(const ChildWorkflowOptions& options, StartChildWorkflowExecution& com
     }
     command.set_cron_schedule(options.cron_schedule.get());
     convert::to_proto(options.memo.get(), command.mutable_memo());
+    if (!options.search_attributes->empty()) {
+        convert::to_proto(
+            options.search_attributes->values(),
+            command.mutable_search_attributes()->mutable_indexed_fields()
+        );
+    }
     if (is_set(options.priority)) {
         write(options.priority, *command.mutable_priority());
     }

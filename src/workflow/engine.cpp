@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -93,6 +94,20 @@ void Engine::work(const Activation& activation) {
     info_.history_length = activation.history_length();
     info_.history_size = activation.history_size_bytes();
     info_.continue_as_new_suggested = activation.continue_as_new_suggested();
+    info_.continue_as_new_reasons.clear();
+    for (const int reason : activation.suggest_continue_as_new_reasons()) {
+        info_.continue_as_new_reasons.push_back(
+            reason <= static_cast<int>(ContinueAsNewReason::TooManyUpdates)
+                ? static_cast<ContinueAsNewReason>(reason)
+                : ContinueAsNewReason::Unspecified
+        );
+    }
+    info_.target_deployment_version_changed = activation.target_worker_deployment_version_changed();
+    const auto& version = activation.deployment_version_for_current_task();
+    info_.deployment_version =
+        activation.has_deployment_version_for_current_task()
+            ? std::optional{DeploymentVersion{version.deployment_name(), version.build_id()}}
+            : std::nullopt;
     if (activation.has_timestamp()) {
         now_ = convert::from_proto(activation.timestamp());
     }

@@ -19,6 +19,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -145,6 +146,9 @@ public:
         const detail::ExternalTarget& target, std::string_view name, Payloads arguments
     );
     void cancel_signal(std::uint32_t sequence);
+    [[nodiscard]] bool patch(const std::string& id, bool deprecated, const char* api);
+    void upsert(const std::vector<SearchAttributeUpdate>& updates);
+    void upsert(const std::map<std::string, Payload>& changes);
     [[nodiscard]] detail::Ref<detail::CancelRequestOperation> request_cancel(
         const detail::ExternalTarget& target, const std::string& reason
     );
@@ -267,6 +271,9 @@ private:
     std::uint32_t last_child_ = 0;
     std::uint32_t last_signal_ = 0;
     std::uint32_t last_cancel_request_ = 0;
+
+    std::set<std::string> patches_in_history_;
+    std::map<std::string, bool> patches_;  // the answers that were given
 
     Instance instance_;
     Payloads run_arguments_;

@@ -55,10 +55,17 @@ void read_options(const activation::InitializeWorkflow& job, WorkflowInfo& info)
         info.retry_policy = convert::from_proto(job.retry_policy());
     }
     if (job.priority().priority_key() != 0) {
-        info.priority_key = job.priority().priority_key();
+        info.priority.key = job.priority().priority_key();
+    }
+    if (job.priority().fairness_weight() != 0) {
+        info.priority.fairness_weight = job.priority().fairness_weight();
+    }
+    if (!job.priority().fairness_key().empty()) {
+        info.priority.fairness_key = job.priority().fairness_key();
     }
     info.memo = convert::from_proto(job.memo().fields());
-    info.search_attributes = convert::from_proto(job.search_attributes().indexed_fields());
+    info.search_attributes =
+        SearchAttributes{convert::from_proto(job.search_attributes().indexed_fields())};
     info.headers = convert::from_proto(job.headers());
 }
 
@@ -91,7 +98,8 @@ void Engine::apply(const Job& job) {
             resolve(job.resolve_activity());
             return;
         case Job::kNotifyHasPatch:
-            return;  // no function of Hourglass asks for patches
+            patches_in_history_.insert(job.notify_has_patch().patch_id());
+            return;
         case Job::kDoUpdate:
             update(job.do_update());
             return;

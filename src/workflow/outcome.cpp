@@ -49,9 +49,13 @@ void write(
     if (!options.memo.empty()) {
         convert::to_proto(options.memo, command.mutable_memo());
     }
+    command.set_initial_versioning_behavior(
+        static_cast<temporal::api::enums::v1::ContinueAsNewVersioningBehavior>(options.versioning)
+    );
     if (!options.search_attributes.empty()) {
         convert::to_proto(
-            options.search_attributes, command.mutable_search_attributes()->mutable_indexed_fields()
+            options.search_attributes.values(),
+            command.mutable_search_attributes()->mutable_indexed_fields()
         );
     }
 }

@@ -3,6 +3,7 @@
 #include "hourglass/client/workflow_policies.hpp"
 #include "hourglass/convert/payload.hpp"
 #include "hourglass/convert/retry_policy.hpp"
+#include "hourglass/convert/search_attributes.hpp"
 
 #include <chrono>
 #include <map>
@@ -32,6 +33,8 @@ struct StartOptions {
     std::optional<std::chrono::milliseconds> start_delay = {};
     /// Shown by `describe` and `list`: `{{"customer", to_payload("ada")}}`.
     std::map<std::string, Payload> memo = {};
+    /// What the workflow can be found by: `{kCustomer.set("ada")}`.
+    SearchAttributes search_attributes = {};
     /// One line for user interfaces.
     std::string static_summary = {};
     /// Several lines for user interfaces, Markdown.

@@ -5,6 +5,7 @@
 #include "hourglass/convert/convert.hpp"
 #include "hourglass/convert/payload.hpp"
 #include "hourglass/convert/retry_policy.hpp"
+#include "hourglass/convert/search_attributes.hpp"
 #include "hourglass/convert/typed_calls.hpp"
 #include "hourglass/workflow/detail/handle_awaiter.hpp"
 #include "hourglass/workflow/detail/held.hpp"
@@ -61,6 +62,8 @@ struct ChildWorkflowOptions {
     detail::Held<std::string> cron_schedule{};
     /// `{{"customer", to_payload("ada")}}`
     detail::Held<std::map<std::string, Payload>> memo{};
+    /// `{kCustomer.set("ada")}`
+    detail::Held<SearchAttributes> search_attributes{};
     /// One line for user interfaces.
     detail::Held<std::string> static_summary{};
     /// Several lines for user interfaces, Markdown.

@@ -3,6 +3,7 @@
 // Everything to write workflows with.
 
 #include "hourglass/workflow/activity.hpp"
+#include "hourglass/workflow/attributes.hpp"
 #include "hourglass/workflow/cancellation.hpp"
 #include "hourglass/workflow/catalog.hpp"
 #include "hourglass/workflow/child.hpp"
@@ -15,6 +16,7 @@
 #include "hourglass/workflow/info.hpp"
 #include "hourglass/workflow/local_activity.hpp"
 #include "hourglass/workflow/logger.hpp"
+#include "hourglass/workflow/patch.hpp"
 #include "hourglass/workflow/priority.hpp"
 #include "hourglass/workflow/random.hpp"
 #include "hourglass/workflow/request.hpp"

@@ -71,6 +71,7 @@ struct AllChildOptions {
             .retry_policy = hg::RetryPolicy{.maximum_attempts = 6},
             .cron_schedule = "@daily",
             .memo = {{"customer", hg::to_payload("ada")}, {"cents", hg::to_payload(5)}},
+            .search_attributes = {hg::search_attribute::keyword("Customer").set("ada")},
             .static_summary = "sends the invoice",
             .static_details = "*at once*",
             .priority = {.key = 2, .fairness_key = "tenant", .fairness_weight = 1.5F},
@@ -105,6 +106,7 @@ TEST(Child, takes_every_option_and_leaves_unset_ones_unset) {
     EXPECT_EQ(command.cron_schedule(), "@daily");
     EXPECT_EQ(command.memo().at("customer").data(), R"("ada")");
     EXPECT_EQ(command.memo().at("cents").data(), "5");
+    EXPECT_EQ(command.search_attributes().indexed_fields().at("Customer").data(), R"("ada")");
     EXPECT_EQ(command.priority().priority_key(), 2);
     EXPECT_EQ(command.priority().fairness_key(), "tenant");
     EXPECT_EQ(command.priority().fairness_weight(), 1.5F);
@@ -128,6 +130,7 @@ TEST(Child, takes_every_option_and_leaves_unset_ones_unset) {
     EXPECT_FALSE(plain.has_retry_policy());
     EXPECT_FALSE(plain.has_priority());
     EXPECT_TRUE(plain.memo().empty());
+    EXPECT_FALSE(plain.has_search_attributes());
     EXPECT_FALSE(completion.successful().commands(1).has_user_metadata());
 }
 

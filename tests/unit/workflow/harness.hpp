@@ -135,6 +135,10 @@ public:
         add().mutable_remove_from_cache()->set_message("cache full");
         return *this;
     }
+    Jobs& has_patch(const std::string& id) {
+        add().mutable_notify_has_patch()->set_patch_id(id);
+        return *this;
+    }
     Jobs& replaying() {
         activation_.set_is_replaying(true);
         return *this;
@@ -255,6 +259,15 @@ inline std::string text_of(const google::protobuf::Duration& duration) {
     return std::to_string(duration.seconds() * 1000 + duration.nanos() / 1'000'000) + "ms";
 }
 
+/// In the order of the names.
+inline std::string text_of(const convert::ProtoPayloadMap& fields) {
+    std::string text;
+    for (const auto& [name, value] : convert::from_proto(fields)) {
+        text += " " + name + "=" + (value == null_payload() ? "null" : value.data);
+    }
+    return text;
+}
+
 /// A command on one line.
 inline std::string text_of(const coresdk::workflow_commands::WorkflowCommand& command) {
     using C = coresdk::workflow_commands::WorkflowCommand;
@@ -339,6 +352,17 @@ inline std::string text_of(const coresdk::workflow_commands::WorkflowCommand& co
                    request.workflow_execution().workflow_id() + "/" +
                    request.workflow_execution().run_id() + " '" + request.reason() + "'";
         }
+        case C::kSetPatchMarker:
+            return "patch " + command.set_patch_marker().patch_id() +
+                   (command.set_patch_marker().deprecated() ? " deprecated" : "");
+        case C::kUpsertWorkflowSearchAttributes:
+            return "upsert search attributes" +
+                   text_of(command.upsert_workflow_search_attributes()
+                               .search_attributes()
+                               .indexed_fields());
+        case C::kModifyWorkflowProperties:
+            return "upsert memo" +
+                   text_of(command.modify_workflow_properties().upserted_memo().fields());
         case C::kRespondToQuery:
             return command.respond_to_query().has_failed()
                        ? "query failed " + command.respond_to_query().failed().message()

@@ -20,9 +20,9 @@ public:
     template <class U>
         requires(std::convertible_to<U &&, T> && !std::same_as<std::remove_cvref_t<U>, Held>)
     Held(U&& value) : value_{new T(std::forward<U>(value))} {}
-    /// A map, written out: `.memo = {{"customer", to_payload("ada")}}`.
+    /// A list, written out: `.memo = {{"customer", to_payload("ada")}}`.
     template <class M = T>
-        requires requires { typename M::mapped_type; }
+        requires std::constructible_from<M, std::initializer_list<typename M::value_type>>
     Held(std::initializer_list<typename M::value_type> entries) : value_{new T(entries)} {}
     // Also the move: what is moved from may be such a copy, from which nothing can be taken.
     Held(const Held& other) : value_{other.value_ != nullptr ? new T(*other.value_) : nullptr} {}
