@@ -40,7 +40,8 @@ void Engine::upsert(const std::map<std::string, Payload>& changes) {
     }
     convert::to_proto(
         changes,
-        add_command().mutable_modify_workflow_properties()->mutable_upserted_memo()->mutable_fields()
+        add_command().mutable_modify_workflow_properties()->mutable_upserted_memo()->mutable_fields(
+        )
     );
     for (const auto& [key, value] : changes) {
         if (value == null_payload()) {

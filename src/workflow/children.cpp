@@ -93,13 +93,14 @@ std::exception_ptr start_error(
     switch (failed.cause()) {
         case child::START_CHILD_WORKFLOW_EXECUTION_FAILED_CAUSE_WORKFLOW_ALREADY_EXISTS:
             return std::make_exception_ptr(ChildAlreadyStartedError{
-                what +
-                    "an execution with this id runs, or has run and id_reuse_policy forbids "
-                    "another one. Give each child an id of its own, or leave the id empty",
+                what + "an execution with this id runs, or has run and id_reuse_policy forbids "
+                       "another one. Give each child an id of its own, or leave the id empty",
                 info
             });
         case child::START_CHILD_WORKFLOW_EXECUTION_FAILED_CAUSE_NAMESPACE_NOT_FOUND:
-            return other(ChildStartFailure::NamespaceNotFound, "the server knows no such namespace");
+            return other(
+                ChildStartFailure::NamespaceNotFound, "the server knows no such namespace"
+            );
         case child::START_CHILD_WORKFLOW_EXECUTION_FAILED_CAUSE_INVALID_VERSIONING_OVERRIDE:
             return other(
                 ChildStartFailure::InvalidVersioningOverride, "its versioning override is not valid"
@@ -118,8 +119,8 @@ detail::Ref<detail::ChildWorkflowOperation> Engine::start_child(
     check_options(type, options);
     const auto scope = current_scope();
     // A stream of its own, so that a child more does not change the workflow's own numbers.
-    std::string id = options.id->empty() ? uuid4_from(random_stream("hourglass.child_id"))
-                                         : options.id.get();
+    std::string id =
+        options.id->empty() ? uuid4_from(random_stream("hourglass.child_id")) : options.id.get();
     if (scope->cancelled()) {
         auto refused = detail::make_ref<detail::ChildWorkflowOperation>(scope, 0U, std::move(id));
         refused->fail(scope->cancelled_error());
@@ -137,8 +138,7 @@ detail::Ref<detail::ChildWorkflowOperation> Engine::start_child(
     convert::to_proto(std::move(arguments), command.mutable_input());
     write(options, command);
 
-    auto started =
-        detail::make_ref<detail::ChildWorkflowOperation>(scope, sequence, std::move(id));
+    auto started = detail::make_ref<detail::ChildWorkflowOperation>(scope, sequence, std::move(id));
     scope->add(*started);
     children_.emplace(sequence, started);
     return started;

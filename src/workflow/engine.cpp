@@ -131,6 +131,9 @@ void Engine::work(const Activation& activation) {
             start_routine(run_main(std::move(run_arguments_)));
         }
         run_until_idle();
+        if (state_ == RunState::Closed) {
+            warn_of_unfinished();
+        }
     }
     for (const auto& job : activation.jobs()) {
         if (job.has_query_workflow()) {
@@ -199,6 +202,9 @@ void Engine::evict() noexcept {
     signals_.clear();
     waiting_signals_.clear();
     cancel_requests_.clear();
+    signal_handlers_ = {};
+    query_handlers_ = {};
+    update_handlers_ = {};
     commands_ = nullptr;
 }
 

@@ -5,10 +5,13 @@
 #include "hourglass/workflow/definition.hpp"
 #include "hourglass/workflow/detail/task_state.hpp"
 #include "hourglass/workflow/external.hpp"
+#include "hourglass/workflow/handlers.hpp"
 #include "hourglass/workflow/info.hpp"
 #include "hourglass/workflow/local_activity.hpp"
 #include "hourglass/workflow/random.hpp"
+#include "src/workflow/handler_table.hpp"
 #include "src/workflow/local_activity.hpp"
+#include "src/workflow/operations.hpp"
 #include "src/workflow/workflow_run.hpp"
 
 #include "temporal/sdk/core/workflow_commands/workflow_commands.pb.h"
@@ -17,6 +20,7 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <list>
 #include <map>
 #include <optional>
 #include <set>
@@ -30,76 +34,6 @@ namespace hourglass::workflow {
 
 using Command = coresdk::workflow_commands::WorkflowCommand;
 using Failure = temporal::api::failure::v1::Failure;
-
-namespace detail {
-
-struct ConditionTag;
-class ConditionOperation;
-
-/// A place in the queue of conditions: a condition's, or the mark of how far a pass has come.
-struct ConditionSlot : ListHook<ConditionTag> {
-    ConditionOperation* condition = nullptr;
-};
-
-class ConditionOperation final : public Operation, public ConditionSlot {
-public:
-    ConditionOperation(Ref<Scope> scope, std::function<bool()> test)
-        : Operation{std::move(scope)}, test_{std::move(test)} {
-        condition = this;
-    }
-
-    [[nodiscard]] bool test() const { return test_(); }
-    void cancel() override;
-    /// Nobody tests it any more.
-    void withdraw() noexcept {
-        ListHook<ConditionTag>::unlink();
-        ListHook<OperationTag>::unlink();
-    }
-
-private:
-    std::function<bool()> test_;
-};
-
-class TimerOperation final : public Operation {
-public:
-    TimerOperation(Ref<Scope> scope, std::uint32_t sequence)
-        : Operation{std::move(scope)}, sequence_{sequence} {}
-    /// Core says nothing about a timer that was cancelled: it ends here.
-    void cancel() override;
-
-private:
-    std::uint32_t sequence_;
-};
-
-/// A signal to another workflow; one to a child that has not started yet waits for that.
-class SignalOperation final : public Operation {
-public:
-    SignalOperation(Ref<Scope> scope, std::string target_id)
-        : Operation{std::move(scope)}, target_id_{std::move(target_id)} {}
-
-    [[nodiscard]] const std::string& target_id() const noexcept { return target_id_; }
-    void sent_as(std::uint32_t sequence) noexcept { sequence_ = sequence; }
-    void cancel() override;
-
-private:
-    std::string target_id_;
-    std::optional<std::uint32_t> sequence_;
-    bool cancel_requested_ = false;
-};
-
-/// A request to cancel another workflow, which cannot be taken back.
-class CancelRequestOperation final : public Operation {
-public:
-    CancelRequestOperation(Ref<Scope> scope, std::string target_id)
-        : Operation{std::move(scope)}, target_id_{std::move(target_id)} {}
-
-    [[nodiscard]] const std::string& target_id() const noexcept { return target_id_; }
-
-private:
-    std::string target_id_;
-};
-
-}  // namespace detail
 
 /// The inside of a WorkflowRun: its state, and what the functions of the public headers do to it.
 class Engine {
@@ -146,6 +80,11 @@ public:
         const detail::ExternalTarget& target, std::string_view name, Payloads arguments
     );
     void cancel_signal(std::uint32_t sequence);
+    void set_handler(std::optional<std::string> name, detail::PrepareSignal handler);
+    void set_handler(std::optional<std::string> name, detail::AnswerQuery handler);
+    void set_handler(std::optional<std::string> name, detail::PrepareUpdate handler);
+    [[nodiscard]] bool all_handlers_finished() const noexcept { return running_handlers_.empty(); }
+    [[nodiscard]] std::optional<UpdateInfo> current_update() const;
     [[nodiscard]] bool patch(const std::string& id, bool deprecated, const char* api);
     void upsert(const std::vector<SearchAttributeUpdate>& updates);
     void upsert(const std::map<std::string, Payload>& changes);
@@ -188,7 +127,7 @@ private:
     void apply(const Job& job);
     [[noreturn]] static void refuse(const std::string& what);
     void initialize(const coresdk::workflow_activation::InitializeWorkflow& job);
-    void signal(const coresdk::workflow_activation::SignalWorkflow& job);
+    void signal(std::string name, Payloads arguments);
     void update(const coresdk::workflow_activation::DoUpdate& job);
     void resolve(const coresdk::workflow_activation::ResolveActivity& job);
     void fire(const coresdk::workflow_activation::FireTimer& job);
@@ -214,10 +153,24 @@ private:
 
     // handlers.cpp: the coroutines that run the user's.
     struct UpdateJob;
-    void start_routine(Task<void> routine);
+    class RunningHandler;
+    /// A handler that is under way; the id is an update's.
+    struct HandlerRun {
+        std::string name;
+        std::string update_id;
+        const detail::TaskStateBase* routine = nullptr;
+    };
+    struct WaitingMessage {
+        std::string name;
+        Payloads arguments;
+    };
+    detail::TaskStateBase& start_routine(Task<void> routine);
     Task<void> run_main(Payloads arguments);
-    Task<void> run_signal(const SignalDefinition* handler, Payloads arguments);
-    Task<void> run_update(UpdateJob job);
+    Task<void> run_signal(
+        std::string name, detail::PrepareSignal handler, Payloads arguments, RunningHandler running
+    );
+    Task<void> run_update(UpdateJob job, RunningHandler running);
+    void warn_of_unfinished() const;
     void answer_query(const coresdk::workflow_activation::QueryWorkflow& job);
     [[nodiscard]] Payload call_query(const coresdk::workflow_activation::QueryWorkflow& job);
     [[nodiscard]] std::unique_ptr<UpdateCall> accept_update(const UpdateJob& job);
@@ -274,6 +227,13 @@ private:
 
     std::set<std::string> patches_in_history_;
     std::map<std::string, bool> patches_;  // the answers that were given
+
+    HandlerTable<detail::PrepareSignal> signal_handlers_;
+    HandlerTable<detail::AnswerQuery> query_handlers_;
+    HandlerTable<detail::PrepareUpdate> update_handlers_;
+    std::list<HandlerRun> running_handlers_;
+    /// That nobody handles, in the order in which they came.
+    std::vector<WaitingMessage> unhandled_signals_;
 
     Instance instance_;
     Payloads run_arguments_;

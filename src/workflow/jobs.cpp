@@ -8,6 +8,7 @@
 #include "src/convert/proto_retry.hpp"
 #include "src/convert/proto_time.hpp"
 #include "src/workflow/engine.hpp"
+#include "src/workflow/running_handler.hpp"
 #include "src/workflow/update_job.hpp"
 
 #include <exception>
@@ -92,7 +93,10 @@ void Engine::apply(const Job& job) {
             cancel_reason_ = job.cancel_workflow().reason();
             return;
         case Job::kSignalWorkflow:
-            signal(job.signal_workflow());
+            signal(
+                job.signal_workflow().signal_name(),
+                convert::from_proto(job.signal_workflow().input())
+            );
             return;
         case Job::kResolveActivity:
             resolve(job.resolve_activity());
@@ -152,21 +156,25 @@ void Engine::initialize(const activation::InitializeWorkflow& job) {
     }
 }
 
-void Engine::signal(const activation::SignalWorkflow& job) {
-    for (const auto& handler : definition_.signals) {
-        if (handler.name == job.signal_name()) {
-            start_routine(run_signal(&handler, convert::from_proto(job.input())));
-            return;
-        }
+void Engine::signal(std::string name, Payloads arguments) {
+    detail::PrepareSignal handler =
+        signal_handlers_.find(name, definition_.signals, [](const SignalDefinition& entry) {
+            return detail::PrepareSignal{[prepare = entry.prepare](
+                                             const std::string& /*name*/, const Payloads& payloads
+                                         ) { return prepare(payloads); }};
+        });
+    if (!handler) {
+        logger().warn(
+            "a signal came that the workflow has no handler for; it is kept until one is set",
+            {{"signal", name}, {"known_signals", signal_handlers_.names(definition_.signals)}}
+        );
+        unhandled_signals_.push_back({std::move(name), std::move(arguments)});
+        return;
     }
-    // Handlers are part of the type: none can come later, so there is nobody to keep it for.
-    std::string known;
-    for (const auto& handler : definition_.signals) {
-        known.append(known.empty() ? "" : ", ").append(handler.name);
-    }
-    logger().warn(
-        "a signal came that the workflow has no handler for; it is dropped",
-        {{"signal", job.signal_name()}, {"known_signals", known}}
+    RunningHandler running{*this, {name, {}}};
+    HandlerRun& run = running.run();
+    run.routine = &start_routine(
+        run_signal(std::move(name), std::move(handler), std::move(arguments), std::move(running))
     );
 }
 
@@ -177,7 +185,9 @@ void Engine::update(const activation::DoUpdate& job) {
     update.name = job.name();
     update.arguments = convert::from_proto(job.input());
     update.validate = job.run_validator();
-    start_routine(run_update(std::move(update)));
+    RunningHandler running{*this, {update.name, update.id}};
+    HandlerRun& run = running.run();
+    run.routine = &start_routine(run_update(std::move(update), std::move(running)));
 }
 
 void Engine::fire(const activation::FireTimer& job) {

@@ -1,7 +1,5 @@
 // Local activities: what hands them out, and hands them out again after a long wait.
 
-#include "src/workflow/local_activity.hpp"
-
 #include "hourglass/base/error.hpp"
 #include "hourglass/convert/operation_failures.hpp"
 #include "hourglass/workflow/local_activity.hpp"
@@ -9,6 +7,7 @@
 #include "src/convert/proto_retry.hpp"
 #include "src/workflow/command_options.hpp"
 #include "src/workflow/engine.hpp"
+#include "src/workflow/local_activity.hpp"
 
 #include <exception>
 #include <memory>
@@ -64,8 +63,9 @@ detail::Ref<detail::ActivityOperation> Engine::schedule_local(
     // Not on replay: what was done then needs no definition to be repeated.
     if (!replaying_ && run_options_.knows_activity && !run_options_.knows_activity(name)) {
         throw ConfigurationError{
-            call + ": this worker has no such activity, and a local activity runs nowhere else. "
-                   "Define it with HOURGLASS_ACTIVITY, or add it to the worker's Definitions"
+            call +
+            ": this worker has no such activity, and a local activity runs nowhere else. "
+            "Define it with HOURGLASS_ACTIVITY, or add it to the worker's Definitions"
         };
     }
     const auto scope = current_scope();

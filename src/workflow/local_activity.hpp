@@ -10,9 +10,9 @@
 
 namespace hourglass::workflow::detail {
 
-/// A local activity from its call to its last attempt's end. Core makes the attempts; where the wait
-/// between two of them is long, it gives the activity back, and the engine starts a timer and hands
-/// it out again after that.
+/// A local activity from its call to its last attempt's end. Core makes the attempts; where the
+/// wait between two of them is long, it gives the activity back, and the engine starts a timer and
+/// hands it out again after that.
 class LocalActivityOperation final : public ActivityOperation {
 public:
     using Command = coresdk::workflow_commands::WorkflowCommand;

@@ -5,6 +5,7 @@
 #include "src/workflow/uuid.hpp"
 
 #include <bit>
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -104,6 +105,18 @@ std::string uuid4() {
     Engine& engine = Engine::current("uuid4()");
     engine.require_writable("uuid4()");
     return uuid4_from(engine.random());
+}
+
+std::string uuid7() {
+    Engine& engine = Engine::current("uuid7()");
+    engine.require_writable("uuid7()");
+    const auto since = engine.now().time_since_epoch();
+    const auto milliseconds = static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(since).count()
+    );
+    const std::uint64_t high = (milliseconds << 16U) | 0x7000U | (engine.random()() >> 52U);
+    const std::uint64_t low = (engine.random()() >> 2U) | (std::uint64_t{1} << 63U);
+    return uuid_text(high, low);
 }
 
 std::string uuid4_from(Random& random) {

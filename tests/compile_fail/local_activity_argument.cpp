@@ -4,7 +4,8 @@
 
 int charge(int cents);
 
-// expect: execute_local_activity: the arguments after the options do not fit the activity's parameters
+// expect: execute_local_activity: the arguments after the options do not fit the activity's
+// parameters
 hourglass::Task<int> wrong() {
     const hourglass::workflow::LocalActivityOptions options{
         .start_to_close_timeout = std::chrono::seconds{1}

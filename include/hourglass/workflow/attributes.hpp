@@ -28,8 +28,7 @@ template <class T>
 [[nodiscard]] std::optional<T> memo(const std::string& key) {
     const auto& values = info().memo;
     const auto found = values.find(key);
-    return found == values.end() ? std::nullopt
-                                 : std::optional<T>{from_payload<T>(found->second)};
+    return found == values.end() ? std::nullopt : std::optional<T>{from_payload<T>(found->second)};
 }
 
 }  // namespace hourglass::workflow

@@ -189,9 +189,7 @@ public:
     ///
     /// The await throws ChildWorkflowStartError if it cannot start, ChildWorkflowError whose cause
     /// is a CancelledError if it was cancelled before.
-    [[nodiscard]] ChildWorkflowStart started() const {
-        return ChildWorkflowStart{child().start()};
-    }
+    [[nodiscard]] ChildWorkflowStart started() const { return ChildWorkflowStart{child().start()}; }
     /// Whether it has ended.
     [[nodiscard]] bool ready() const { return child().ready(); }
     /// Asks it to cancel itself, as its cancellation_type says. Does nothing when it has ended.

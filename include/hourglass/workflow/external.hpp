@@ -78,8 +78,7 @@ template <auto Run>
 [[nodiscard]] auto external_workflow(std::string id, std::string run_id = {}) {
     hourglass::detail::check_run<Run>();
     using Workflow = typename hourglass::detail::TraitsOf<Run>::Class;
-    return ExternalWorkflowHandle<Workflow>{
-        detail::ExternalTarget{std::move(id), std::move(run_id)}
+    return ExternalWorkflowHandle<Workflow>{detail::ExternalTarget{std::move(id), std::move(run_id)}
     };
 }
 /// The same for a workflow of any type.

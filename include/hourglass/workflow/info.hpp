@@ -1,5 +1,6 @@
 #pragma once
 
+#include "hourglass/convert/convert.hpp"
 #include "hourglass/convert/failures.hpp"
 #include "hourglass/convert/payload.hpp"
 #include "hourglass/convert/retry_policy.hpp"
@@ -93,6 +94,15 @@ struct WorkflowInfo {
 
 /// @throws OutsideWorkflowError
 [[nodiscard]] const WorkflowInfo& info();
+
+/// What the run before this one returned, if this is a cron's run or was continued; nothing
+/// elsewhere. What it failed with is in info().last_failure.
+/// @throws ConversionError if it is no T; OutsideWorkflowError
+template <class T>
+[[nodiscard]] std::optional<T> last_result() {
+    const Payloads& result = info().last_result;
+    return result.empty() ? std::nullopt : std::optional<T>{from_payload<T>(result.front())};
+}
 
 /// The workflow's time: when the workflow task that is being worked on was started. It stands still
 /// between awaits.

@@ -64,4 +64,9 @@ private:
 /// @throws OutsideWorkflowError, ReadOnlyError
 [[nodiscard]] std::string uuid4();
 
+/// A UUID (version 7) of the workflow's time and random numbers, the same on replay. Those of one
+/// workflow sort by their time.
+/// @throws OutsideWorkflowError, ReadOnlyError
+[[nodiscard]] std::string uuid7();
+
 }  // namespace hourglass::workflow

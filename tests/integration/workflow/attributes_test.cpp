@@ -1,6 +1,5 @@
 // Search attributes, memo and continue-as-new against the dev server.
 #include "tests/integration/workflow/fixture.hpp"
-
 #include <hourglass/raw.hpp>
 
 #include "temporal/api/enums/v1/common.pb.h"
@@ -124,9 +123,9 @@ private:
         types[kTags.name()] = enums::INDEXED_VALUE_TYPE_KEYWORD_LIST;
         types[kCents.name()] = enums::INDEXED_VALUE_TYPE_INT;
         types[kPaid.name()] = enums::INDEXED_VALUE_TYPE_BOOL;
-        static_cast<void>(hg::raw_call(
-            *client_, "operator", "AddSearchAttributes", request.SerializeAsString()
-        ));
+        static_cast<void>(
+            hg::raw_call(*client_, "operator", "AddSearchAttributes", request.SerializeAsString())
+        );
         // The server's caches learn of them a moment later.
         ASSERT_TRUE(eventually([this] {
             try {
@@ -142,10 +141,7 @@ private:
 
 TEST_P(AttributesTest, OfAWorkflowCanBeReadChangedAndFound) {
     const auto handle = client_->start<&attributes::Upserts::run>(found_as_ada());
-    EXPECT_EQ(
-        handle.result(),
-        "ada/ab/5/open/hello bob//5/paid/changed bob//7/paid/changed"
-    );
+    EXPECT_EQ(handle.result(), "ada/ab/5/open/hello bob//5/paid/changed bob//7/paid/changed");
     const auto memo = handle.describe().memo;
     EXPECT_EQ(hg::from_payload<std::string>(memo.at("note")), "changed");
     EXPECT_FALSE(memo.contains("old"));

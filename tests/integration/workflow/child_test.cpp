@@ -15,8 +15,7 @@ public:
         std::string answer = "done";
         if (what == "fail") {
             throw hg::ApplicationError{
-                "no money",
-                {.type = "Declined", .details = hg::encode_arguments("card", 5)}
+                "no money", {.type = "Declined", .details = hg::encode_arguments("card", 5)}
             };
         }
         if (what == "wait") {
@@ -122,8 +121,7 @@ class Retries {
 public:
     hg::Task<std::string> run() {
         const wf::ChildWorkflowOptions options{
-            .retry_policy =
-                hg::RetryPolicy{.initial_interval = 10ms, .maximum_attempts = 3}
+            .retry_policy = hg::RetryPolicy{.initial_interval = 10ms, .maximum_attempts = 3}
         };
         const std::string attempt = co_await wf::execute_child<&Child::run>(options, "attempt");
         co_return attempt;

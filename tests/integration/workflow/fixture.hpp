@@ -1,10 +1,10 @@
 #pragma once
 
 #include "tests/support/test_server.hpp"
+#include <hourglass/hourglass.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <hourglass/hourglass.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -61,7 +61,8 @@ protected:
     std::unique_ptr<hg::Client> client_;
 };
 
-/// For each test class: `INSTANTIATE_TEST_SUITE_P(Replay, Mine, with_and_without_cache(), cache_name);`
+/// For each test class: `INSTANTIATE_TEST_SUITE_P(Replay, Mine, with_and_without_cache(),
+/// cache_name);`
 inline auto with_and_without_cache() {
     return ::testing::Values(1000U, 0U);
 }

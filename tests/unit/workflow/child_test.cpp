@@ -6,7 +6,9 @@
 #include <vector>
 
 struct Child {
-    hg::Task<int> run(std::string name, int number) { co_return static_cast<int>(name.size()) + number; }
+    hg::Task<int> run(std::string name, int number) {
+        co_return static_cast<int>(name.size()) + number;
+    }
     void poke(std::string /*by*/) {}
 };
 HOURGLASS_WORKFLOW(Child, run, signals(named(poke, "poke it")))
@@ -33,7 +35,8 @@ TEST(Child, is_started_when_it_is_called_and_gives_its_run_and_then_its_result) 
     EXPECT_THAT(run.start(), ElementsAre(R"(child 1 Child child-1 "ada" 2)"));
     EXPECT_THAT(run.activate(Jobs{}.child_started(1, "run-7")), IsEmpty());
     EXPECT_THAT(
-        run.activate(Jobs{}.complete_child(1, 5)), ElementsAre(R"(complete "child-1/ run-7/run-7 5")")
+        run.activate(Jobs{}.complete_child(1, 5)),
+        ElementsAre(R"(complete "child-1/ run-7/run-7 5")")
     );
 }
 
@@ -117,9 +120,7 @@ TEST(Child, takes_every_option_and_leaves_unset_ones_unset) {
     EXPECT_EQ(plain.workflow_id().size(), 36U);
     EXPECT_EQ(plain.task_queue(), "queue-1");
     EXPECT_EQ(plain.cancellation_type(), coresdk::child_workflow::WAIT_CANCELLATION_COMPLETED);
-    EXPECT_EQ(
-        plain.parent_close_policy(), coresdk::child_workflow::PARENT_CLOSE_POLICY_TERMINATE
-    );
+    EXPECT_EQ(plain.parent_close_policy(), coresdk::child_workflow::PARENT_CLOSE_POLICY_TERMINATE);
     EXPECT_EQ(
         plain.workflow_id_reuse_policy(),
         temporal::api::enums::v1::WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE
@@ -214,8 +215,10 @@ TEST(Child, that_cannot_be_started_throws_why_wherever_it_is_awaited_or_signalle
             1, START_CHILD_WORKFLOW_EXECUTION_FAILED_CAUSE_WORKFLOW_ALREADY_EXISTS
         )),
         ElementsAre(AllOf(
-            HasSubstr("already child-1, no signal, nor a later one, child workflow 'Child' with the "
-                      "id 'child-1' could not be started"),
+            HasSubstr(
+                "already child-1, no signal, nor a later one, child workflow 'Child' with the "
+                "id 'child-1' could not be started"
+            ),
             HasSubstr("id_reuse_policy")
         ))
     );
@@ -242,7 +245,8 @@ TEST(Child, that_cannot_be_started_fails_the_workflow_if_nobody_catches_it) {
     ));
     const auto& failure = completion.successful().commands(0).fail_workflow_execution().failure();
     EXPECT_EQ(
-        failure.child_workflow_execution_failure_info().workflow_execution().workflow_id(), "child-1"
+        failure.child_workflow_execution_failure_info().workflow_execution().workflow_id(),
+        "child-1"
     );
 }
 
@@ -284,9 +288,7 @@ TEST(Child, that_is_cancelled_is_waited_for_until_core_says_how_it_ended) {
     RunOf<CancelsChild> by_handle;
     by_handle.start(false);
     by_handle.activate(Jobs{}.child_started(1, "run-7"));
-    EXPECT_THAT(
-        by_handle.activate(Jobs{}.fire(1)), ElementsAre("cancel_child 1 'by its handle'")
-    );
+    EXPECT_THAT(by_handle.activate(Jobs{}.fire(1)), ElementsAre("cancel_child 1 'by its handle'"));
     EXPECT_THAT(
         by_handle.activate(Jobs{}.child_cancelled(1)),
         ElementsAre(R"(complete "started, child cancelled")")
@@ -336,7 +338,8 @@ struct InCancelledScope {
     }
     hg::Task<std::string> start() {
         const auto child = wf::execute_child<int>("Child", {});
-        co_return std::string{child.ready() ? "ended " : "runs "} + (child.started().ready() ? "too" : "");
+        co_return std::string{child.ready() ? "ended " : "runs "} +
+            (child.started().ready() ? "too" : "");
     }
 };
 HOURGLASS_WORKFLOW(InCancelledScope, run)

@@ -114,6 +114,54 @@ TEST(Uuid4, has_the_form_of_a_random_uuid) {
     EXPECT_EQ(uuid[23], '-');
 }
 
+struct TimeUuids {
+    hg::Task<std::vector<std::string>> run() {
+        std::vector<std::string> uuids{wf::uuid7()};
+        co_await wf::sleep(1s);
+        uuids.push_back(wf::uuid7());
+        co_return uuids;
+    }
+};
+HOURGLASS_WORKFLOW(TimeUuids, run)
+
+TEST(Uuid7, begins_with_the_workflow_s_time_and_is_the_same_on_replay) {
+    const auto made = [] {
+        RunOf<TimeUuids> run;
+        run.activate(Jobs{}.at(1).start("TimeUuids"));
+        return run.activate(Jobs{}.at(2).fire(1)).front();
+    };
+    const std::string line = made();
+    EXPECT_EQ(line, made());
+    const auto uuids = nlohmann::json::parse(line.substr(line.find('[')));
+    const std::string first = uuids[0];
+    const std::string second = uuids[1];
+    EXPECT_THAT(first, ::testing::MatchesRegex("00000000-03e8-7...-[89ab]...-............"));
+    EXPECT_THAT(second, ::testing::MatchesRegex("00000000-07d0-7...-[89ab]...-............"));
+}
+
+struct GoesOnFromLast {
+    hg::Task<std::string> run() {
+        const auto& failure = wf::info().last_failure;
+        co_return std::to_string(wf::last_result<int>().value_or(-1)) + " " +
+            (failure ? failure->message() : "no failure");
+    }
+};
+HOURGLASS_WORKFLOW(GoesOnFromLast, run)
+
+TEST(Info, has_the_last_run_s_result_and_failure) {
+    RunOf<GoesOnFromLast> first;
+    EXPECT_THAT(first.start(), ElementsAre(R"(complete "-1 no failure")"));
+    RunOf<GoesOnFromLast> second;
+    Jobs jobs;
+    jobs.start("GoesOnFromLast");
+    auto& start = *jobs.activation().mutable_jobs(0)->mutable_initialize_workflow();
+    hg::convert::to_proto(
+        hg::encode_arguments(7), start.mutable_last_completion_result()->mutable_payloads()
+    );
+    start.mutable_continued_failure()->set_message("bad luck");
+    EXPECT_THAT(second.activate(jobs), ElementsAre(R"(complete "7 bad luck")"));
+}
+
 struct Clock {
     hg::Task<std::vector<std::int64_t>> run() {
         std::vector<std::int64_t> seconds{now()};

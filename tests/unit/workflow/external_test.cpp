@@ -52,7 +52,9 @@ TEST(External, takes_signals_and_requests_to_cancel_and_says_what_did_not_arrive
     );
     EXPECT_THAT(
         run.activate(Jobs{}.cancel_not_requested(2)),
-        ElementsAre(R"(complete "other-1other-2run-9 other-2 NotFound 1 not signalled; the workflow's id is 'other-2'; not cancelled; the workflow's id is 'other-2'")")
+        ElementsAre(
+            R"(complete "other-1other-2run-9 other-2 NotFound 1 not signalled; the workflow's id is 'other-2'; not cancelled; the workflow's id is 'other-2'")"
+        )
     );
 }
 

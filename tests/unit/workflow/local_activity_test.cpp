@@ -37,9 +37,7 @@ TEST(LocalActivity, is_handed_out_when_it_is_called_and_gives_its_result) {
 TEST(LocalActivity, waits_long_by_a_timer_and_is_handed_out_again_with_its_attempt_and_first_time) {
     RunOf<OneLocal> run;
     run.start("o-1");
-    EXPECT_THAT(
-        run.activate(Jobs{}.back_off(1, 4, 120)), ElementsAre("start_timer 2 120000ms")
-    );
+    EXPECT_THAT(run.activate(Jobs{}.back_off(1, 4, 120)), ElementsAre("start_timer 2 120000ms"));
     EXPECT_THAT(run.activate(Jobs{}.fire(1)), IsEmpty());
     EXPECT_THAT(
         run.activate(Jobs{}.fire(2)), ElementsAre(R"(local 2 charge "o-1" 100 attempt 4 since 77)")
@@ -100,9 +98,7 @@ TEST(LocalActivity, takes_every_option_and_leaves_unset_ones_unset) {
     );
     const auto& few = completion.successful().commands(1).schedule_local_activity();
     EXPECT_EQ(few.activity_id(), "2");
-    EXPECT_EQ(
-        few.cancellation_type(), coresdk::workflow_commands::WAIT_CANCELLATION_COMPLETED
-    );
+    EXPECT_EQ(few.cancellation_type(), coresdk::workflow_commands::WAIT_CANCELLATION_COMPLETED);
     EXPECT_FALSE(few.has_start_to_close_timeout());
     EXPECT_FALSE(few.has_schedule_to_start_timeout());
     EXPECT_FALSE(few.has_retry_policy());
@@ -133,7 +129,8 @@ struct CancelsLocal {
         } catch (const hg::CancelledError& error) {
             said = std::string{"cancelled: "} + error.what();
         } catch (const hg::ActivityError& error) {
-            said = error.activity_type() + (wf::is_cancelled_error(error) ? " cancelled" : " failed");
+            said =
+                error.activity_type() + (wf::is_cancelled_error(error) ? " cancelled" : " failed");
         }
         co_return said;
     }
@@ -147,9 +144,7 @@ TEST(LocalActivity, that_is_cancelled_waits_for_core) {
     RunOf<CancelsLocal> run;
     EXPECT_THAT(run.start(false), ElementsAre("start_timer 1 1000ms", "local 1 slow"));
     EXPECT_THAT(run.activate(Jobs{}.fire(1)), ElementsAre("cancel_local 1"));
-    EXPECT_THAT(
-        run.activate(Jobs{}.activity_cancelled(1)), ElementsAre(HasSubstr("cancelled"))
-    );
+    EXPECT_THAT(run.activate(Jobs{}.activity_cancelled(1)), ElementsAre(HasSubstr("cancelled")));
 }
 
 TEST(LocalActivity, that_is_cancelled_between_two_attempts_ends_at_once) {
@@ -200,16 +195,16 @@ TEST(LocalActivity, with_options_that_cannot_be_meant_fails_the_task) {
 }
 
 TEST(LocalActivity, that_this_worker_does_not_have_fails_the_task_at_the_call_but_not_on_replay) {
-    const wf::RunOptions options{
-        .knows_activity = [](std::string_view name) { return name != "charge"; }
-    };
+    const wf::RunOptions options{.knows_activity = [](std::string_view name) {
+        return name != "charge";
+    }};
     const auto& definition = wf::definition_of<OneLocal>();
     wf::WorkflowRun live{definition, "run-1", options};
     EXPECT_THAT(
-        hg::workflow::testing::lines_of(
-            live.activate(Jobs{}.start("OneLocal", "o-1").activation())
+        hg::workflow::testing::lines_of(live.activate(Jobs{}.start("OneLocal", "o-1").activation())
         ),
-        ElementsAre(HasSubstr("execute_local_activity of 'charge': this worker has no such activity"))
+        ElementsAre(HasSubstr("execute_local_activity of 'charge': this worker has no such activity"
+        ))
     );
     wf::WorkflowRun replayed{definition, "run-1", options};
     EXPECT_THAT(
@@ -228,7 +223,5 @@ HOURGLASS_WORKFLOW(Remote, run)
 TEST(LocalActivity, alone_can_be_given_back) {
     RunOf<Remote> run;
     run.start();
-    EXPECT_THAT(
-        run.activate(Jobs{}.back_off(1, 2, 60)), ElementsAre(HasSubstr("is not local"))
-    );
+    EXPECT_THAT(run.activate(Jobs{}.back_off(1, 2, 60)), ElementsAre(HasSubstr("is not local")));
 }

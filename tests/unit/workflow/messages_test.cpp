@@ -98,13 +98,17 @@ TEST(Signal, handler_may_await_and_goes_on_beside_the_run_method) {
     );
 }
 
-TEST(Signal, without_a_handler_is_dropped_with_a_warning_and_changes_nothing) {
+TEST(Signal, without_a_handler_is_kept_and_the_log_says_so_now_and_at_the_end) {
     const CapturedLog log;
     RunOf<Cart> run;
     EXPECT_THAT(run.activate(Jobs{}.start("Cart").signal("nobody", 1)), IsEmpty());
     EXPECT_THAT(run.activate(Jobs{}.signal("finish")), ElementsAre(R"(complete ["run"])"));
     EXPECT_THAT(
-        log.lines(), ElementsAre(AllOf(HasSubstr("it is dropped signal=nobody"), HasSubstr("add")))
+        log.lines(),
+        ElementsAre(
+            AllOf(HasSubstr("it is kept until one is set signal=nobody"), HasSubstr("add")),
+            HasSubstr("signals that nobody handled signals=nobody")
+        )
     );
 }
 

@@ -66,9 +66,7 @@ HOURGLASS_WORKFLOW(Deprecated, run)
 
 TEST(DeprecatedPatch, is_marked_as_such_once_but_not_on_replay_without_a_marker) {
     RunOf<Deprecated> live;
-    EXPECT_THAT(
-        live.start(), ElementsAre("patch fraud-check deprecated", "start_timer 1 1000ms")
-    );
+    EXPECT_THAT(live.start(), ElementsAre("patch fraud-check deprecated", "start_timer 1 1000ms"));
     EXPECT_THAT(live.activate(Jobs{}.fire(1)), ElementsAre(R"(complete "done")"));
     RunOf<Deprecated> replayed;
     EXPECT_THAT(
