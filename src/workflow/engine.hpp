@@ -83,6 +83,8 @@ public:
     void set_handler(std::optional<std::string> name, detail::PrepareSignal handler);
     void set_handler(std::optional<std::string> name, detail::AnswerQuery handler);
     void set_handler(std::optional<std::string> name, detail::PrepareUpdate handler);
+    void set_current_details(std::string details) { current_details_ = std::move(details); }
+    [[nodiscard]] const std::string& current_details() const noexcept { return current_details_; }
     [[nodiscard]] bool all_handlers_finished() const noexcept { return running_handlers_.empty(); }
     [[nodiscard]] std::optional<UpdateInfo> current_update() const;
     [[nodiscard]] bool patch(const std::string& id, bool deprecated, const char* api);
@@ -172,6 +174,7 @@ private:
     Task<void> run_update(UpdateJob job, RunningHandler running);
     void warn_of_unfinished() const;
     void answer_query(const coresdk::workflow_activation::QueryWorkflow& job);
+    [[nodiscard]] Payload metadata() const;
     [[nodiscard]] Payload call_query(const coresdk::workflow_activation::QueryWorkflow& job);
     [[nodiscard]] std::unique_ptr<UpdateCall> accept_update(const UpdateJob& job);
     void reject_update(const std::string& protocol_instance_id, const std::exception_ptr& error);
@@ -232,6 +235,7 @@ private:
     HandlerTable<detail::AnswerQuery> query_handlers_;
     HandlerTable<detail::PrepareUpdate> update_handlers_;
     std::list<HandlerRun> running_handlers_;
+    std::string current_details_;
     /// That nobody handles, in the order in which they came.
     std::vector<WaitingMessage> unhandled_signals_;
 

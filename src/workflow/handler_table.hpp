@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -43,14 +44,25 @@ public:
         return name.starts_with("__") ? Handler{} : for_every_name_;
     }
 
+    template <class Entry>
+    [[nodiscard]] std::set<std::string> sorted_names(std::span<const Entry> definition) const {
+        std::set<std::string> names;
+        for (const Entry& entry : definition) {
+            names.emplace(entry.name);
+        }
+        for (const auto& [name, handler] : by_name_) {
+            names.insert(name);
+        }
+        return names;
+    }
+    [[nodiscard]] bool handles_every_name() const noexcept {
+        return static_cast<bool>(for_every_name_);
+    }
     /// "a, b", or "none".
     template <class Entry>
     [[nodiscard]] std::string names(std::span<const Entry> definition) const {
         std::string names;
-        for (const Entry& entry : definition) {
-            names.append(names.empty() ? "" : ", ").append(entry.name);
-        }
-        for (const auto& [name, handler] : by_name_) {
+        for (const std::string& name : sorted_names(definition)) {
             names.append(names.empty() ? "" : ", ").append(name);
         }
         return names.empty() ? "none" : names;

@@ -198,6 +198,9 @@ Payload Engine::call_query(const coresdk::workflow_activation::QueryWorkflow& jo
             "started over"
         };
     }
+    if (job.query_type() == "__temporal_workflow_metadata") {
+        return metadata();
+    }
     const void* instance = instance_.get();
     const detail::AnswerQuery handler = query_handlers_.find(
         job.query_type(),

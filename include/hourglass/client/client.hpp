@@ -5,9 +5,9 @@
 #include "hourglass/client/errors.hpp"
 #include "hourglass/client/future_ops.hpp"
 #include "hourglass/client/start_options.hpp"
+#include "hourglass/client/typed_calls.hpp"
 #include "hourglass/client/workflow_handle.hpp"
 #include "hourglass/client/workflow_list.hpp"
-#include "hourglass/convert/typed_calls.hpp"
 
 #include <cstdint>
 #include <memory>

@@ -3,7 +3,7 @@
 #include "hourglass/client/client_backend.hpp"
 #include "hourglass/client/errors.hpp"
 #include "hourglass/client/future_ops.hpp"
-#include "hourglass/convert/typed_calls.hpp"
+#include "hourglass/client/typed_calls.hpp"
 
 #include <memory>
 #include <string>
@@ -45,7 +45,12 @@ public:
     }
     template <auto Signal, class... A>
     Future<void> signal_async(A&&... arguments) const {
-        check_signal<Workflow, Signal>();
+        check_message<Signal>();
+        static_assert(
+            is_signal<ReceiverOf<Workflow, Signal>, Signal>(),
+            "signal: this method is no signal of the workflow: signals(…) of HOURGLASS_WORKFLOW "
+            "does not list it, or it returns something"
+        );
         return backend_->signal(
             target_,
             std::string{kNameOfFunction<Signal>},
@@ -90,7 +95,7 @@ public:
     }
     template <auto Query, class... A>
     Future<ResultOf<Query>> query_with_async(QueryOptions options, A&&... arguments) const {
-        check_message<Workflow, Query>();
+        check_message<Query>();
         static_assert(
             is_query<ReceiverOf<Workflow, Query>, Query>(),
             "query: this method is no query of the workflow: queries(…) of HOURGLASS_WORKFLOW does "
@@ -134,7 +139,7 @@ public:
     }
     template <auto Update, class... A>
     Future<ResultOf<Update>> update_with_async(UpdateOptions options, A&&... arguments) const {
-        check_message<Workflow, Update>();
+        check_message<Update>();
         static_assert(
             is_update<ReceiverOf<Workflow, Update>, Update>(),
             "update: this method is no update of the workflow: updates(…) of HOURGLASS_WORKFLOW "
@@ -198,6 +203,14 @@ protected:
     }
 
 private:
+    template <auto Message>
+    static constexpr void check_message() {
+        static_assert(
+            kIsMessageOf<Workflow, Message>,
+            "this signal, query or update belongs to another workflow class than the handle"
+        );
+    }
+
     std::shared_ptr<ClientBackend> backend_;
     ExecutionRef target_;
 };

@@ -12,6 +12,7 @@
 #include "hourglass/workflow/condition.hpp"
 #include "hourglass/workflow/continue_as_new.hpp"
 #include "hourglass/workflow/define.hpp"
+#include "hourglass/workflow/details.hpp"
 #include "hourglass/workflow/errors.hpp"
 #include "hourglass/workflow/external.hpp"
 #include "hourglass/workflow/handlers.hpp"

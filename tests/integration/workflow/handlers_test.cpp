@@ -13,6 +13,7 @@ public:
         });
     }
     hg::Task<std::string> run() {
+        wf::set_current_details("*waits*");
         co_await wf::sleep(10ms);
         wf::set_signal_handler("add", [this](std::string text) { log_ += text; });
         wf::set_update_handler("finish", [this](std::string text) { return finish(text); });
@@ -47,6 +48,16 @@ TEST_P(HandlersTest, GetWhatCameBeforeAndFinishBeforeTheWorkflow) {
     ASSERT_TRUE(eventually([&] { return handle.query<std::string>("log") == "log ab"; }));
     EXPECT_EQ(handle.update_with<std::string>({.id = "the-update"}, "finish", "c"), "the-update");
     EXPECT_EQ(handle.result(), "abc");
+}
+
+TEST_P(HandlersTest, AreListedForUserInterfaces) {
+    const auto handle = start<&late::Late::run>();
+    ASSERT_TRUE(eventually([&] { return count_events(handle, "TIMER_FIRED") == 1; }));
+    const auto metadata = handle.query<hg::RawValue>("__temporal_workflow_metadata").payload;
+    EXPECT_THAT(metadata.data, HasSubstr("*waits*"));
+    EXPECT_THAT(metadata.data, HasSubstr("\"finish\""));
+    handle.update<std::string>("finish", "");
+    handle.result();
 }
 
 INSTANTIATE_TEST_SUITE_P(Replay, HandlersTest, with_and_without_cache(), cache_name);

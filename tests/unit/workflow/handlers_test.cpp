@@ -114,6 +114,39 @@ TEST(SetHandlers, answer_queries_and_updates_and_those_of_unknown_names) {
     );
 }
 
+struct Described {
+    Described() {
+        wf::set_signal_handler("b signal", [] {});
+        wf::set_dynamic_update_handler([](std::string name, hg::Payloads /*none*/) { return name; });
+    }
+    hg::Task<void> run() {
+        wf::set_current_details("*waits*");
+        co_await wf::sleep(1h);
+    }
+    void a_signal() {}
+    std::string details() const { return wf::current_details(); }
+};
+HOURGLASS_WORKFLOW(Described, run, signals(a_signal), queries(details))
+
+TEST(Metadata, names_the_handlers_and_has_the_current_details) {
+    RunOf<Described> run;
+    run.start();
+    EXPECT_THAT(run.activate(Jobs{}.query("details")), ElementsAre(R"(answer "*waits*")"));
+    const auto completion = run.completion(Jobs{}.query("__temporal_workflow_metadata"));
+    const auto& answer = completion.successful().commands(0).respond_to_query().succeeded();
+    EXPECT_EQ(answer.response().metadata().at("encoding"), "json/protobuf");
+    const auto json = nlohmann::json::parse(answer.response().data());
+    EXPECT_EQ(json["currentDetails"], "*waits*");
+    const auto& definition = json["definition"];
+    EXPECT_EQ(definition["type"], "Described");
+    EXPECT_EQ(
+        definition["signalDefinitions"],
+        nlohmann::json::parse(R"([{"name":"a_signal"},{"name":"b signal"}])")
+    );
+    EXPECT_EQ(definition["queryDefinitions"], nlohmann::json::parse(R"([{"name":"details"}])"));
+    EXPECT_EQ(definition["updateDefinitions"], nlohmann::json::parse("[{}]"));
+}
+
 struct KnowsItsUpdate {
     hg::Task<std::string> run(bool waits) {
         std::string log = say();
