@@ -117,7 +117,8 @@ TEST(SetHandlers, answer_queries_and_updates_and_those_of_unknown_names) {
 struct Described {
     Described() {
         wf::set_signal_handler("b signal", [] {});
-        wf::set_dynamic_update_handler([](std::string name, hg::Payloads /*none*/) { return name; });
+        wf::set_dynamic_update_handler([](std::string name, hg::Payloads /*none*/) { return name; }
+        );
     }
     hg::Task<void> run() {
         wf::set_current_details("*waits*");
