@@ -60,6 +60,17 @@ void write(
     }
 }
 
+/// What a CancelledError of the workflow's own brings for whoever waits for the workflow.
+void write_details(
+    const std::exception_ptr& error, coresdk::workflow_commands::CancelWorkflowExecution& command
+) {
+    const FailureCause failure = as_failure(error);
+    const auto* cancelled = dynamic_cast<const CancelledError*>(failure.get());
+    if (cancelled != nullptr && !cancelled->details().empty()) {
+        convert::to_proto(cancelled->details(), command.mutable_details());
+    }
+}
+
 }  // namespace
 
 Command* Engine::closing_command() {
@@ -81,7 +92,7 @@ void Engine::complete(Payload result) {
 void Engine::end_with(const std::exception_ptr& error, const std::string& where) {
     if (root_scope_->cancelled() && is_cancelled_error(error)) {
         if (Command* command = closing_command()) {
-            command->mutable_cancel_workflow_execution();
+            write_details(error, *command->mutable_cancel_workflow_execution());
         }
         return;
     }

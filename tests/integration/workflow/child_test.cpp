@@ -27,7 +27,7 @@ public:
             }
             if (answer.empty()) {
                 co_await wf::shield(clean_up());
-                throw hg::CancelledError{"cleaned up"};
+                throw hg::CancelledError{"cleaned up", {.details = hg::encode_arguments("all")}};
             }
         } else if (what == "ignore cancellation") {
             co_await wf::shield(clean_up());
@@ -301,7 +301,14 @@ TEST_P(ChildTest, AnotherWorkflowCanBeSignalledAndCancelled) {
     EXPECT_EQ(signalled.result(), "poked by outsider");
     const auto cancelled = start<&Child::run>("wait");
     EXPECT_EQ(execute<&children::Outsider::run>(cancelled.id(), true), "arrived, nobody, nobody");
-    EXPECT_THROW(cancelled.result(), hg::WorkflowFailedError);
+    try {
+        cancelled.result();
+        ADD_FAILURE() << "it should have been cancelled";
+    } catch (const hg::WorkflowFailedError& error) {
+        const auto* cause = dynamic_cast<const hg::CancelledError*>(error.cause().get());
+        ASSERT_NE(cause, nullptr);
+        EXPECT_EQ(cause->detail<std::string>(0), "all");
+    }
     EXPECT_EQ(cancelled.status(), hg::WorkflowStatus::Canceled);
     EXPECT_THAT(cancelled.history().to_json(), HasSubstr("an outsider's reason"));
 }
