@@ -198,6 +198,22 @@ TEST_F(ActivityAttempt, CompletesIfTheBodyFinishesInSpiteOfTheCancellation) {
     EXPECT_TRUE(result.has_cancelled() || value_of<int>(result) == 1);
 }
 
+TEST_F(ActivityAttempt, IsCancelledForWhomItsCancellationWoke) {
+    harness_.definitions.add("wait", [] {
+        const bool woken = wait_for_cancellation();
+        return woken == is_cancelled();
+    });
+    for (int i = 0; i < 200; ++i) {
+        const auto running = harness_.start("wait");
+        while (harness_.pool->stats().running == 0) {
+            std::this_thread::yield();
+        }
+        running.attempt->cancel(Harness::cancellation());
+        const auto result = running.result.get();
+        ASSERT_TRUE(result.has_cancelled() || value_of<bool>(result)) << "in round " << i;
+    }
+}
+
 TEST_F(ActivityAttempt, IsNotBegunIfItWasCancelledBefore) {
     harness_.pool = std::make_shared<ThreadPool>(ThreadPoolOptions{.max_threads = 1});
     Promise<void> go_on;
