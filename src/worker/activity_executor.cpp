@@ -18,6 +18,11 @@ using supervision::Pid;
 // How long a cancelled body may take to return once the program ends.
 constexpr std::chrono::seconds kAfterCancellation{5};
 
+/// Core numbers local activities anew for each registration: their tokens alone would be confused.
+std::string key_of(const TaskLease& lease, const ActivityTask& task) {
+    return std::to_string(lease.registration()->id()) + ":" + task.task_token();
+}
+
 }  // namespace
 
 ActivityExecutor::ActivityExecutor(
@@ -71,7 +76,7 @@ void ActivityExecutor::init() {
             });
         }
     );
-    services_.running->started(task_->task_token(), attempt_);
+    services_.running->started(key_of(*lease_, *task_), attempt_);
 }
 
 void ActivityExecutor::finished(const ActivityExecutionResult& result) {
@@ -166,7 +171,7 @@ void dispatch_activity(
         return;
     }
     if (task->has_cancel()) {
-        services.running->cancel(task->task_token(), task->cancel());
+        services.running->cancel(key_of(*lease, *task), task->cancel());
         lease->dismiss();
         return;
     }
@@ -180,11 +185,11 @@ void dispatch_activity(
     // Gone with the executor, or with the request for it if nobody takes that.
     const std::shared_ptr<const void> announced{
         nullptr,
-        [running = services.running, token = task->task_token()](const void*) {
-            running->remove(token);
+        [running = services.running, key = key_of(*lease, *task)](const void*) {
+            running->remove(key);
         }
     };
-    services.running->announce(task->task_token());
+    services.running->announce(key_of(*lease, *task));
     const auto grace = lease->registration()->options().graceful_shutdown_timeout;
     supervision::ChildSpec spec{
         .id = task->start().activity_type(),

@@ -165,14 +165,35 @@ void LocalActivityOperation::cancel() {
 }
 
 void LocalActivityOperation::settle_cancelled() {
-    const auto& command = order_.schedule_local_activity();
     settle(std::make_exception_ptr(ActivityError{
         "Local Activity cancelled",
-        {.activity_type = command.activity_type(),
-         .activity_id = command.activity_id(),
-         .retry_state = RetryState::CancelRequested},
+        failure_info(RetryState::CancelRequested),
         {.cause = std::make_shared<const CancelledError>("cancelled between two attempts")}
     }));
+}
+
+void LocalActivityOperation::settle_failed(const std::exception_ptr& error) {
+    FailureCause cause = as_failure(error);
+    if (dynamic_cast<const ActivityError*>(cause.get()) != nullptr) {
+        settle(error);  // a timeout, say
+        return;
+    }
+    const auto* application = dynamic_cast<const ApplicationError*>(cause.get());
+    const bool for_good = application != nullptr && application->non_retryable();
+    settle(std::make_exception_ptr(ActivityError{
+        "Local Activity failed",
+        failure_info(for_good ? RetryState::NonRetryableFailure : RetryState::Unspecified),
+        {.cause = std::move(cause)}
+    }));
+}
+
+ActivityFailureInfo LocalActivityOperation::failure_info(RetryState retry_state) const {
+    const auto& command = order_.schedule_local_activity();
+    return {
+        .activity_type = command.activity_type(),
+        .activity_id = command.activity_id(),
+        .retry_state = retry_state
+    };
 }
 
 }  // namespace detail

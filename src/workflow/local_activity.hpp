@@ -1,10 +1,12 @@
 #pragma once
 
+#include "hourglass/convert/operation_failures.hpp"
 #include "hourglass/workflow/activity.hpp"
 
 #include "temporal/sdk/core/workflow_commands/workflow_commands.pb.h"
 
 #include <cstdint>
+#include <exception>
 #include <optional>
 #include <utility>
 
@@ -32,8 +34,13 @@ public:
     [[nodiscard]] bool cancel_requested() const noexcept { return cancel_requested_; }
     /// As Core would end it.
     void settle_cancelled();
+    /// Core hands on what the activity threw as it is; the caller gets it as of any activity,
+    /// inside of an ActivityError.
+    void settle_failed(const std::exception_ptr& error);
 
 private:
+    [[nodiscard]] ActivityFailureInfo failure_info(RetryState retry_state) const;
+
     Command order_;
     std::optional<std::uint32_t> timer_;
     bool cancel_requested_ = false;

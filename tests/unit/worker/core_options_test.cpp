@@ -24,6 +24,7 @@ TEST(CoreOptionsTest, HandsEachOptionOn) {
     EXPECT_EQ(options.max_cached_workflows, 11u);
     EXPECT_EQ(options.max_workflow_tasks, 12u);
     EXPECT_EQ(options.max_activities, 13u);
+    EXPECT_EQ(options.max_local_activities, 14u);
     EXPECT_EQ(options.max_task_queue_activities_per_second, 1.5);
     EXPECT_EQ(options.graceful_shutdown_period, 7s);
 }
@@ -34,7 +35,6 @@ TEST(CoreOptionsTest, PollsNothingThatNobodyHereCouldAnswer) {
     EXPECT_TRUE(options.poll_activities);
     EXPECT_FALSE(options.poll_nexus);
     EXPECT_TRUE(options.run_local_activities);
-    EXPECT_EQ(options.max_local_activities, 14U);
 }
 
 TEST(CoreOptionsTest, LeavesToCoreWhatIsUnset) {

@@ -108,6 +108,30 @@ TEST(LocalActivity, takes_every_option_and_leaves_unset_ones_unset) {
     EXPECT_FALSE(completion.successful().commands(1).has_user_metadata());
 }
 
+TEST(LocalActivity, that_fails_throws_an_activity_error_as_any_other) {
+    RunOf<OneLocal> run;
+    run.start("o-1");
+    run.activate(Jobs{}.fire(1));
+    Jobs jobs;
+    auto& job = *jobs.add().mutable_resolve_activity();
+    job.set_seq(1);
+    job.set_is_local(true);
+    // As Core gives it: without an activity's failure around it.
+    auto& failure = *job.mutable_result()->mutable_failed()->mutable_failure();
+    failure.set_message("no money");
+    failure.mutable_application_failure_info()->set_type("Declined");
+    failure.mutable_application_failure_info()->set_non_retryable(true);
+    const auto completion = run.completion(jobs);
+    const auto& failed = completion.successful().commands(0).fail_workflow_execution().failure();
+    EXPECT_EQ(failed.activity_failure_info().activity_type().name(), "charge");
+    EXPECT_EQ(failed.activity_failure_info().activity_id(), "1");
+    EXPECT_EQ(
+        failed.activity_failure_info().retry_state(),
+        temporal::api::enums::v1::RETRY_STATE_NON_RETRYABLE_FAILURE
+    );
+    EXPECT_EQ(failed.cause().message(), "no money");
+}
+
 struct CancelsLocal {
     hg::Task<std::string> run(bool by_scope) {
         const wf::CancellationScope scope;
