@@ -4,6 +4,7 @@
 #include "src/convert/failure_converter.hpp"
 #include "src/convert/proto_time.hpp"
 #include "src/workflow/context.hpp"
+#include "src/workflow/update_job.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -131,6 +132,7 @@ void Engine::work(const Activation& activation) {
             start_routine(run_main(std::move(run_arguments_)));
         }
         run_until_idle();
+        reject_unhandled_updates();
         if (state_ == RunState::Closed) {
             warn_of_unfinished();
         }

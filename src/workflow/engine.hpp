@@ -114,6 +114,7 @@ private:
     class Context;
     class ReadOnly;
     using Job = coresdk::workflow_activation::WorkflowActivationJob;
+    struct UpdateJob;
 
     // engine.cpp: the course of an activation.
     void work(const Activation& activation);
@@ -131,6 +132,9 @@ private:
     void initialize(const coresdk::workflow_activation::InitializeWorkflow& job);
     void signal(std::string name, Payloads arguments);
     void update(const coresdk::workflow_activation::DoUpdate& job);
+    void start_update(UpdateJob update);
+    [[nodiscard]] detail::PrepareUpdate update_handler(const std::string& name) const;
+    void reject_unhandled_updates();
     void resolve(const coresdk::workflow_activation::ResolveActivity& job);
     void fire(const coresdk::workflow_activation::FireTimer& job);
     void reseed(std::uint64_t seed);
@@ -154,7 +158,6 @@ private:
     void drop_waiting_signals(std::uint32_t child, const std::exception_ptr& error);
 
     // handlers.cpp: the coroutines that run the user's.
-    struct UpdateJob;
     class RunningHandler;
     /// A handler that is under way; the id is an update's.
     struct HandlerRun {
@@ -238,6 +241,8 @@ private:
     std::string current_details_;
     /// That nobody handles, in the order in which they came.
     std::vector<WaitingMessage> unhandled_signals_;
+    /// Of the activation that is worked on; its end rejects them.
+    std::vector<UpdateJob> unhandled_updates_;
 
     Instance instance_;
     Payloads run_arguments_;

@@ -144,12 +144,7 @@ Task<void> Engine::run_update(UpdateJob job, RunningHandler running) {
 }
 
 std::unique_ptr<UpdateCall> Engine::accept_update(const UpdateJob& job) {
-    const detail::PrepareUpdate handler =
-        update_handlers_.find(job.name, definition_.updates, [](const UpdateDefinition& entry) {
-            return detail::PrepareUpdate{[prepare = entry.prepare](
-                                             const std::string& /*name*/, const Payloads& payloads
-                                         ) { return prepare(payloads); }};
-        });
+    const detail::PrepareUpdate handler = update_handler(job.name);
     if (!handler) {
         throw_unknown(
             "update", job.name, definition_.name, update_handlers_.names(definition_.updates)
@@ -169,6 +164,25 @@ std::unique_ptr<UpdateCall> Engine::accept_update(const UpdateJob& job) {
     response.set_protocol_instance_id(job.protocol_instance_id);
     response.mutable_accepted();
     return call;
+}
+
+detail::PrepareUpdate Engine::update_handler(const std::string& name) const {
+    return update_handlers_.find(name, definition_.updates, [](const UpdateDefinition& entry) {
+        return detail::PrepareUpdate{[prepare = entry.prepare](
+                                         const std::string& /*name*/, const Payloads& payloads
+                                     ) { return prepare(payloads); }};
+    });
+}
+
+void Engine::reject_unhandled_updates() {
+    std::vector<UpdateJob> unhandled;
+    unhandled.swap(unhandled_updates_);
+    for (UpdateJob& update : unhandled) {
+        start_update(std::move(update));  // which says that there is no handler
+    }
+    if (!unhandled.empty()) {
+        run_until_idle();
+    }
 }
 
 void Engine::reject_update(

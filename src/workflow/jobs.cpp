@@ -185,6 +185,15 @@ void Engine::update(const activation::DoUpdate& job) {
     update.name = job.name();
     update.arguments = convert::from_proto(job.input());
     update.validate = job.run_validator();
+    if (update_handler(update.name)) {
+        start_update(std::move(update));
+    } else {
+        // Core puts updates first, and on replay into one activation with what may set the handler.
+        unhandled_updates_.push_back(std::move(update));
+    }
+}
+
+void Engine::start_update(UpdateJob update) {
     RunningHandler running{*this, {update.name, update.id}};
     HandlerRun& run = running.run();
     run.routine = &start_routine(run_update(std::move(update), std::move(running)));
@@ -223,7 +232,12 @@ void Engine::resolve(const activation::ResolveActivity& job) {
                                             : null_payload()
         );
     } else if (result.has_failed()) {
-        activity->settle(convert::from_failure(result.failed().failure()));
+        const std::exception_ptr error = convert::from_failure(result.failed().failure());
+        if (auto* const local = dynamic_cast<detail::LocalActivityOperation*>(activity.get())) {
+            local->settle_failed(error);
+        } else {
+            activity->settle(error);
+        }
     } else if (result.has_cancelled()) {
         activity->settle(convert::from_failure(result.cancelled().failure()));
     } else if (result.has_backoff()) {

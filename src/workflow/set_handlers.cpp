@@ -3,6 +3,7 @@
 #include "hourglass/workflow/handlers.hpp"
 #include "hourglass/workflow/logger.hpp"
 #include "src/workflow/engine.hpp"
+#include "src/workflow/update_job.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -41,8 +42,13 @@ void Engine::set_handler(std::optional<std::string> name, detail::PrepareSignal 
     // What waits for it now comes before what comes later.
     std::vector<WaitingMessage> waiting;
     waiting.swap(unhandled_signals_);
+    const auto never = [](const SignalDefinition& /*entry*/) { return detail::PrepareSignal{}; };
     for (WaitingMessage& each : waiting) {
-        signal(std::move(each.name), std::move(each.arguments));
+        if (signal_handlers_.find(each.name, definition_.signals, never)) {
+            signal(std::move(each.name), std::move(each.arguments));
+        } else {
+            unhandled_signals_.push_back(std::move(each));
+        }
     }
 }
 
@@ -54,6 +60,15 @@ void Engine::set_handler(std::optional<std::string> name, detail::AnswerQuery ha
 void Engine::set_handler(std::optional<std::string> name, detail::PrepareUpdate handler) {
     require_writable("set_update_handler()");
     update_handlers_.set(std::move(name), std::move(handler));
+    std::vector<UpdateJob> waiting;
+    waiting.swap(unhandled_updates_);
+    for (UpdateJob& each : waiting) {
+        if (update_handler(each.name)) {
+            start_update(std::move(each));
+        } else {
+            unhandled_updates_.push_back(std::move(each));
+        }
+    }
 }
 
 void Engine::warn_of_unfinished() const {

@@ -34,6 +34,7 @@ private:
 HOURGLASS_WORKFLOW(LateHandlers, run, signals(finish))
 
 TEST(SetSignalHandler, gets_what_came_before_in_its_order_and_then_the_rest) {
+    const CapturedLog log;
     RunOf<LateHandlers> run;
     run.activate(Jobs{}
                      .start("LateHandlers")
@@ -47,8 +48,31 @@ TEST(SetSignalHandler, gets_what_came_before_in_its_order_and_then_the_rest) {
     EXPECT_THAT(
         run.activate(Jobs{}.signal("finish")),
         ElementsAre(
-            R"(complete ["late a1","late b2","any other2","replaced d","any more0","slowly c"])"
+            R"(complete ["late a1","late b2","any other2","slowly c","replaced d","any more0"])"
         )
+    );
+    EXPECT_EQ(log.lines().size(), 4U);  // one for each that had to wait
+}
+
+struct LateUpdate {
+    hg::Task<void> run() {
+        co_await wf::sleep(1s);
+        wf::set_update_handler("late", [](int number) { return number + 1; });
+        co_await wf::sleep(1h);
+    }
+};
+HOURGLASS_WORKFLOW(LateUpdate, run)
+
+TEST(SetUpdateHandler, gets_what_came_first_in_the_activation_that_sets_it_and_no_later_one) {
+    RunOf<LateUpdate> run;
+    run.start();
+    EXPECT_THAT(
+        run.activate(Jobs{}.update("1", "late", 1)),
+        ElementsAre(HasSubstr("rejected protocol-1 workflow 'LateUpdate' has no update 'late'"))
+    );
+    EXPECT_THAT(
+        run.activate(Jobs{}.update("2", "late", 2).fire(1)),
+        ElementsAre("start_timer 2 3600000ms", "accepted protocol-2", "completed protocol-2 3")
     );
 }
 

@@ -73,7 +73,7 @@ HOURGLASS_WORKFLOW(
     Cart,
     run,
     signals(add, named(add_slowly, "add-slowly"), finish, fail),
-    queries(size, item, meddle, roll),
+    queries(item, meddle, roll, size),
     updates(validated(set, check_set), price, clear, restart)
 )
 
@@ -298,7 +298,7 @@ TEST(Update, that_is_not_known_or_has_wrong_arguments_is_rejected_with_the_reaso
         ElementsAre(AllOf(
             HasSubstr("rejected protocol-u1"),
             HasSubstr("'paint'"),
-            HasSubstr("set, price, clear, restart")
+            HasSubstr("clear, price, restart, set")
         ))
     );
     EXPECT_THAT(
