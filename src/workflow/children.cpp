@@ -225,6 +225,10 @@ ChildWorkflowOperation::ChildWorkflowOperation(
       id_{std::move(id)},
       start_{make_ref<ChildStartOperation>(this->scope())} {}
 
+ChildWorkflowOperation::~ChildWorkflowOperation() {
+    report_lost_error("a child workflow");
+}
+
 void ChildWorkflowOperation::cancel() {
     cancel_for(scope()->cancelled() ? scope()->reason() : std::string{});
 }

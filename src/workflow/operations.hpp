@@ -57,6 +57,7 @@ class SignalOperation final : public Operation {
 public:
     SignalOperation(Ref<Scope> scope, std::string target_id)
         : Operation{std::move(scope)}, target_id_{std::move(target_id)} {}
+    ~SignalOperation() override { report_lost_error("a signal to another workflow"); }
 
     [[nodiscard]] const std::string& target_id() const noexcept { return target_id_; }
     void sent_as(std::uint32_t sequence) noexcept { sequence_ = sequence; }
@@ -73,6 +74,9 @@ class CancelRequestOperation final : public Operation {
 public:
     CancelRequestOperation(Ref<Scope> scope, std::string target_id)
         : Operation{std::move(scope)}, target_id_{std::move(target_id)} {}
+    ~CancelRequestOperation() override {
+        report_lost_error("a request to cancel another workflow");
+    }
 
     [[nodiscard]] const std::string& target_id() const noexcept { return target_id_; }
 

@@ -93,6 +93,7 @@ private:
 class ChildWorkflowOperation final : public Operation {
 public:
     ChildWorkflowOperation(Ref<Scope> scope, std::uint32_t sequence, std::string id);
+    ~ChildWorkflowOperation() override;
 
     [[nodiscard]] const std::string& id() const noexcept { return id_; }
     [[nodiscard]] const Ref<ChildStartOperation>& start() const noexcept { return start_; }
@@ -166,7 +167,8 @@ private:
 /// gives its result or throws its ChildWorkflowError each time.
 /// @tparam Workflow  the class whose signals it takes; void for any.
 template <class R, class Workflow = void>
-class [[nodiscard("the child runs, but nobody will see whether it fails")]] ChildWorkflowHandle {
+class [[nodiscard("the child runs, but only the log will say whether it fails"
+)]] ChildWorkflowHandle {
 public:
     using WorkflowAwaitable = void;
     using Result = R;

@@ -8,7 +8,7 @@ namespace hourglass::workflow {
 
 /// A signal or a request to cancel on its way to another workflow: await it to know that the server
 /// has recorded it there, or why not. Copies share it; it can be awaited any number of times.
-class [[nodiscard("it is sent, but nobody will see whether it arrives")]] RequestHandle {
+class [[nodiscard("it is sent, but only the log will say whether it arrives")]] RequestHandle {
 public:
     using WorkflowAwaitable = void;
     using Result = void;

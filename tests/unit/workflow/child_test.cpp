@@ -389,6 +389,36 @@ TEST(Child, gets_signals_when_it_has_started_and_in_their_order) {
     );
 }
 
+struct Forgetful {
+    hg::Task<void> run() {
+        start_child();
+        co_await wf::sleep(1s);
+    }
+    static void start_child() {
+        const auto child = wf::execute_child<int>("Child", {.id = "child-1"});
+        const auto signal = child.signal("poke it", "ada");
+    }
+};
+HOURGLASS_WORKFLOW(Forgetful, run)
+
+TEST(Child, that_fails_while_nobody_awaits_it_is_in_the_log_and_so_is_its_signal) {
+    const CapturedLog log;
+    RunOf<Forgetful> run;
+    run.start();
+    EXPECT_THAT(
+        run.activate(Jobs{}.child_started(1, "run-7")),
+        ElementsAre(R"(signal 1 child child-1 poke it "ada")")
+    );
+    run.activate(Jobs{}.signal_not_sent(1).fail_child(1, "no money"));
+    EXPECT_THAT(
+        log.lines(),
+        ElementsAre(
+            HasSubstr("a signal to another workflow failed and nobody awaited it"),
+            AllOf(HasSubstr("a child workflow failed and nobody awaited it"), HasSubstr("no money"))
+        )
+    );
+}
+
 struct BadChildOptions {
     hg::Task<void> run(int which) {
         wf::ChildWorkflowOptions options;
