@@ -41,7 +41,9 @@ std::exception_ptr unhandled(const char* what, const char* type) {
 }
 
 Verdict judge_cancelled(
-    const std::exception_ptr& error, const std::optional<CancellationDetails>& cancellation
+    const std::exception_ptr& error,
+    const std::optional<CancellationDetails>& cancellation,
+    const Info& info
 ) {
     if (!cancellation) {
         return {Kind::Failed, error};
@@ -52,6 +54,16 @@ Verdict judge_cancelled(
     if (cancellation->reset) {
         return {Kind::Failed, unhandled("reset", "ActivityReset")};
     }
+    if (info.is_local && cancellation->worker_shutdown && !cancellation->requested) {
+        // Nobody asked for it: the workflow must not read in its history that somebody did.
+        return {
+            Kind::Failed,
+            std::make_exception_ptr(ApplicationError{
+                "the worker stopped while the local activity was running; it is made again",
+                {.type = "WorkerShutdown"}
+            })
+        };
+    }
     // The server takes "cancelled" for an answer only if somebody cancelled; Core reports a
     // shutdown as it must.
     const bool accepted = cancellation->requested || cancellation->worker_shutdown;
@@ -59,14 +71,16 @@ Verdict judge_cancelled(
 }
 
 Verdict judge(
-    const std::exception_ptr& error, const std::optional<CancellationDetails>& cancellation
+    const std::exception_ptr& error,
+    const std::optional<CancellationDetails>& cancellation,
+    const Info& info
 ) {
     try {
         std::rethrow_exception(error);
     } catch (const detail::WillCompleteAsync&) {
         return {Kind::CompletesLater, nullptr};
     } catch (const CancelledError&) {
-        return judge_cancelled(error, cancellation);
+        return judge_cancelled(error, cancellation, info);
     } catch (...) {
         return {Kind::Failed, error};
     }
@@ -93,7 +107,7 @@ ExecutionResult ended_by(
     const Info& info
 ) {
     ExecutionResult execution;
-    const Verdict verdict = judge(error, cancellation);
+    const Verdict verdict = judge(error, cancellation, info);
     switch (verdict.kind) {
         case Kind::CompletesLater:
             execution.mutable_will_complete_async();

@@ -49,7 +49,8 @@ public:
         return setup_.worker_shutdown;
     }
     [[nodiscard]] std::stop_token cancellation() const noexcept { return cancelled_.get_token(); }
-    [[nodiscard]] bool is_cancelled() const noexcept { return cancelled_.stop_requested(); }
+    /// Not the stop token: it follows a moment after what wait_for_cancellation() waits for.
+    [[nodiscard]] bool is_cancelled() const { return cancellation_details().has_value(); }
     [[nodiscard]] std::optional<activity::CancellationDetails> cancellation_details() const;
 
     /// Nothing of it reaches the caller: what the sink throws is logged.

@@ -18,6 +18,11 @@ using supervision::Pid;
 // How long a cancelled body may take to return once the program ends.
 constexpr std::chrono::seconds kAfterCancellation{5};
 
+/// Core numbers local activities anew for each registration: their tokens alone would be confused.
+std::string key_of(const TaskLease& lease, const ActivityTask& task) {
+    return std::to_string(lease.registration()->id()) + ":" + task.task_token();
+}
+
 }  // namespace
 
 ActivityExecutor::ActivityExecutor(
@@ -54,7 +59,11 @@ void ActivityExecutor::init() {
     environment.task_queue = options.task_queue;
     environment.client_namespace = services_.namespace_name;
     environment.worker_shutdown = shutdown_.get_token();
-    worker_shuts_down_.emplace(registration.shutdown_token(), RequestStop{shutdown_});
+    WorkerStops told{shutdown_, std::nullopt};
+    if (task_->start().is_local()) {
+        told.local = ref_to(*this);
+    }
+    worker_stops_.emplace(registration.shutdown_token(), std::move(told));
     attempt_ = activity::Attempt::start(
         task_->start(),
         task_->task_token(),
@@ -67,7 +76,7 @@ void ActivityExecutor::init() {
             });
         }
     );
-    services_.running->started(task_->task_token(), attempt_);
+    services_.running->started(key_of(*lease_, *task_), attempt_);
 }
 
 void ActivityExecutor::finished(const ActivityExecutionResult& result) {
@@ -112,6 +121,19 @@ void ActivityExecutor::cancel(coresdk::activity_task::ActivityCancelReason reaso
     attempt_->cancel(cancel);
 }
 
+void ActivityExecutor::WorkerStops::operator()() {
+    source.request_stop();
+    if (local) {
+        local->cast([](ActivityExecutor& executor) { executor.cancel_after_grace(); });
+    }
+}
+
+void ActivityExecutor::cancel_after_grace() {
+    send_after(lease_->registration()->options().graceful_shutdown_timeout, [this] {
+        cancel(coresdk::activity_task::ActivityCancelReason::WORKER_SHUTDOWN);
+    });
+}
+
 void ActivityExecutor::handle_stop(const ExitReason& /*reason*/) {
     // The worker of an attempt that is still here at the end of the program has had its grace
     // period, unless the attempt outlived the registration: then nobody has told it yet.
@@ -149,18 +171,25 @@ void dispatch_activity(
         return;
     }
     if (task->has_cancel()) {
-        services.running->cancel(task->task_token(), task->cancel());
+        services.running->cancel(key_of(*lease, *task), task->cancel());
         lease->dismiss();
         return;
+    }
+    if (task->start().is_local()) {
+        lease->mark_local();
+        if (lease->registration()->revoked()) {
+            lease->dismiss();  // Core has forgotten it: the next worker of the run makes it again
+            return;
+        }
     }
     // Gone with the executor, or with the request for it if nobody takes that.
     const std::shared_ptr<const void> announced{
         nullptr,
-        [running = services.running, token = task->task_token()](const void*) {
-            running->remove(token);
+        [running = services.running, key = key_of(*lease, *task)](const void*) {
+            running->remove(key);
         }
     };
-    services.running->announce(task->task_token());
+    services.running->announce(key_of(*lease, *task));
     const auto grace = lease->registration()->options().graceful_shutdown_timeout;
     supervision::ChildSpec spec{
         .id = task->start().activity_type(),

@@ -52,19 +52,22 @@ private:
     void late_heartbeat_answered(LateReports::HeartbeatAnswer answer);
     void finished(const coresdk::activity_result::ActivityExecutionResult& result);
     void cancel(coresdk::activity_task::ActivityCancelReason reason);
+    /// As Core does with activities that are not local.
+    void cancel_after_grace();
 
     /// Keeps the attempt's place among the RunningAttempts.
     std::shared_ptr<const void> announced_;
     std::shared_ptr<TaskLease> lease_;
     std::shared_ptr<const coresdk::activity_task::ActivityTask> task_;
     ExecutorServices services_;
-    struct RequestStop {
+    struct WorkerStops {
         std::stop_source source;
-        void operator()() { source.request_stop(); }
+        std::optional<supervision::Ref<ActivityExecutor>> local;
+        void operator()();
     };
     /// Tells the body that its worker, or the program, shuts down.
     std::stop_source shutdown_;
-    std::optional<std::stop_callback<RequestStop>> worker_shuts_down_;
+    std::optional<std::stop_callback<WorkerStops>> worker_stops_;
     std::shared_ptr<activity::Attempt> attempt_;
     std::optional<std::string> pending_heartbeat_;
     bool heartbeat_under_way_ = false;

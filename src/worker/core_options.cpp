@@ -8,12 +8,12 @@ core::WorkerOptions core_options(const std::string& namespace_name, const Worker
         .task_queue = worker.task_queue,
         .identity = worker.identity
     };
-    // Neither exists here: a worker that polled Nexus tasks would take what it cannot answer.
-    options.run_local_activities = false;
+    // There is no Nexus here: a worker that polled its tasks would take what it cannot answer.
     options.poll_nexus = false;
     options.max_cached_workflows = worker.max_cached_workflows;
     options.max_workflow_tasks = worker.max_concurrent_workflow_tasks;
     options.max_activities = worker.max_concurrent_activities;
+    options.max_local_activities = worker.max_concurrent_local_activities;
     options.max_task_queue_activities_per_second = worker.max_task_queue_activities_per_second;
     options.graceful_shutdown_period = worker.graceful_shutdown_timeout;
     return options;

@@ -22,7 +22,7 @@ using workflow::WorkflowRun;
 
 std::unique_ptr<WorkflowRun> begin_run(
     const Activation& activation,
-    const Registration& registration,
+    const std::shared_ptr<Registration>& registration,
     const std::string& namespace_name,
     Completion& answer
 ) {
@@ -51,7 +51,10 @@ std::unique_ptr<WorkflowRun> begin_run(
         *definition,
         activation.run_id(),
         workflow::RunOptions{
-            .workflow_namespace = namespace_name, .task_queue = registration.task_queue()
+            .workflow_namespace = namespace_name,
+            .task_queue = registration->task_queue(),
+            .knows_activity = [registration](std::string_view name
+                              ) { return registration->activities().find(name) != nullptr; },
         }
     );
 }
@@ -100,7 +103,7 @@ void evaluate(TaskLease& lease, CachedRuns& runs, const std::string& namespace_n
                       // that failed
     }
     if (!run) {
-        run = begin_run(activation, registration, namespace_name, completion);
+        run = begin_run(activation, lease.registration(), namespace_name, completion);
     }
     std::string workflow_id;
     if (run) {

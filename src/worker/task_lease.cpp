@@ -39,6 +39,7 @@ void report_late(const Registration& registration, const std::string& serialized
 
 void not_taken(
     TaskKind kind,
+    bool local,
     const Registration& registration,
     const std::string& completion,
     const core::CallError& error
@@ -52,7 +53,7 @@ void not_taken(
     );
     const bool worker_is_gone = error.status == Status::StaleHandle ||
                                 error.status == Status::Shutdown || error.status == Status::Panic;
-    if (!worker_is_gone) {
+    if (!worker_is_gone || local) {
         return;
     }
     if (kind == TaskKind::Activity) {
@@ -108,18 +109,20 @@ bool TaskLease::answer(std::string serialized_completion) {
     answered_ = true;
     const auto worker = registration_->settle(this);
     if (!worker) {
-        if (kind_ == TaskKind::Activity) {
+        if (kind_ == TaskKind::Activity && !local_) {
             report_late(*registration_, serialized_completion);
         }
         return false;
     }
     const auto completion = std::make_shared<const std::string>(std::move(serialized_completion));
-    auto done = [kind = kind_, registration = registration_, completion](core::VoidResult result) {
+    auto done = [kind = kind_, local = local_, registration = registration_, completion](
+                    core::VoidResult result
+                ) {
         if (!result) {
             // On a thread of Core, which may not run the user's log sink.
             client::CallbackPool::shared().post(
-                [kind, registration, completion, error = std::move(result.error())] {
-                    not_taken(kind, *registration, *completion, error);
+                [kind, local, registration, completion, error = std::move(result.error())] {
+                    not_taken(kind, local, *registration, *completion, error);
                 }
             );
         }

@@ -46,6 +46,10 @@ public:
     /// Needs no answer (the cancellation of an activity): dropping it is right.
     void dismiss();
 
+    /// Says that the task is an attempt of a local activity: nobody but this registration's worker
+    /// could take its result, so it is not reported late.
+    void mark_local() noexcept { local_ = true; }
+
     /// The run id of an activation, or the task token of an activity task: decoded when asked for.
     [[nodiscard]] std::string key() const;
 
@@ -56,6 +60,7 @@ private:
     TaskKind kind_;
     core::OwnedBytes bytes_;
     bool answered_ = false;
+    bool local_ = false;
 };
 
 /// A serialized completion that fails the workflow task.

@@ -23,6 +23,11 @@ void WorkerOptions::validate() const {
     );
     require(max_concurrent_activities > 0, *this, "max_concurrent_activities must be at least 1");
     require(
+        max_concurrent_local_activities > 0,
+        *this,
+        "max_concurrent_local_activities must be at least 1"
+    );
+    require(
         !max_task_queue_activities_per_second || *max_task_queue_activities_per_second > 0,
         *this,
         "max_task_queue_activities_per_second must be more than 0; leave it unset for no limit"

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace hourglass::workflow {
@@ -16,6 +17,13 @@ Catalog& Catalog::process() {
 }
 
 bool Catalog::add(const Definition& definition) {
+    if (definition.dynamic) {
+        if (dynamic_ != nullptr && dynamic_ != &definition) {
+            conflicts_.emplace_back("dynamic()");
+            return false;
+        }
+        return std::exchange(dynamic_, &definition) == nullptr;
+    }
     const auto [place, added] = definitions_.emplace(std::string{definition.name}, &definition);
     if (!added && place->second != &definition &&
         std::find(conflicts_.begin(), conflicts_.end(), definition.name) == conflicts_.end()) {
@@ -26,7 +34,7 @@ bool Catalog::add(const Definition& definition) {
 
 const Definition* Catalog::find(std::string_view name) const {
     const auto found = definitions_.find(name);
-    return found == definitions_.end() ? nullptr : found->second;
+    return found == definitions_.end() ? dynamic_ : found->second;
 }
 
 std::vector<std::string> Catalog::names() const {

@@ -4,9 +4,11 @@
 #include "src/convert/failure_converter.hpp"
 #include "src/convert/proto_time.hpp"
 #include "src/workflow/context.hpp"
+#include "src/workflow/update_job.hpp"
 
 #include <algorithm>
 #include <exception>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -52,11 +54,12 @@ Engine& Engine::current(const char* api) {
 
 Engine::Engine(const Definition& definition, std::string run_id, RunOptions options)
     : definition_{definition},
+      run_options_{std::move(options)},
       root_scope_{detail::make_ref<detail::Scope>(detail::Ref<detail::Scope>{})},
       instance_{nullptr, [](void* /*none*/) {}} {
     info_.run_id = std::move(run_id);
-    info_.workflow_namespace = std::move(options.workflow_namespace);
-    info_.task_queue = std::move(options.task_queue);
+    info_.workflow_namespace = run_options_.workflow_namespace;
+    info_.task_queue = run_options_.task_queue;
     info_.workflow_type = definition.name;
 }
 
@@ -92,6 +95,20 @@ void Engine::work(const Activation& activation) {
     info_.history_length = activation.history_length();
     info_.history_size = activation.history_size_bytes();
     info_.continue_as_new_suggested = activation.continue_as_new_suggested();
+    info_.continue_as_new_reasons.clear();
+    for (const int reason : activation.suggest_continue_as_new_reasons()) {
+        info_.continue_as_new_reasons.push_back(
+            reason <= static_cast<int>(ContinueAsNewReason::TooManyUpdates)
+                ? static_cast<ContinueAsNewReason>(reason)
+                : ContinueAsNewReason::Unspecified
+        );
+    }
+    info_.target_deployment_version_changed = activation.target_worker_deployment_version_changed();
+    const auto& version = activation.deployment_version_for_current_task();
+    info_.deployment_version =
+        activation.has_deployment_version_for_current_task()
+            ? std::optional{DeploymentVersion{version.deployment_name(), version.build_id()}}
+            : std::nullopt;
     if (activation.has_timestamp()) {
         now_ = convert::from_proto(activation.timestamp());
     }
@@ -115,6 +132,10 @@ void Engine::work(const Activation& activation) {
             start_routine(run_main(std::move(run_arguments_)));
         }
         run_until_idle();
+        reject_unhandled_updates();
+        if (state_ == RunState::Closed) {
+            warn_of_unfinished();
+        }
     }
     for (const auto& job : activation.jobs()) {
         if (job.has_query_workflow()) {
@@ -178,6 +199,14 @@ void Engine::evict() noexcept {
     conditions_.clear();
     activities_.clear();
     timers_.clear();
+    backoffs_.clear();
+    children_.clear();
+    signals_.clear();
+    waiting_signals_.clear();
+    cancel_requests_.clear();
+    signal_handlers_ = {};
+    query_handlers_ = {};
+    update_handlers_ = {};
     commands_ = nullptr;
 }
 

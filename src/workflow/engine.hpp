@@ -1,10 +1,17 @@
 #pragma once
 
 #include "hourglass/workflow/activity.hpp"
+#include "hourglass/workflow/child.hpp"
 #include "hourglass/workflow/definition.hpp"
 #include "hourglass/workflow/detail/task_state.hpp"
+#include "hourglass/workflow/external.hpp"
+#include "hourglass/workflow/handlers.hpp"
 #include "hourglass/workflow/info.hpp"
+#include "hourglass/workflow/local_activity.hpp"
 #include "hourglass/workflow/random.hpp"
+#include "src/workflow/handler_table.hpp"
+#include "src/workflow/local_activity.hpp"
+#include "src/workflow/operations.hpp"
 #include "src/workflow/workflow_run.hpp"
 
 #include "temporal/sdk/core/workflow_commands/workflow_commands.pb.h"
@@ -13,56 +20,20 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <list>
+#include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 namespace hourglass::workflow {
 
 using Command = coresdk::workflow_commands::WorkflowCommand;
 using Failure = temporal::api::failure::v1::Failure;
-
-namespace detail {
-
-struct ConditionTag;
-class ConditionOperation;
-
-/// A place in the queue of conditions: a condition's, or the mark of how far a pass has come.
-struct ConditionSlot : ListHook<ConditionTag> {
-    ConditionOperation* condition = nullptr;
-};
-
-class ConditionOperation final : public Operation, public ConditionSlot {
-public:
-    ConditionOperation(Ref<Scope> scope, std::function<bool()> test)
-        : Operation{std::move(scope)}, test_{std::move(test)} {
-        condition = this;
-    }
-
-    [[nodiscard]] bool test() const { return test_(); }
-    void cancel() override;
-    /// Nobody tests it any more.
-    void withdraw() noexcept {
-        ListHook<ConditionTag>::unlink();
-        ListHook<OperationTag>::unlink();
-    }
-
-private:
-    std::function<bool()> test_;
-};
-
-class TimerOperation final : public Operation {
-public:
-    TimerOperation(Ref<Scope> scope, std::uint32_t sequence)
-        : Operation{std::move(scope)}, sequence_{sequence} {}
-    /// Core says nothing about a timer that was cancelled: it ends here.
-    void cancel() override;
-
-private:
-    std::uint32_t sequence_;
-};
-
-}  // namespace detail
 
 /// The inside of a WorkflowRun: its state, and what the functions of the public headers do to it.
 class Engine {
@@ -90,8 +61,37 @@ public:
     [[nodiscard]] detail::Ref<detail::ActivityOperation> schedule(
         std::string_view name, const ActivityOptions& options, Payloads arguments
     );
+    [[nodiscard]] detail::Ref<detail::ActivityOperation> schedule_local(
+        std::string_view name, const LocalActivityOptions& options, Payloads arguments
+    );
+    void request_local_activity_cancel(std::uint32_t sequence);
+    void cancel_backoff(std::uint32_t timer);
     [[nodiscard]] detail::Ref<detail::TimerOperation> start_timer(
         std::chrono::nanoseconds duration, const std::string& summary
+    );
+    [[nodiscard]] detail::Ref<detail::ChildWorkflowOperation> start_child(
+        std::string_view type, const ChildWorkflowOptions& options, Payloads arguments
+    );
+    void request_child_cancel(std::uint32_t sequence, const std::string& reason);
+    [[nodiscard]] detail::Ref<detail::SignalOperation> signal(
+        const detail::ChildWorkflowOperation& child, std::string_view name, Payloads arguments
+    );
+    [[nodiscard]] detail::Ref<detail::SignalOperation> signal(
+        const detail::ExternalTarget& target, std::string_view name, Payloads arguments
+    );
+    void cancel_signal(std::uint32_t sequence);
+    void set_handler(std::optional<std::string> name, detail::PrepareSignal handler);
+    void set_handler(std::optional<std::string> name, detail::AnswerQuery handler);
+    void set_handler(std::optional<std::string> name, detail::PrepareUpdate handler);
+    void set_current_details(std::string details) { current_details_ = std::move(details); }
+    [[nodiscard]] const std::string& current_details() const noexcept { return current_details_; }
+    [[nodiscard]] bool all_handlers_finished() const noexcept { return running_handlers_.empty(); }
+    [[nodiscard]] std::optional<UpdateInfo> current_update() const;
+    [[nodiscard]] bool patch(const std::string& id, bool deprecated, const char* api);
+    void upsert(const std::vector<SearchAttributeUpdate>& updates);
+    void upsert(const std::map<std::string, Payload>& changes);
+    [[nodiscard]] detail::Ref<detail::CancelRequestOperation> request_cancel(
+        const detail::ExternalTarget& target, const std::string& reason
     );
     [[nodiscard]] detail::Ref<detail::ConditionOperation> add_condition(
         const std::function<bool()>& test
@@ -102,6 +102,7 @@ public:
     void cancel_timer(std::uint32_t sequence);
     [[nodiscard]] const WorkflowInfo& info() const noexcept { return info_; }
     [[nodiscard]] Random& random() noexcept { return random_; }
+    [[nodiscard]] Random& random_stream(std::string_view name);
     [[nodiscard]] std::chrono::system_clock::time_point now() const noexcept { return now_; }
     [[nodiscard]] bool replaying() const noexcept { return replaying_; }
     /// Whether nothing is logged: it was before, or it is the end.
@@ -113,6 +114,7 @@ private:
     class Context;
     class ReadOnly;
     using Job = coresdk::workflow_activation::WorkflowActivationJob;
+    struct UpdateJob;
 
     // engine.cpp: the course of an activation.
     void work(const Activation& activation);
@@ -126,19 +128,56 @@ private:
 
     // jobs.cpp: one function a kind of job.
     void apply(const Job& job);
+    [[noreturn]] static void refuse(const std::string& what);
     void initialize(const coresdk::workflow_activation::InitializeWorkflow& job);
-    void signal(const coresdk::workflow_activation::SignalWorkflow& job);
+    void signal(std::string name, Payloads arguments);
     void update(const coresdk::workflow_activation::DoUpdate& job);
+    void start_update(UpdateJob update);
+    [[nodiscard]] detail::PrepareUpdate update_handler(const std::string& name) const;
+    void reject_unhandled_updates();
     void resolve(const coresdk::workflow_activation::ResolveActivity& job);
     void fire(const coresdk::workflow_activation::FireTimer& job);
+    void reseed(std::uint64_t seed);
+
+    // local_activities.cpp
+    void hand_out(detail::LocalActivityOperation& activity);
+    void back_off(
+        detail::ActivityOperation& given_back, const coresdk::activity_result::DoBackoff& backoff
+    );
+    [[nodiscard]] bool ends_backoff(std::uint32_t timer);
+
+    // children.cpp, external.cpp
+    using SignalCommand = coresdk::workflow_commands::SignalExternalWorkflowExecution;
+    void resolve(const coresdk::workflow_activation::ResolveChildWorkflowExecutionStart& job);
+    void resolve(const coresdk::workflow_activation::ResolveChildWorkflowExecution& job);
+    void resolve(const coresdk::workflow_activation::ResolveSignalExternalWorkflow& job);
+    void resolve(const coresdk::workflow_activation::ResolveRequestCancelExternalWorkflow& job);
+    void end_child(std::uint32_t sequence, const std::exception_ptr& error);
+    void send(detail::SignalOperation& signal, SignalCommand command);
+    void send_waiting_signals(std::uint32_t child);
+    void drop_waiting_signals(std::uint32_t child, const std::exception_ptr& error);
 
     // handlers.cpp: the coroutines that run the user's.
-    struct UpdateJob;
-    void start_routine(Task<void> routine);
+    class RunningHandler;
+    /// A handler that is under way; the id is an update's.
+    struct HandlerRun {
+        std::string name;
+        std::string update_id;
+        const detail::TaskStateBase* routine = nullptr;
+    };
+    struct WaitingMessage {
+        std::string name;
+        Payloads arguments;
+    };
+    detail::TaskStateBase& start_routine(Task<void> routine);
     Task<void> run_main(Payloads arguments);
-    Task<void> run_signal(const SignalDefinition* handler, Payloads arguments);
-    Task<void> run_update(UpdateJob job);
+    Task<void> run_signal(
+        std::string name, detail::PrepareSignal handler, Payloads arguments, RunningHandler running
+    );
+    Task<void> run_update(UpdateJob job, RunningHandler running);
+    void warn_of_unfinished() const;
     void answer_query(const coresdk::workflow_activation::QueryWorkflow& job);
+    [[nodiscard]] Payload metadata() const;
     [[nodiscard]] Payload call_query(const coresdk::workflow_activation::QueryWorkflow& job);
     [[nodiscard]] std::unique_ptr<UpdateCall> accept_update(const UpdateJob& job);
     void reject_update(const std::string& protocol_instance_id, const std::exception_ptr& error);
@@ -152,9 +191,12 @@ private:
     [[nodiscard]] Command* closing_command();
 
     const Definition& definition_;
+    const RunOptions run_options_;
     RunState state_ = RunState::Open;
     WorkflowInfo info_;
+    std::uint64_t seed_ = 0;
     Random random_{0};
+    std::map<std::string, Random, std::less<>> random_streams_;
     std::chrono::system_clock::time_point now_{};
     bool replaying_ = false;
     bool evicting_ = false;
@@ -171,8 +213,36 @@ private:
     detail::List<detail::ConditionSlot, detail::ConditionTag> conditions_;
     std::unordered_map<std::uint32_t, detail::Ref<detail::ActivityOperation>> activities_;
     std::unordered_map<std::uint32_t, detail::Ref<detail::TimerOperation>> timers_;
+    /// Local activities between two attempts, by their timers.
+    std::unordered_map<std::uint32_t, detail::Ref<detail::LocalActivityOperation>> backoffs_;
+    std::unordered_map<std::uint32_t, detail::Ref<detail::ChildWorkflowOperation>> children_;
+    std::unordered_map<std::uint32_t, detail::Ref<detail::SignalOperation>> signals_;
+    std::unordered_map<std::uint32_t, detail::Ref<detail::CancelRequestOperation>> cancel_requests_;
+    /// Signals to children that have not started yet, in the order in which they were sent.
+    struct WaitingSignal {
+        std::uint32_t child;
+        detail::Ref<detail::SignalOperation> operation;
+        SignalCommand command;
+    };
+    std::vector<WaitingSignal> waiting_signals_;
     std::uint32_t last_activity_ = 0;
     std::uint32_t last_timer_ = 0;
+    std::uint32_t last_child_ = 0;
+    std::uint32_t last_signal_ = 0;
+    std::uint32_t last_cancel_request_ = 0;
+
+    std::set<std::string> patches_in_history_;
+    std::map<std::string, bool> patches_;  // the answers that were given
+
+    HandlerTable<detail::PrepareSignal> signal_handlers_;
+    HandlerTable<detail::AnswerQuery> query_handlers_;
+    HandlerTable<detail::PrepareUpdate> update_handlers_;
+    std::list<HandlerRun> running_handlers_;
+    std::string current_details_;
+    /// That nobody handles, in the order in which they came.
+    std::vector<WaitingMessage> unhandled_signals_;
+    /// Of the activation that is worked on; its end rejects them.
+    std::vector<UpdateJob> unhandled_updates_;
 
     Instance instance_;
     Payloads run_arguments_;

@@ -9,6 +9,7 @@
 #include "src/convert/proto_payload.hpp"
 #include "src/workflow/context.hpp"
 #include "src/workflow/engine.hpp"
+#include "src/workflow/running_handler.hpp"
 #include "src/workflow/update_job.hpp"
 
 #include <cstddef>
@@ -22,15 +23,6 @@
 
 namespace hourglass::workflow {
 namespace {
-
-template <class Handlers>
-std::string names_of(const Handlers& handlers) {
-    std::string names;
-    for (const auto& handler : handlers) {
-        names.append(names.empty() ? "" : ", ").append(handler.name);
-    }
-    return names.empty() ? "none" : names;
-}
 
 [[noreturn]] void throw_unknown(
     const char* kind, const std::string& name, std::string_view workflow, const std::string& known
@@ -70,8 +62,11 @@ void log_dropped(
 
 }  // namespace
 
-void Engine::start_routine(Task<void> routine) {
-    start(*detail::make_ref<detail::TaskState<void>>(std::move(routine), root_scope_, false));
+detail::TaskStateBase& Engine::start_routine(Task<void> routine) {
+    const auto started =
+        detail::make_ref<detail::TaskState<void>>(std::move(routine), root_scope_, false);
+    start(*started);
+    return *started;  // the engine holds it until it ends
 }
 
 Task<void> Engine::run_main(Payloads arguments) {
@@ -90,16 +85,19 @@ Task<void> Engine::run_main(Payloads arguments) {
     }
 }
 
-Task<void> Engine::run_signal(const SignalDefinition* handler, Payloads arguments) {
+Task<void> Engine::run_signal(
+    std::string name, detail::PrepareSignal handler, Payloads arguments, RunningHandler running
+) {
+    static_cast<void>(running);  // lives as long as this
     // Anybody may send anything: what the handler cannot read must not keep the run from going on.
     SignalCall call;
     try {
-        call = handler->prepare(arguments);
+        call = handler(name, arguments);
     } catch (const ConversionError& error) {
-        log_dropped(handler->name, error, error.fault().index);
+        log_dropped(name, error, error.fault().index);
         co_return;
     } catch (const FailureError& error) {
-        log_dropped(handler->name, error, std::nullopt);  // thrown by an argument's own conversion
+        log_dropped(name, error, std::nullopt);  // thrown by an argument's own conversion
         co_return;
     }
     std::exception_ptr error;
@@ -112,11 +110,12 @@ Task<void> Engine::run_signal(const SignalDefinition* handler, Payloads argument
         error = std::current_exception();  // as above
     }
     if (error) {
-        end_signal(error, std::string{handler->name});
+        end_signal(error, name);
     }
 }
 
-Task<void> Engine::run_update(UpdateJob job) {
+Task<void> Engine::run_update(UpdateJob job, RunningHandler running) {
+    static_cast<void>(running);  // lives as long as this
     std::unique_ptr<UpdateCall> call;
     try {
         call = accept_update(job);
@@ -145,18 +144,15 @@ Task<void> Engine::run_update(UpdateJob job) {
 }
 
 std::unique_ptr<UpdateCall> Engine::accept_update(const UpdateJob& job) {
-    const UpdateDefinition* handler = nullptr;
-    for (const auto& each : definition_.updates) {
-        if (each.name == job.name) {
-            handler = &each;
-        }
-    }
-    if (handler == nullptr) {
-        throw_unknown("update", job.name, definition_.name, names_of(definition_.updates));
+    const detail::PrepareUpdate handler = update_handler(job.name);
+    if (!handler) {
+        throw_unknown(
+            "update", job.name, definition_.name, update_handlers_.names(definition_.updates)
+        );
     }
     std::unique_ptr<UpdateCall> call;
     try {
-        call = handler->prepare(job.arguments);
+        call = handler(job.name, job.arguments);
     } catch (const ConversionError& error) {
         rethrow_with_place("update '" + job.name + "'", error);
     }
@@ -168,6 +164,25 @@ std::unique_ptr<UpdateCall> Engine::accept_update(const UpdateJob& job) {
     response.set_protocol_instance_id(job.protocol_instance_id);
     response.mutable_accepted();
     return call;
+}
+
+detail::PrepareUpdate Engine::update_handler(const std::string& name) const {
+    return update_handlers_.find(name, definition_.updates, [](const UpdateDefinition& entry) {
+        return detail::PrepareUpdate{[prepare = entry.prepare](
+                                         const std::string& /*name*/, const Payloads& payloads
+                                     ) { return prepare(payloads); }};
+    });
+}
+
+void Engine::reject_unhandled_updates() {
+    std::vector<UpdateJob> unhandled;
+    unhandled.swap(unhandled_updates_);
+    for (UpdateJob& update : unhandled) {
+        start_update(std::move(update));  // which says that there is no handler
+    }
+    if (!unhandled.empty()) {
+        run_until_idle();
+    }
 }
 
 void Engine::reject_update(
@@ -197,16 +212,29 @@ Payload Engine::call_query(const coresdk::workflow_activation::QueryWorkflow& jo
             "started over"
         };
     }
-    for (const auto& handler : definition_.queries) {
-        if (handler.name == job.query_type()) {
-            try {
-                return handler.call(instance_.get(), convert::from_proto(job.arguments()));
-            } catch (const ConversionError& error) {
-                rethrow_with_place("query '" + job.query_type() + "'", error);
-            }
-        }
+    if (job.query_type() == "__temporal_workflow_metadata") {
+        return metadata();
     }
-    throw_unknown("query", job.query_type(), definition_.name, names_of(definition_.queries));
+    const void* instance = instance_.get();
+    const detail::AnswerQuery handler = query_handlers_.find(
+        job.query_type(),
+        definition_.queries,
+        [instance](const QueryDefinition& entry) {
+            return detail::AnswerQuery{[call = entry.call, instance](
+                                           const std::string& /*name*/, const Payloads& payloads
+                                       ) { return call(instance, payloads); }};
+        }
+    );
+    if (!handler) {
+        throw_unknown(
+            "query", job.query_type(), definition_.name, query_handlers_.names(definition_.queries)
+        );
+    }
+    try {
+        return handler(job.query_type(), convert::from_proto(job.arguments()));
+    } catch (const ConversionError& error) {
+        rethrow_with_place("query '" + job.query_type() + "'", error);
+    }
 }
 
 }  // namespace hourglass::workflow

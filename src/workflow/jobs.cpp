@@ -8,6 +8,7 @@
 #include "src/convert/proto_retry.hpp"
 #include "src/convert/proto_time.hpp"
 #include "src/workflow/engine.hpp"
+#include "src/workflow/running_handler.hpp"
 #include "src/workflow/update_job.hpp"
 
 #include <exception>
@@ -18,12 +19,6 @@ namespace hourglass::workflow {
 namespace {
 
 namespace activation = coresdk::workflow_activation;
-
-[[noreturn]] void refuse(const std::string& what) {
-    throw Error{
-        what + "; the activation does not fit this run, which has to start over from its history"
-    };
-}
 
 ExecutionInfo execution_of(const coresdk::common::NamespacedWorkflowExecution& proto) {
     return {proto.namespace_(), proto.workflow_id(), proto.run_id()};
@@ -61,10 +56,17 @@ void read_options(const activation::InitializeWorkflow& job, WorkflowInfo& info)
         info.retry_policy = convert::from_proto(job.retry_policy());
     }
     if (job.priority().priority_key() != 0) {
-        info.priority_key = job.priority().priority_key();
+        info.priority.key = job.priority().priority_key();
+    }
+    if (job.priority().fairness_weight() != 0) {
+        info.priority.fairness_weight = job.priority().fairness_weight();
+    }
+    if (!job.priority().fairness_key().empty()) {
+        info.priority.fairness_key = job.priority().fairness_key();
     }
     info.memo = convert::from_proto(job.memo().fields());
-    info.search_attributes = convert::from_proto(job.search_attributes().indexed_fields());
+    info.search_attributes =
+        SearchAttributes{convert::from_proto(job.search_attributes().indexed_fields())};
     info.headers = convert::from_proto(job.headers());
 }
 
@@ -84,32 +86,39 @@ void Engine::apply(const Job& job) {
             fire(job.fire_timer());
             return;
         case Job::kUpdateRandomSeed:
-            random_.reseed(job.update_random_seed().randomness_seed());
+            reseed(job.update_random_seed().randomness_seed());
             return;
         case Job::kCancelWorkflow:
             cancel_pending_ = true;
             cancel_reason_ = job.cancel_workflow().reason();
             return;
         case Job::kSignalWorkflow:
-            signal(job.signal_workflow());
+            signal(
+                job.signal_workflow().signal_name(),
+                convert::from_proto(job.signal_workflow().input())
+            );
             return;
         case Job::kResolveActivity:
             resolve(job.resolve_activity());
             return;
         case Job::kNotifyHasPatch:
-            return;  // no function of Hourglass asks for patches
+            patches_in_history_.insert(job.notify_has_patch().patch_id());
+            return;
         case Job::kDoUpdate:
             update(job.do_update());
             return;
         case Job::kResolveChildWorkflowExecutionStart:
-            refuse("a child workflow started that the workflow did not start");
+            resolve(job.resolve_child_workflow_execution_start());
+            return;
         case Job::kResolveChildWorkflowExecution:
-            refuse("a child workflow ended that the workflow did not start");
+            resolve(job.resolve_child_workflow_execution());
+            return;
         case Job::kResolveSignalExternalWorkflow:
-            refuse("a signal was sent that the workflow did not send");
+            resolve(job.resolve_signal_external_workflow());
+            return;
         case Job::kResolveRequestCancelExternalWorkflow:
-            refuse("another workflow's cancellation was requested that the workflow did not request"
-            );
+            resolve(job.resolve_request_cancel_external_workflow());
+            return;
         case Job::kResolveNexusOperationStart:
             refuse("a Nexus operation started that the workflow did not start");
         case Job::kResolveNexusOperation:
@@ -122,6 +131,12 @@ void Engine::apply(const Job& job) {
     refuse("the activation has a job of a kind that is not known here");
 }
 
+void Engine::refuse(const std::string& what) {
+    throw Error{
+        what + "; the activation does not fit this run, which has to start over from its history"
+    };
+}
+
 void Engine::initialize(const activation::InitializeWorkflow& job) {
     if (instance_) {
         refuse("the run '" + info_.run_id + "' was initialized twice");
@@ -131,7 +146,7 @@ void Engine::initialize(const activation::InitializeWorkflow& job) {
     info_.start_time = job.has_start_time() ? convert::from_proto(job.start_time()) : now_;
     read_chain(job, info_);
     read_options(job, info_);
-    random_.reseed(job.randomness_seed());
+    reseed(job.randomness_seed());
     run_arguments_ = convert::from_proto(job.arguments());
     main_pending_ = true;
     try {
@@ -141,21 +156,25 @@ void Engine::initialize(const activation::InitializeWorkflow& job) {
     }
 }
 
-void Engine::signal(const activation::SignalWorkflow& job) {
-    for (const auto& handler : definition_.signals) {
-        if (handler.name == job.signal_name()) {
-            start_routine(run_signal(&handler, convert::from_proto(job.input())));
-            return;
-        }
+void Engine::signal(std::string name, Payloads arguments) {
+    detail::PrepareSignal handler =
+        signal_handlers_.find(name, definition_.signals, [](const SignalDefinition& entry) {
+            return detail::PrepareSignal{[prepare = entry.prepare](
+                                             const std::string& /*name*/, const Payloads& payloads
+                                         ) { return prepare(payloads); }};
+        });
+    if (!handler) {
+        logger().warn(
+            "a signal came that the workflow has no handler for; it is kept until one is set",
+            {{"signal", name}, {"known_signals", signal_handlers_.names(definition_.signals)}}
+        );
+        unhandled_signals_.push_back({std::move(name), std::move(arguments)});
+        return;
     }
-    // Handlers are part of the type: none can come later, so there is nobody to keep it for.
-    std::string known;
-    for (const auto& handler : definition_.signals) {
-        known.append(known.empty() ? "" : ", ").append(handler.name);
-    }
-    logger().warn(
-        "a signal came that the workflow has no handler for; it is dropped",
-        {{"signal", job.signal_name()}, {"known_signals", known}}
+    RunningHandler running{*this, {name, {}}};
+    HandlerRun& run = running.run();
+    run.routine = &start_routine(
+        run_signal(std::move(name), std::move(handler), std::move(arguments), std::move(running))
     );
 }
 
@@ -166,10 +185,24 @@ void Engine::update(const activation::DoUpdate& job) {
     update.name = job.name();
     update.arguments = convert::from_proto(job.input());
     update.validate = job.run_validator();
-    start_routine(run_update(std::move(update)));
+    if (update_handler(update.name)) {
+        start_update(std::move(update));
+    } else {
+        // Core puts updates first, and on replay into one activation with what may set the handler.
+        unhandled_updates_.push_back(std::move(update));
+    }
+}
+
+void Engine::start_update(UpdateJob update) {
+    RunningHandler running{*this, {update.name, update.id}};
+    HandlerRun& run = running.run();
+    run.routine = &start_routine(run_update(std::move(update), std::move(running)));
 }
 
 void Engine::fire(const activation::FireTimer& job) {
+    if (ends_backoff(job.seq())) {
+        return;
+    }
     const auto found = timers_.find(job.seq());
     if (found == timers_.end()) {
         refuse(
@@ -199,9 +232,16 @@ void Engine::resolve(const activation::ResolveActivity& job) {
                                             : null_payload()
         );
     } else if (result.has_failed()) {
-        activity->settle(convert::from_failure(result.failed().failure()));
+        const std::exception_ptr error = convert::from_failure(result.failed().failure());
+        if (auto* const local = dynamic_cast<detail::LocalActivityOperation*>(activity.get())) {
+            local->settle_failed(error);
+        } else {
+            activity->settle(error);
+        }
     } else if (result.has_cancelled()) {
         activity->settle(convert::from_failure(result.cancelled().failure()));
+    } else if (result.has_backoff()) {
+        back_off(*activity, result.backoff());
     } else {
         refuse("activity " + std::to_string(job.seq()) + " ended in a way that is not known here");
     }

@@ -6,12 +6,12 @@
 #include "src/convert/proto_payload.hpp"
 #include "src/convert/proto_retry.hpp"
 #include "src/convert/proto_time.hpp"
+#include "src/workflow/command_options.hpp"
 #include "src/workflow/context.hpp"
 #include "src/workflow/engine.hpp"
 
 #include <algorithm>
 #include <chrono>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -19,17 +19,6 @@ namespace hourglass::workflow {
 namespace {
 
 using coresdk::workflow_commands::ScheduleActivity;
-using OptionalDuration = std::optional<std::chrono::nanoseconds>;
-
-void check_timeout(std::string_view activity, const char* field, const OptionalDuration& timeout) {
-    if (timeout && *timeout <= std::chrono::nanoseconds::zero()) {
-        throw ConfigurationError{
-            "execute_activity of '" + std::string{activity} + "': " + field + " is " +
-            std::to_string(timeout->count()) +
-            " ns but must be above 0; leave it unset for no limit"
-        };
-    }
-}
 
 void check_options(std::string_view activity, const ActivityOptions& options) {
     if (activity.empty()) {
@@ -42,66 +31,29 @@ void check_options(std::string_view activity, const ActivityOptions& options) {
             "ActivityOptions"
         };
     }
-    check_timeout(activity, "start_to_close_timeout", options.start_to_close_timeout);
-    check_timeout(activity, "schedule_to_close_timeout", options.schedule_to_close_timeout);
-    check_timeout(activity, "schedule_to_start_timeout", options.schedule_to_start_timeout);
-    check_timeout(activity, "heartbeat_timeout", options.heartbeat_timeout);
+    const std::string call = "execute_activity of '" + std::string{activity} + "'";
+    check_timeout(call, "start_to_close_timeout", options.start_to_close_timeout);
+    check_timeout(call, "schedule_to_close_timeout", options.schedule_to_close_timeout);
+    check_timeout(call, "schedule_to_start_timeout", options.schedule_to_start_timeout);
+    check_timeout(call, "heartbeat_timeout", options.heartbeat_timeout);
     if (const auto& policy = options.retry_policy.get()) {
         validate(*policy);
     }
 }
 
-coresdk::workflow_commands::ActivityCancellationType to_proto(ActivityCancellationType type) {
-    switch (type) {
-        case ActivityCancellationType::TryCancel:
-            return coresdk::workflow_commands::TRY_CANCEL;
-        case ActivityCancellationType::WaitCancellationCompleted:
-            return coresdk::workflow_commands::WAIT_CANCELLATION_COMPLETED;
-        case ActivityCancellationType::Abandon:
-            return coresdk::workflow_commands::ABANDON;
-    }
-    return coresdk::workflow_commands::TRY_CANCEL;
-}
-
-void set(
-    const OptionalDuration& timeout,
-    google::protobuf::Duration* (ScheduleActivity::*field)(),
-    ScheduleActivity& to
-) {
-    if (timeout) {
-        convert::to_proto(*timeout, (to.*field)());
-    }
-}
-
 void write(const ActivityOptions& options, ScheduleActivity& command) {
-    set(options.start_to_close_timeout, &ScheduleActivity::mutable_start_to_close_timeout, command);
-    set(options.schedule_to_close_timeout,
-        &ScheduleActivity::mutable_schedule_to_close_timeout,
-        command);
-    set(options.schedule_to_start_timeout,
-        &ScheduleActivity::mutable_schedule_to_start_timeout,
-        command);
-    set(options.heartbeat_timeout, &ScheduleActivity::mutable_heartbeat_timeout, command);
+    using C = ScheduleActivity;
+    set_timeout(options.start_to_close_timeout, &C::mutable_start_to_close_timeout, command);
+    set_timeout(options.schedule_to_close_timeout, &C::mutable_schedule_to_close_timeout, command);
+    set_timeout(options.schedule_to_start_timeout, &C::mutable_schedule_to_start_timeout, command);
+    set_timeout(options.heartbeat_timeout, &C::mutable_heartbeat_timeout, command);
     if (const auto& policy = options.retry_policy.get()) {
         convert::to_proto(*policy, command.mutable_retry_policy());
     }
     command.set_cancellation_type(to_proto(options.cancellation_type));
     command.set_do_not_eagerly_execute(options.disable_eager);
-    const Priority& priority = options.priority;
-    if (priority.key) {
-        command.mutable_priority()->set_priority_key(*priority.key);
-    }
-    if (!priority.fairness_key->empty()) {
-        command.mutable_priority()->set_fairness_key(*priority.fairness_key);
-    }
-    if (priority.fairness_weight) {
-        command.mutable_priority()->set_fairness_weight(*priority.fairness_weight);
-    }
-}
-
-void set_summary(const std::string& summary, Command& command) {
-    if (!summary.empty()) {
-        convert::to_proto(to_payload(summary), command.mutable_user_metadata()->mutable_summary());
+    if (is_set(options.priority)) {
+        write(options.priority, *command.mutable_priority());
     }
 }
 
@@ -120,7 +72,7 @@ detail::Ref<detail::ActivityOperation> Engine::schedule(
     }
     const std::uint32_t sequence = ++last_activity_;
     auto& wrapper = add_command();
-    set_summary(options.summary, wrapper);
+    set_metadata(options.summary, {}, wrapper);
     auto& command = *wrapper.mutable_schedule_activity();
     command.set_seq(sequence);
     command.set_activity_id(
@@ -149,7 +101,7 @@ detail::Ref<detail::TimerOperation> Engine::start_timer(
     }
     const std::uint32_t sequence = ++last_timer_;
     auto& command = add_command();
-    set_summary(summary, command);
+    set_metadata(summary, {}, command);
     command.mutable_start_timer()->set_seq(sequence);
     const std::chrono::nanoseconds shortest = std::chrono::milliseconds{1};
     convert::to_proto(

@@ -49,10 +49,25 @@ void write(
     if (!options.memo.empty()) {
         convert::to_proto(options.memo, command.mutable_memo());
     }
+    command.set_initial_versioning_behavior(
+        static_cast<temporal::api::enums::v1::ContinueAsNewVersioningBehavior>(options.versioning)
+    );
     if (!options.search_attributes.empty()) {
         convert::to_proto(
-            options.search_attributes, command.mutable_search_attributes()->mutable_indexed_fields()
+            options.search_attributes.values(),
+            command.mutable_search_attributes()->mutable_indexed_fields()
         );
+    }
+}
+
+/// What a CancelledError of the workflow's own brings for whoever waits for the workflow.
+void write_details(
+    const std::exception_ptr& error, coresdk::workflow_commands::CancelWorkflowExecution& command
+) {
+    const FailureCause failure = as_failure(error);
+    const auto* cancelled = dynamic_cast<const CancelledError*>(failure.get());
+    if (cancelled != nullptr && !cancelled->details().empty()) {
+        convert::to_proto(cancelled->details(), command.mutable_details());
     }
 }
 
@@ -77,7 +92,7 @@ void Engine::complete(Payload result) {
 void Engine::end_with(const std::exception_ptr& error, const std::string& where) {
     if (root_scope_->cancelled() && is_cancelled_error(error)) {
         if (Command* command = closing_command()) {
-            command->mutable_cancel_workflow_execution();
+            write_details(error, *command->mutable_cancel_workflow_execution());
         }
         return;
     }

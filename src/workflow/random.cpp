@@ -2,14 +2,29 @@
 
 #include "hourglass/base/error.hpp"
 #include "src/workflow/engine.hpp"
+#include "src/workflow/uuid.hpp"
 
 #include <bit>
+#include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace hourglass::workflow {
 
-// These two algorithms are part of what replay depends on: they never change.
+// The algorithms of this file are part of what replay depends on: they never change.
+namespace {
+
+std::uint64_t seed_of_stream(std::uint64_t seed, std::string_view name) noexcept {
+    std::uint64_t hash = 0xcbf29ce484222325U;  // FNV-1a
+    for (const char each : name) {
+        hash = (hash ^ static_cast<unsigned char>(each)) * 0x100000001b3U;
+    }
+    // Through the generator: the seeds of two streams have nothing in common.
+    return Random{seed ^ hash}();
+}
+
+}  // namespace
 
 void Random::reseed(std::uint64_t seed) noexcept {
     for (auto& word : state_) {  // SplitMix64
@@ -63,12 +78,54 @@ Random& random() {
     return engine.random();
 }
 
+Random& random_stream(std::string_view name) {
+    Engine& engine = Engine::current("random_stream()");
+    engine.require_writable("random_stream()");
+    return engine.random_stream(name);
+}
+
+Random& Engine::random_stream(std::string_view name) {
+    const auto found = random_streams_.find(name);
+    if (found != random_streams_.end()) {
+        return found->second;
+    }
+    return random_streams_.emplace(std::string{name}, Random{seed_of_stream(seed_, name)})
+        .first->second;
+}
+
+void Engine::reseed(std::uint64_t seed) {
+    seed_ = seed;
+    random_.reseed(seed);
+    for (auto& [name, stream] : random_streams_) {
+        stream.reseed(seed_of_stream(seed, name));
+    }
+}
+
 std::string uuid4() {
     Engine& engine = Engine::current("uuid4()");
     engine.require_writable("uuid4()");
-    const std::uint64_t high = (engine.random()() & ~std::uint64_t{0xf000}) | 0x4000U;
-    const std::uint64_t low =
-        (engine.random()() & ~(std::uint64_t{3} << 62U)) | (std::uint64_t{1} << 63U);
+    return uuid4_from(engine.random());
+}
+
+std::string uuid7() {
+    Engine& engine = Engine::current("uuid7()");
+    engine.require_writable("uuid7()");
+    const auto since = engine.now().time_since_epoch();
+    const auto milliseconds = static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(since).count()
+    );
+    const std::uint64_t high = (milliseconds << 16U) | 0x7000U | (engine.random()() >> 52U);
+    const std::uint64_t low = (engine.random()() >> 2U) | (std::uint64_t{1} << 63U);
+    return uuid_text(high, low);
+}
+
+std::string uuid4_from(Random& random) {
+    const std::uint64_t high = (random() & ~std::uint64_t{0xf000}) | 0x4000U;
+    const std::uint64_t low = (random() & ~(std::uint64_t{3} << 62U)) | (std::uint64_t{1} << 63U);
+    return uuid_text(high, low);
+}
+
+std::string uuid_text(std::uint64_t high, std::uint64_t low) {
     constexpr const char* kDigits = "0123456789abcdef";
     std::string text;
     text.reserve(36);

@@ -8,6 +8,7 @@
 #include "temporal/sdk/core/workflow_completion/workflow_completion.pb.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -23,6 +24,8 @@ class Engine;
 struct RunOptions {
     std::string workflow_namespace{};
     std::string task_queue{};
+    /// Whether the worker can run a local activity; empty: it is not asked.
+    std::function<bool(std::string_view activity)> knows_activity{};
 };
 
 /// How a run stands after an activation.

@@ -1,15 +1,10 @@
 #pragma once
 
+#include "hourglass/base/workflow_id_reuse.hpp"
+
 #include <cstdint>
 
 namespace hourglass {
-
-/// Whether a workflow id may be used again after the execution that had it has closed.
-enum class WorkflowIdReusePolicy : std::uint8_t {
-    AllowDuplicate = 1,
-    AllowDuplicateFailedOnly = 2,
-    RejectDuplicate = 3,
-};
 
 /// What a start does when an execution with this workflow id is running.
 enum class WorkflowIdConflictPolicy : std::uint8_t {

@@ -35,6 +35,8 @@ struct WorkerOptions {
     std::uint32_t max_concurrent_workflow_tasks = 100;
     /// Attempts running at once, a thread each if they block; > 0.
     std::uint32_t max_concurrent_activities = 100;
+    /// Attempts of local activities running at once; > 0.
+    std::uint32_t max_concurrent_local_activities = 100;
     /// Limits the whole task queue, on the server; unset: no limit.
     std::optional<double> max_task_queue_activities_per_second = {};
 

@@ -7,6 +7,7 @@
 #include "hourglass/convert/retry_policy.hpp"
 #include "hourglass/workflow/detail/handle_awaiter.hpp"
 #include "hourglass/workflow/detail/held.hpp"
+#include "hourglass/workflow/priority.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -25,17 +26,6 @@ enum class ActivityCancellationType : std::uint8_t {
     WaitCancellationCompleted,  ///< asks the activity to stop and waits for its end, whatever that
                                 ///< is
     Abandon                     ///< goes on at once; the activity is not told
-};
-
-/// Which tasks of a queue come first.
-struct Priority {
-    /// 1 is the most urgent, 5 the least by default; unset: the server's default, or the workflow's
-    /// own.
-    std::optional<int> key{};
-    /// Tasks with the same key get their share by this; empty: none.
-    detail::Held<std::string> fairness_key{};
-    /// 0.001 to 1000; unset: 1.
-    std::optional<float> fairness_weight{};
 };
 
 /// How an activity is called. One of start_to_close_timeout and schedule_to_close_timeout is
@@ -67,7 +57,7 @@ struct ActivityOptions {
 
 namespace detail {
 
-class ActivityOperation final : public Operation {
+class ActivityOperation : public Operation {
 public:
     ActivityOperation(Ref<Scope> scope, std::uint32_t sequence)
         : Operation{std::move(scope)}, sequence_{sequence} {}

@@ -22,9 +22,9 @@ public:
     /// @returns whether it was added; the same definition may come twice.
     bool add(const Definition& definition);
 
-    /// @returns null if there is none.
+    /// @returns the one of that name, else the dynamic one, else null.
     [[nodiscard]] const Definition* find(std::string_view name) const;
-    /// In alphabetical order.
+    /// In alphabetical order, without the dynamic one.
     [[nodiscard]] std::vector<std::string> names() const;
     /// Names that several definitions claim.
     [[nodiscard]] const std::vector<std::string>& conflicts() const noexcept { return conflicts_; }
@@ -33,6 +33,7 @@ public:
 
 private:
     std::map<std::string, const Definition*, std::less<>> definitions_;
+    const Definition* dynamic_ = nullptr;
     std::vector<std::string> conflicts_;
 };
 

@@ -5,9 +5,11 @@
 #include "hourglass/base/workflow_methods.hpp"
 #include "hourglass/convert/convert.hpp"
 #include "hourglass/convert/retry_policy.hpp"
+#include "hourglass/convert/search_attributes.hpp"
 #include "hourglass/workflow/activity.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -16,6 +18,14 @@
 
 namespace hourglass::workflow {
 
+/// Which deployment version the next run's first task goes to; later ones go where the workflow's
+/// versioning behaviour says.
+enum class ContinueAsNewVersioning : std::uint8_t {
+    Inherit,           ///< as this run: a pinned one stays with its version
+    AutoUpgrade,       ///< the queue's target version
+    UseRampingVersion  ///< the queue's ramping version; the current one if there is none
+};
+
 /// What the next run gets. What is empty or unset is as in this run, but for the delay.
 struct ContinueAsNewOptions {
     std::string task_queue{};
@@ -23,9 +33,10 @@ struct ContinueAsNewOptions {
     std::optional<std::chrono::nanoseconds> task_timeout{};
     std::optional<RetryPolicy> retry_policy{};
     std::map<std::string, Payload> memo{};
-    std::map<std::string, Payload> search_attributes{};
+    SearchAttributes search_attributes{};
     /// Before the next run's first workflow task.
     std::optional<std::chrono::nanoseconds> start_delay{};
+    ContinueAsNewVersioning versioning = ContinueAsNewVersioning::Inherit;
 };
 
 namespace detail {

@@ -18,6 +18,8 @@
 ///   parameters and throws to reject the update.
 /// - `name("checkout")`: the Temporal name of the workflow; without it the class's name without
 /// namespaces.
+/// - `dynamic()`: the workflow runs every type that has no definition of its own, one in the whole
+/// program. Its run method takes hourglass::Payloads, and finds the type in info().
 /// - In the lists, `named(a, "text")` and `validated(b, check_b, "text")` name a handler; else its
 /// name is the method's.
 ///
@@ -82,6 +84,7 @@
 #define HOURGLASS_DETAIL_NAMES_NAME(WorkflowClass, text) \
     template <>                                          \
     inline constexpr std::string_view hourglass::detail::kTypeNameOverride<WorkflowClass> = text;
+#define HOURGLASS_DETAIL_NAMES_DYNAMIC(WorkflowClass, ...)
 #define HOURGLASS_DETAIL_NAMES_SIGNALS(WorkflowClass, ...) \
     HOURGLASS_DETAIL_INNER_FOR_EACH(HOURGLASS_DETAIL_NAME_HANDLER, WorkflowClass, __VA_ARGS__)
 #define HOURGLASS_DETAIL_NAMES_QUERIES(WorkflowClass, ...) \
@@ -108,6 +111,7 @@
 
 // Second pass: the lists, inside of the description.
 #define HOURGLASS_DETAIL_LIST_name(...) NAME, __VA_ARGS__
+#define HOURGLASS_DETAIL_LIST_dynamic(...) DYNAMIC, __VA_ARGS__
 #define HOURGLASS_DETAIL_LIST_signals(...) SIGNALS, __VA_ARGS__
 #define HOURGLASS_DETAIL_LIST_queries(...) QUERIES, __VA_ARGS__
 #define HOURGLASS_DETAIL_LIST_updates(...) UPDATES, __VA_ARGS__
@@ -118,6 +122,14 @@
 #define HOURGLASS_DETAIL_LISTS_OF(WorkflowClass, kind, ...) \
     HOURGLASS_DETAIL_CAT(HOURGLASS_DETAIL_LISTS_, kind)(WorkflowClass, __VA_ARGS__)
 #define HOURGLASS_DETAIL_LISTS_NAME(WorkflowClass, text)
+#define HOURGLASS_DETAIL_LISTS_DYNAMIC(WorkflowClass, ...)          \
+    static constexpr bool kDynamic = true;                          \
+    static_assert(                                                  \
+        hourglass::workflow::detail::kTakesPayloads<kRun>,          \
+        "HOURGLASS_WORKFLOW(" #WorkflowClass                        \
+        "): it is dynamic(), so that its run method "               \
+        "must take hourglass::Payloads: the arguments as they came" \
+    );
 #define HOURGLASS_DETAIL_LISTS_SIGNALS(WorkflowClass, ...)                                     \
     HOURGLASS_DETAIL_INNER_FOR_EACH(HOURGLASS_DETAIL_CHECK_SIGNAL, WorkflowClass, __VA_ARGS__) \
     using Signals = hourglass::workflow::detail::HandlersAfter<                                \

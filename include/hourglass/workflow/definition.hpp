@@ -53,6 +53,8 @@ struct Definition {
     std::span<const SignalDefinition> signals;
     std::span<const QueryDefinition> queries;
     std::span<const UpdateDefinition> updates;
+    /// Whether it runs every type that has no definition of its own.
+    bool dynamic = false;
 };
 
 }  // namespace hourglass::workflow

@@ -1,8 +1,11 @@
 #pragma once
 
+#include "hourglass/convert/convert.hpp"
 #include "hourglass/convert/failures.hpp"
 #include "hourglass/convert/payload.hpp"
 #include "hourglass/convert/retry_policy.hpp"
+#include "hourglass/convert/search_attributes.hpp"
+#include "hourglass/workflow/priority.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -10,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace hourglass::workflow {
 
@@ -18,6 +22,22 @@ struct ExecutionInfo {
     std::string workflow_namespace{};
     std::string workflow_id{};
     std::string run_id{};
+};
+
+/// Why the server advises to continue as new. Those that are newer than this code are Unspecified.
+enum class ContinueAsNewReason : std::uint8_t {
+    Unspecified,
+    HistorySizeTooLarge,
+    TooManyHistoryEvents,
+    TooManyUpdates
+};
+
+/// A version of a worker deployment.
+struct DeploymentVersion {
+    std::string deployment_name{};
+    std::string build_id{};
+
+    bool operator==(const DeploymentVersion&) const = default;
 };
 
 /// What the workflow knows of itself. Durations that were not set when it was started are unset.
@@ -47,9 +67,9 @@ struct WorkflowInfo {
     /// The workflow at the top of the tree of children; unset in that one. Its namespace is not
     /// known.
     std::optional<ExecutionInfo> root{};
-    std::optional<int> priority_key{};
+    Priority priority{};
     std::map<std::string, Payload> memo{};
-    std::map<std::string, Payload> search_attributes{};
+    SearchAttributes search_attributes{};
     std::map<std::string, Payload> headers{};
     /// What the run before this one returned, if it is a cron's or was continued.
     Payloads last_result{};
@@ -63,10 +83,26 @@ struct WorkflowInfo {
     std::uint64_t history_size = 0;
     /// The history has become so long that the server advises to continue as new.
     bool continue_as_new_suggested = false;
+    /// Why; empty if the server does not say.
+    std::vector<ContinueAsNewReason> continue_as_new_reasons{};
+    /// Whether the server would run a new run on another deployment version than this pinned one.
+    bool target_deployment_version_changed = false;
+    /// Of the worker that works on the task, or that worked on it when it was done; unset if its
+    /// worker has none.
+    std::optional<DeploymentVersion> deployment_version{};
 };
 
 /// @throws OutsideWorkflowError
 [[nodiscard]] const WorkflowInfo& info();
+
+/// What the run before this one returned, if this is a cron's run or was continued; nothing
+/// elsewhere. What it failed with is in info().last_failure.
+/// @throws ConversionError if it is no T; OutsideWorkflowError
+template <class T>
+[[nodiscard]] std::optional<T> last_result() {
+    const Payloads& result = info().last_result;
+    return result.empty() ? std::nullopt : std::optional<T>{from_payload<T>(result.front())};
+}
 
 /// The workflow's time: when the workflow task that is being worked on was started. It stands still
 /// between awaits.

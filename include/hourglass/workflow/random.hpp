@@ -5,6 +5,7 @@
 #include <iterator>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace hourglass::workflow {
@@ -53,8 +54,19 @@ private:
 /// @throws OutsideWorkflowError, ReadOnlyError
 [[nodiscard]] Random& random();
 
+/// Random numbers of their own for a part of the workflow, so that one part that takes more of them
+/// changes nothing for the others. Seeded by the server's seed and the name.
+/// @returns the same stream each time that it is asked for one name.
+/// @throws OutsideWorkflowError, ReadOnlyError
+[[nodiscard]] Random& random_stream(std::string_view name);
+
 /// A random UUID (version 4), the same on replay: "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx".
 /// @throws OutsideWorkflowError, ReadOnlyError
 [[nodiscard]] std::string uuid4();
+
+/// A UUID (version 7) of the workflow's time and random numbers, the same on replay. Those of one
+/// workflow sort by their time.
+/// @throws OutsideWorkflowError, ReadOnlyError
+[[nodiscard]] std::string uuid7();
 
 }  // namespace hourglass::workflow

@@ -177,6 +177,15 @@ TEST_F(ActivityAttempt, IsCancelledIfTheBodyLetsTheCancellationOut) {
     EXPECT_THAT(result.cancelled().failure().message(), HasSubstr("cancellation requested"));
 }
 
+TEST_F(ActivityAttempt, IsTriedAgainIfItIsLocalAndItsWorkerStops) {
+    harness_.definitions.add("wait", [] { sleep(1h); });
+    auto task = Harness::task("wait");
+    task.set_is_local(true);
+    const auto running = harness_.start(task);
+    running.attempt->cancel(Harness::cancellation(coresdk::activity_task::WORKER_SHUTDOWN));
+    EXPECT_EQ(failure_type(running.result.get()), "WorkerShutdown");
+}
+
 TEST_F(ActivityAttempt, CompletesIfTheBodyFinishesInSpiteOfTheCancellation) {
     harness_.definitions.add("wait", [] { return wait_for_cancellation() ? 1 : 0; });
     const auto running = harness_.start("wait");
@@ -187,6 +196,22 @@ TEST_F(ActivityAttempt, CompletesIfTheBodyFinishesInSpiteOfTheCancellation) {
     const auto result = running.result.get();
     // The body may not have begun yet: then it never does.
     EXPECT_TRUE(result.has_cancelled() || value_of<int>(result) == 1);
+}
+
+TEST_F(ActivityAttempt, IsCancelledForWhomItsCancellationWoke) {
+    harness_.definitions.add("wait", [] {
+        const bool woken = wait_for_cancellation();
+        return woken == is_cancelled();
+    });
+    for (int i = 0; i < 200; ++i) {
+        const auto running = harness_.start("wait");
+        while (harness_.pool->stats().running == 0) {
+            std::this_thread::yield();
+        }
+        running.attempt->cancel(Harness::cancellation());
+        const auto result = running.result.get();
+        ASSERT_TRUE(result.has_cancelled() || value_of<bool>(result)) << "in round " << i;
+    }
 }
 
 TEST_F(ActivityAttempt, IsNotBegunIfItWasCancelledBefore) {

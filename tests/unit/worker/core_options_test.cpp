@@ -14,6 +14,7 @@ TEST(CoreOptionsTest, HandsEachOptionOn) {
     worker.max_cached_workflows = 11;
     worker.max_concurrent_workflow_tasks = 12;
     worker.max_concurrent_activities = 13;
+    worker.max_concurrent_local_activities = 14;
     worker.max_task_queue_activities_per_second = 1.5;
     worker.graceful_shutdown_timeout = 7s;
     const auto options = core_options("shop", worker);
@@ -23,6 +24,7 @@ TEST(CoreOptionsTest, HandsEachOptionOn) {
     EXPECT_EQ(options.max_cached_workflows, 11u);
     EXPECT_EQ(options.max_workflow_tasks, 12u);
     EXPECT_EQ(options.max_activities, 13u);
+    EXPECT_EQ(options.max_local_activities, 14u);
     EXPECT_EQ(options.max_task_queue_activities_per_second, 1.5);
     EXPECT_EQ(options.graceful_shutdown_period, 7s);
 }
@@ -32,7 +34,7 @@ TEST(CoreOptionsTest, PollsNothingThatNobodyHereCouldAnswer) {
     EXPECT_TRUE(options.poll_workflows);
     EXPECT_TRUE(options.poll_activities);
     EXPECT_FALSE(options.poll_nexus);
-    EXPECT_FALSE(options.run_local_activities);
+    EXPECT_TRUE(options.run_local_activities);
 }
 
 TEST(CoreOptionsTest, LeavesToCoreWhatIsUnset) {

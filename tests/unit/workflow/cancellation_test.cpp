@@ -54,6 +54,31 @@ TEST(Cancel, in_the_activation_in_which_the_timer_fires_comes_too_late_for_it) {
     EXPECT_THAT(run.activate(Jobs{}.cancel().fire(1)), ElementsAre("complete null"));
 }
 
+struct CancelledWithDetails {
+    hg::Task<void> run() {
+        bool cancelled = false;
+        try {
+            co_await wf::sleep(1h);
+        } catch (const hg::CancelledError&) {
+            cancelled = true;
+        }
+        if (cancelled) {
+            throw hg::CancelledError{"stopped", {.details = hg::encode_arguments("half done", 5)}};
+        }
+    }
+};
+HOURGLASS_WORKFLOW(CancelledWithDetails, run)
+
+TEST(Cancel, of_a_workflow_can_end_with_details) {
+    RunOf<CancelledWithDetails> run;
+    run.start();
+    const auto completion = run.completion(Jobs{}.cancel());
+    const auto& command = completion.successful().commands(1).cancel_workflow_execution();
+    ASSERT_EQ(command.details().payloads_size(), 2);
+    EXPECT_EQ(command.details().payloads(0).data(), R"("half done")");
+    EXPECT_EQ(command.details().payloads(1).data(), "5");
+}
+
 // A saga: what was done is undone when the workflow is cancelled, whatever the cancellation does to
 // the rest.
 struct Saga {

@@ -362,7 +362,7 @@ TEST(Engine, refuses_jobs_that_do_not_fit_with_a_task_failure) {
     child.start();
     Jobs jobs;
     jobs.add().mutable_resolve_child_workflow_execution()->set_seq(1);
-    EXPECT_THAT(child.activate(jobs), ElementsAre(HasSubstr("a child workflow ended")));
+    EXPECT_THAT(child.activate(jobs), ElementsAre(HasSubstr("child workflow 1 ended")));
     RunOf<Order> unknown;
     unknown.start();
     Jobs empty;

@@ -73,7 +73,7 @@ HOURGLASS_WORKFLOW(
     Cart,
     run,
     signals(add, named(add_slowly, "add-slowly"), finish, fail),
-    queries(size, item, meddle, roll),
+    queries(item, meddle, roll, size),
     updates(validated(set, check_set), price, clear, restart)
 )
 
@@ -98,13 +98,17 @@ TEST(Signal, handler_may_await_and_goes_on_beside_the_run_method) {
     );
 }
 
-TEST(Signal, without_a_handler_is_dropped_with_a_warning_and_changes_nothing) {
+TEST(Signal, without_a_handler_is_kept_and_the_log_says_so_now_and_at_the_end) {
     const CapturedLog log;
     RunOf<Cart> run;
     EXPECT_THAT(run.activate(Jobs{}.start("Cart").signal("nobody", 1)), IsEmpty());
     EXPECT_THAT(run.activate(Jobs{}.signal("finish")), ElementsAre(R"(complete ["run"])"));
     EXPECT_THAT(
-        log.lines(), ElementsAre(AllOf(HasSubstr("it is dropped signal=nobody"), HasSubstr("add")))
+        log.lines(),
+        ElementsAre(
+            AllOf(HasSubstr("it is kept until one is set signal=nobody"), HasSubstr("add")),
+            HasSubstr("signals that nobody handled signals=nobody")
+        )
     );
 }
 
@@ -294,7 +298,7 @@ TEST(Update, that_is_not_known_or_has_wrong_arguments_is_rejected_with_the_reaso
         ElementsAre(AllOf(
             HasSubstr("rejected protocol-u1"),
             HasSubstr("'paint'"),
-            HasSubstr("set, price, clear, restart")
+            HasSubstr("clear, price, restart, set")
         ))
     );
     EXPECT_THAT(

@@ -59,6 +59,7 @@ struct NoHandlers {
     using Signals = HandlerList<>;
     using Queries = HandlerList<>;
     using Updates = HandlerList<>;
+    static constexpr bool kDynamic = false;
 };
 
 template <class D>
@@ -187,6 +188,24 @@ Task<Payload> call_run(void* instance, Payloads arguments) {
     ));
 }
 
+/// The run method of a workflow for every type takes the arguments as they came.
+template <class W, auto M>
+Task<Payload> call_dynamic_run(void* instance, Payloads arguments) {
+    return encode_result((static_cast<W*>(instance)->*M)(std::move(arguments)));
+}
+
+template <auto M>
+inline constexpr bool kTakesPayloads = std::is_same_v<ArgumentsOf<M>, std::tuple<Payloads>>;
+
+template <class W>
+constexpr auto run_of() {
+    if constexpr (Describe<W>::kDynamic) {
+        return &call_dynamic_run<W, Describe<W>::kRun>;
+    } else {
+        return &call_run<W, Describe<W>::kRun>;
+    }
+}
+
 template <class Workflow>
 Instance create_instance() {
     return Instance{new Workflow, [](void* instance) { delete static_cast<Workflow*>(instance); }};
@@ -236,10 +255,11 @@ template <class Workflow>
 inline constexpr Definition kDefinitionOf{
     .name = hourglass::detail::kNameOfType<Workflow>,
     .create = &create_instance<Workflow>,
-    .run = &call_run<Workflow, Describe<Workflow>::kRun>,
+    .run = run_of<Workflow>(),
     .signals = span_of<SignalDefinition, typename Describe<Workflow>::Signals>(),
     .queries = span_of<QueryDefinition, typename Describe<Workflow>::Queries>(),
     .updates = span_of<UpdateDefinition, typename Describe<Workflow>::Updates>(),
+    .dynamic = Describe<Workflow>::kDynamic,
 };
 
 }  // namespace hourglass::workflow::detail

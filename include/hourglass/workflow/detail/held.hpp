@@ -1,6 +1,7 @@
 #pragma once
 
 #include <concepts>
+#include <initializer_list>
 #include <type_traits>
 #include <utility>
 
@@ -19,6 +20,10 @@ public:
     template <class U>
         requires(std::convertible_to<U &&, T> && !std::same_as<std::remove_cvref_t<U>, Held>)
     Held(U&& value) : value_{new T(std::forward<U>(value))} {}
+    /// A list, written out: `.memo = {{"customer", to_payload("ada")}}`.
+    template <class M = T>
+        requires std::constructible_from<M, std::initializer_list<typename M::value_type>>
+    Held(std::initializer_list<typename M::value_type> entries) : value_{new T(entries)} {}
     // Also the move: what is moved from may be such a copy, from which nothing can be taken.
     Held(const Held& other) : value_{other.value_ != nullptr ? new T(*other.value_) : nullptr} {}
     Held& operator=(const Held& other) {

@@ -1,0 +1,111 @@
+#pragma once
+
+// What the Tasks of one workflow share without getting in each other's way. First come, first
+// served, and the same on replay. Members of the workflow's class, or of whatever outlives the
+// Tasks that use them.
+
+#include "hourglass/workflow/detail/handle_awaiter.hpp"
+#include "hourglass/workflow/task.hpp"
+
+#include <cstddef>
+#include <deque>
+#include <utility>
+
+namespace hourglass::workflow {
+
+namespace detail {
+
+/// A place in a queue: ends when it is its turn, or when its scope is cancelled.
+class TurnOperation final : public Operation {
+public:
+    using Operation::Operation;
+    void cancel() override;
+};
+
+/// Those who wait, first come first served.
+class Turns {
+public:
+    /// @throws CancelledError in a cancelled scope.
+    static void check_scope(const char* api);
+    /// Waits for its turn.
+    [[nodiscard]] Task<void> wait();
+    /// @returns whether somebody waited, whose turn it is now.
+    bool next() noexcept;
+    void all() noexcept;
+    [[nodiscard]] bool empty() noexcept;
+
+private:
+    void forget_cancelled() noexcept;
+
+    std::deque<Ref<TurnOperation>> waiting_;
+};
+
+}  // namespace detail
+
+/// A number of places.
+class Semaphore {
+public:
+    /// @param places  > 0. @throws ConfigurationError
+    explicit Semaphore(std::size_t places);
+    Semaphore(const Semaphore&) = delete;
+    Semaphore& operator=(const Semaphore&) = delete;
+
+    /// Waits for a free place and takes it; give it back with release().
+    /// @throws CancelledError if the scope is cancelled first: then it has none.
+    [[nodiscard]] Task<void> acquire();
+    /// Takes a place if one is free.
+    [[nodiscard]] bool try_acquire();
+    void release() noexcept;
+    /// Places that are free.
+    [[nodiscard]] std::size_t available() const noexcept { return free_; }
+
+private:
+    std::size_t free_;
+    detail::Turns turns_;
+};
+
+class Mutex;
+
+/// Holds a Mutex while it lives.
+class [[nodiscard("a lock that is dropped at once protects nothing")]] MutexLock {
+public:
+    MutexLock(MutexLock&& other) noexcept : mutex_{std::exchange(other.mutex_, nullptr)} {}
+    MutexLock& operator=(MutexLock&& other) noexcept {
+        std::swap(mutex_, other.mutex_);
+        return *this;
+    }
+    MutexLock(const MutexLock&) = delete;
+    MutexLock& operator=(const MutexLock&) = delete;
+    ~MutexLock() { unlock(); }
+
+    void unlock() noexcept;
+
+private:
+    friend Mutex;
+    explicit MutexLock(Mutex* mutex) noexcept : mutex_{mutex} {}
+
+    Mutex* mutex_;
+};
+
+/// One at a time: `const MutexLock lock = co_await mutex_.lock();`
+class Mutex {
+public:
+    Mutex() : place_{1} {}
+
+    /// Waits until nobody holds it.
+    /// @throws CancelledError if the scope is cancelled first.
+    [[nodiscard]] Task<MutexLock> lock();
+    [[nodiscard]] bool locked() const noexcept { return place_.available() == 0; }
+
+private:
+    friend MutexLock;
+    Semaphore place_;
+};
+
+inline void MutexLock::unlock() noexcept {
+    if (Mutex* const held = std::exchange(mutex_, nullptr)) {
+        held->place_.release();
+    }
+}
+
+}  // namespace hourglass::workflow

@@ -1,0 +1,55 @@
+#include "hourglass/workflow/attributes.hpp"
+
+#include "hourglass/base/error.hpp"
+#include "src/convert/proto_payload.hpp"
+#include "src/workflow/engine.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace hourglass::workflow {
+
+void upsert_search_attributes(const std::vector<SearchAttributeUpdate>& updates) {
+    Engine::current("upsert_search_attributes()").upsert(updates);
+}
+
+void upsert_memo(const std::map<std::string, Payload>& changes) {
+    Engine::current("upsert_memo()").upsert(changes);
+}
+
+void Engine::upsert(const std::vector<SearchAttributeUpdate>& updates) {
+    require_writable("upsert_search_attributes()");
+    if (updates.empty()) {
+        throw ConfigurationError{"upsert_search_attributes() was given nothing to change"};
+    }
+    auto& fields = *add_command()
+                        .mutable_upsert_workflow_search_attributes()
+                        ->mutable_search_attributes()
+                        ->mutable_indexed_fields();
+    for (const auto& update : updates) {
+        convert::to_proto(update.value, &fields[update.name]);
+        info_.search_attributes.apply(update);
+    }
+}
+
+void Engine::upsert(const std::map<std::string, Payload>& changes) {
+    require_writable("upsert_memo()");
+    if (changes.empty()) {
+        throw ConfigurationError{"upsert_memo() was given nothing to change"};
+    }
+    convert::to_proto(
+        changes,
+        add_command().mutable_modify_workflow_properties()->mutable_upserted_memo()->mutable_fields(
+        )
+    );
+    for (const auto& [key, value] : changes) {
+        if (value == null_payload()) {
+            info_.memo.erase(key);
+        } else {
+            info_.memo.insert_or_assign(key, value);
+        }
+    }
+}
+
+}  // namespace hourglass::workflow
