@@ -43,7 +43,8 @@ ServerCommand test_server(const ServerOptions& options) {
         .workflow_namespace = options.workflow_namespace,
         .arguments =
             [options](const std::string& port) {
-                std::vector<std::string> arguments{port, "--enable-time-skipping"};
+                // Not --enable-time-skipping: that is "from the start, and all the time".
+                std::vector<std::string> arguments{port};
                 arguments.insert(
                     arguments.end(), options.arguments.begin(), options.arguments.end()
                 );

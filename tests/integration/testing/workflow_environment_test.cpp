@@ -96,6 +96,18 @@ TEST(TimeSkipping, SleepsAsLongAsItIsToldInNoTime) {
     EXPECT_LT(seconds_between(after, environment.current_time()), 1h) << "it goes on skipping";
 }
 
+TEST(TimeSkipping, SleepsNoLongerThanItIsToldThoughTheNextTimerIsFurtherAway) {
+    auto environment = WorkflowEnvironment::time_skipping();
+    const hg::Application app{environment.application_options()};
+    const auto subscription =
+        environment.client().start<&Subscription::run>({.id = "later"}, "visa");
+    const auto began = environment.current_time();
+    environment.sleep(24h);
+    EXPECT_LT(seconds_between(began, environment.current_time()), 25h);
+    subscription.signal<&Subscription::pay>();
+    EXPECT_EQ(subscription.result(), "paid by hand");
+}
+
 TEST(TimeSkipping, GoesOnForAsLongAsOneOfManyWaits) {
     auto environment = WorkflowEnvironment::time_skipping();
     const hg::Application app{environment.application_options()};

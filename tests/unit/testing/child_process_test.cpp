@@ -11,14 +11,12 @@
 #include <fstream>
 #include <iterator>
 #include <string>
-#include <unistd.h>
 
 namespace hourglass::testing {
 namespace {
 
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 class ChildProcesses : public ::testing::Test {
 protected:
@@ -36,7 +34,10 @@ protected:
         }
     }
 
-    fs::path output_ = fs::temp_directory_path() / ("child-" + std::to_string(getpid()));
+    // The same in a death test's process, which runs the test again.
+    fs::path output_ = fs::temp_directory_path() /
+                       (std::string{"hourglass-child-"} +
+                        ::testing::UnitTest::GetInstance()->current_test_info()->name());
 };
 
 TEST_F(ChildProcesses, WriteIntoTheirFile) {
@@ -64,6 +65,31 @@ TEST_F(ChildProcesses, AreAskedToEnd) {
         EXPECT_TRUE(child.running());
     }
     EXPECT_EQ(output(), "ready\nasked\n");
+}
+
+/// One that nobody waits for stays as a zombie.
+bool lives(const std::string& pid) {
+    std::ifstream file{"/proc/" + pid + "/stat"};
+    std::string stat{std::istreambuf_iterator<char>{file}, {}};
+    const auto end_of_name = stat.rfind(')');
+    return end_of_name != std::string::npos && stat.at(end_of_name + 2) != 'Z';
+}
+
+TEST_F(ChildProcesses, EndWithTheProgramHoweverItEnds) {
+    GTEST_FLAG_SET(death_test_style, "threadsafe");
+    EXPECT_DEATH(
+        {
+            const ChildProcess child{shell("echo $$; exec sleep 1000")};
+            while (output().empty()) {
+            }
+            std::abort();
+        },
+        ""
+    );
+    const std::string pid = output().substr(0, output().find('\n'));
+    ASSERT_FALSE(pid.empty());
+    while (lives(pid)) {
+    }
 }
 
 TEST_F(ChildProcesses, ThatCannotBeStartedAreAnError) {
