@@ -1,6 +1,7 @@
 #include "hourglass/testing/replayer.hpp"
 
 #include "hourglass/hourglass.hpp"
+#include "src/testing/replay_worker.hpp"
 #include "tests/unit/client/fake_channel.hpp"
 #include "tests/unit/testing/histories.hpp"
 
@@ -139,6 +140,20 @@ TEST(Replayer, GoesOnAfterAHistoryThatCoreCannotApply) {
 TEST(Replayer, HasNothingToSayAgainstAWorkflowWhoseFirstTaskIsYetToCome) {
     Replayer replayer;
     EXPECT_TRUE(replayer.replay(history_of(test::started("Missing"))).ok());
+}
+
+TEST(ReplayWorker, GivesUpAHistoryThatCoreDoesNotGoOnWithAndTakesTheNext) {
+    auto runtime = core::Runtime::create({.threads = 2, .worker_heartbeat_interval = {}});
+    ASSERT_TRUE(runtime);
+    ReplayWorker impatient{*runtime, 0ms};  // no Core is that quick
+    for (int round = 0; round < 3; ++round) {
+        const auto result = impatient.replay(history_of(test::brief("Brief")), "default");
+        ASSERT_FALSE(result.ok());
+        EXPECT_EQ(result.failure->problem, ReplayProblem::NotReplayed);
+        EXPECT_THAT(result.failure->message, HasSubstr("Core did not"));
+    }
+    ReplayWorker patient{*runtime, 60s};
+    EXPECT_TRUE(patient.replay(history_of(test::brief("Brief")), "default").ok());
 }
 
 TEST(Replayer, RefusesASilenceLimitThatIsNone) {
