@@ -80,8 +80,9 @@ TEST(TimeSkipping, LetsTimePassAsUsualWhileNobodyWaits) {
         environment.client().start<&Subscription::run>({.id = "paid"}, "visa");
     const auto began = environment.current_time();
     subscription.signal<&Subscription::pay>();
-    EXPECT_EQ(subscription.result(), "paid by hand");
     EXPECT_LT(seconds_between(began, environment.current_time()), 1h);
+    // How late it is after the wait is not known: the server skips on until it is told to stop.
+    EXPECT_EQ(subscription.result(), "paid by hand");
 }
 
 TEST(TimeSkipping, SleepsAsLongAsItIsToldInNoTime) {
