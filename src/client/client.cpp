@@ -84,7 +84,9 @@ void validate(const ClientOptions& options) {
     }
 }
 
-Client make_client(std::shared_ptr<client::RpcChannel> channel, const ClientOptions& options) {
+client::RpcContextPtr make_context(
+    std::shared_ptr<client::RpcChannel> channel, const ClientOptions& options
+) {
     validate(options);
     auto context = std::make_shared<client::RpcContext>();
     context->address = options.address;
@@ -92,7 +94,11 @@ Client make_client(std::shared_ptr<client::RpcChannel> channel, const ClientOpti
     context->identity = options.identity.empty() ? client::default_identity() : options.identity;
     context->rpc_timeout = options.rpc_timeout;
     context->calls.channel = std::move(channel);
-    return Client{std::make_shared<client::RpcBackend>(std::move(context))};
+    return context;
+}
+
+Client make_client(std::shared_ptr<client::RpcChannel> channel, const ClientOptions& options) {
+    return Client{std::make_shared<client::RpcBackend>(make_context(std::move(channel), options))};
 }
 
 Future<Client> when_connected(Client client) {

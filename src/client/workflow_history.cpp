@@ -77,11 +77,14 @@ WorkflowHistory WorkflowHistory::from_json(std::string_view text, std::string wo
     } catch (const nlohmann::json::exception& error) {
         reject(workflow_id, std::string{"the text is not JSON: "} + error.what());
     }
+    if (json.is_array()) {
+        json = nlohmann::json::object({{"events", std::move(json)}});
+    }
     if (!json.is_object() || !json.contains("events")) {
         reject(
             workflow_id,
-            "the JSON is no object with a list \"events\", as `temporal workflow show --output "
-            "json` writes it"
+            "the JSON is neither a list of events nor an object with a list \"events\", as "
+            "`temporal workflow show --output json` writes it"
         );
     }
     client::expand_enum_names(json, *History::descriptor());

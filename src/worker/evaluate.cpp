@@ -83,7 +83,12 @@ void log_failed_task(
 
 }  // namespace
 
-void evaluate(TaskLease& lease, CachedRuns& runs, const std::string& namespace_name) {
+void evaluate(
+    TaskLease& lease,
+    CachedRuns& runs,
+    const std::string& namespace_name,
+    const EvaluationObserver& observer
+) {
     const Registration& registration = *lease.registration();
     google::protobuf::Arena arena;
     auto& activation = *google::protobuf::Arena::CreateMessage<Activation>(&arena);
@@ -123,7 +128,9 @@ void evaluate(TaskLease& lease, CachedRuns& runs, const std::string& namespace_n
     if (workflow_id.empty() && activation.jobs_size() > 0) {
         workflow_id = activation.jobs(0).initialize_workflow().workflow_id();
     }
-    if (completion.has_failed()) {
+    if (observer) {
+        observer(activation, completion);
+    } else if (completion.has_failed()) {
         log_failed_task(activation, completion, registration, workflow_id);
     }
     if (!lease.answer(completion.SerializeAsString())) {

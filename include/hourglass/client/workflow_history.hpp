@@ -28,7 +28,8 @@ public:
 
     /// Reads what `to_json`, the other SDKs, `temporal workflow show --output json` or the Web UI
     /// wrote: enums as "EVENT_TYPE_WORKFLOW_EXECUTION_STARTED" or, as older tools wrote them,
-    /// "WorkflowExecutionStarted". Fields that this version does not know are left out.
+    /// "WorkflowExecutionStarted"; a bare list of events will do. Fields that this version does not
+    /// know are left out.
     /// @param workflow_id  empty: the id in the first event.
     /// @throws ConfigurationError saying what in the text is wrong.
     [[nodiscard]] static WorkflowHistory from_json(

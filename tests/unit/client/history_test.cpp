@@ -124,6 +124,14 @@ TEST(History, IsReadWithTheEnumNamesOfOlderTools) {
     );
 }
 
+TEST(History, IsReadFromABareListOfEvents) {
+    const auto history = WorkflowHistory::from_json(
+        R"([{"eventId": "1", "eventType": "WorkflowExecutionStarted"}])", "order-7"
+    );
+    EXPECT_EQ(history.events()[0].type, "WorkflowExecutionStarted");
+    EXPECT_EQ(history.workflow_id(), "order-7");
+}
+
 TEST(History, IgnoresFieldsOfNewerServers) {
     const auto history = WorkflowHistory::from_json(
         R"({"events": [{"eventId": "1", "eventType": "EVENT_TYPE_TIMER_FIRED", "brandNew": {"a": 1}}], "more": 2})"
@@ -133,7 +141,8 @@ TEST(History, IgnoresFieldsOfNewerServers) {
 
 TEST(History, SaysWhatIsWrongWithAText) {
     EXPECT_THAT(rejection_of("{"), HasSubstr("not JSON"));
-    EXPECT_THAT(rejection_of("[]"), HasSubstr("\"events\""));
+    EXPECT_THAT(rejection_of("7"), HasSubstr("\"events\""));
+    EXPECT_THAT(rejection_of("[]"), HasSubstr("no events"));
     EXPECT_THAT(rejection_of(R"({"events": []})"), HasSubstr("no events"));
     EXPECT_THAT(rejection_of(R"({"events": [{"eventId": "one"}]})"), HasSubstr("History"));
 }

@@ -1,0 +1,112 @@
+#pragma once
+
+#include "hourglass/activity/definition.hpp"
+#include "hourglass/activity/info.hpp"
+#include "hourglass/activity/objects.hpp"
+#include "hourglass/base/function_traits.hpp"
+#include "hourglass/base/future.hpp"
+#include "hourglass/client/future_ops.hpp"
+#include "hourglass/convert/convert.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace hourglass::testing {
+
+/// What ActivityEnvironment's activities are told, unless a test says otherwise.
+[[nodiscard]] activity::Info default_activity_info();
+
+struct ActivityEnvironmentOptions {
+    /// What activity::info() says; the type is the activity's own.
+    activity::Info info = default_activity_info();
+    /// The objects whose member functions are activities.
+    activity::Objects objects = {};
+    /// Gets the details of each heartbeat, on the thread of the body, which goes on afterwards.
+    std::function<void(const Payloads&)> on_heartbeat = {};
+};
+
+/// The body completes its activity later and from outside: it called complete_async().
+class CompletesAsyncError : public Error {
+public:
+    using Error::Error;
+};
+
+/// Runs activities' bodies without a worker and a server: one attempt each, as a worker would run
+/// it, its arguments and its result encoded and decoded on the way.
+///
+/// What a body throws arrives as it would at a workflow, without the ActivityError around it:
+/// `EXPECT_THROW(environment.run<&charge>(order), ApplicationError)`.
+/// @threads any. Functions that only a process of its own would run, run here.
+class ActivityEnvironment {
+public:
+    explicit ActivityEnvironment(ActivityEnvironmentOptions options = {});
+    /// Cancels what still runs, and waits for it, 10 s at most.
+    ~ActivityEnvironment();
+    ActivityEnvironment(const ActivityEnvironment&) = delete;
+    ActivityEnvironment& operator=(const ActivityEnvironment&) = delete;
+
+    /// Runs the activity and gives its result.
+    /// @throws FailureError as said above: ApplicationError, CancelledError and others;
+    /// CompletesAsyncError; ConversionError if an argument or the result cannot be converted.
+    template <auto Activity, class... A>
+    detail::ResultOf<Activity> run(A&&... arguments) {
+        return start<Activity>(std::forward<A>(arguments)...).get();
+    }
+    /// Begins the activity, on a thread of its own, and does not wait.
+    template <auto Activity, class... A>
+    Future<detail::ResultOf<Activity>> start(A&&... arguments) {
+        using Parameters = detail::ArgumentsOf<Activity>;
+        static_assert(
+            detail::kArgumentsMatch<Parameters, A...>,
+            "ActivityEnvironment: the arguments do not fit the activity's parameters in number or "
+            "type, or a number would lose its value"
+        );
+        const Parameters converted{std::forward<A>(arguments)...};
+        return decoded<detail::ResultOf<Activity>>(start_encoded(
+            activity::define<Activity>(),
+            std::apply([](const auto&... each) { return encode_arguments(each...); }, converted)
+        ));
+    }
+
+    /// The same for any definition, such as `activity::define("charge", [db](Order order) {…})`.
+    template <class R, class... A>
+    R run(activity::Definition definition, const A&... arguments) {
+        return start<R>(std::move(definition), arguments...).get();
+    }
+    template <class R, class... A>
+    Future<R> start(activity::Definition definition, const A&... arguments) {
+        return decoded<R>(start_encoded(std::move(definition), encode_arguments(arguments...)));
+    }
+
+    /// Tells the attempts that run now that they are cancelled. One that has not begun never does:
+    /// a test of what a body does when it is cancelled waits for a sign of it, a heartbeat say.
+    void cancel(activity::CancellationReason reason = activity::CancellationReason::Requested);
+    /// Tells all attempts, those to come too, that the worker begins to stop.
+    void shut_down_worker();
+
+    /// The details of each heartbeat so far.
+    [[nodiscard]] std::vector<Payloads> heartbeats() const;
+
+private:
+    struct Impl;
+
+    Future<Payload> start_encoded(activity::Definition definition, Payloads arguments);
+
+    template <class R>
+    static Future<R> decoded(Future<Payload> result) {
+        return detail::map(std::move(result), [](const Payload& payload) -> R {
+            if constexpr (!std::is_void_v<R>) {
+                return from_payload<R>(payload);
+            }
+        });
+    }
+
+    std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace hourglass::testing

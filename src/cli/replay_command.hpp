@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace hourglass::cli {
+
+/// What `hourglass replay` is asked to do.
+struct ReplayCommand {
+    std::vector<std::string> libraries = {};
+    std::vector<std::string> files_and_folders = {};
+    /// Instead of files: which executions of the server at TEMPORAL_ADDRESS.
+    std::string query = {};
+    bool from_server = false;
+    std::size_t limit = 1000;
+    std::string workflow_namespace = "default";
+    unsigned parallel = 1;
+    bool quiet = false;
+};
+
+/// @returns whether every history replayed.
+/// @throws ConfigurationError, or what the server's client throws.
+bool replay(const ReplayCommand& command);
+
+}  // namespace hourglass::cli

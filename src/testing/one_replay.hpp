@@ -1,0 +1,40 @@
+#pragma once
+
+#include "hourglass/testing/replay_report.hpp"
+#include "src/testing/steps.hpp"
+#include "src/workflow/workflow_run.hpp"
+
+#include "temporal/api/history/v1/message.pb.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace hourglass::testing {
+
+/// Follows one history through its replay: sees each activation with its answer, and judges in the
+/// end.
+class OneReplay {
+public:
+    explicit OneReplay(const temporal::api::history::v1::History& history) : history_{history} {}
+
+    void see(const workflow::Activation& activation, const workflow::Completion& completion);
+    /// Whether Core has let go of the run, be it done or not.
+    [[nodiscard]] bool over() const { return over_; }
+    /// Once it is over.
+    [[nodiscard]] std::optional<ReplayFailure> verdict() const;
+
+private:
+    [[nodiscard]] ReplayFailure nondeterminism(std::string message) const;
+    [[nodiscard]] ReplayFailure task_failure() const;
+    [[nodiscard]] std::string describe_event(std::int64_t id) const;
+
+    const temporal::api::history::v1::History& history_;
+    Steps code_;
+    std::optional<workflow::Completion> failed_;
+    std::int64_t failed_at_ = 0;
+    bool over_ = false;
+    coresdk::workflow_activation::RemoveFromCache eviction_;
+};
+
+}  // namespace hourglass::testing

@@ -1,0 +1,158 @@
+#include "src/testing/replay_worker.hpp"
+
+#include "hourglass/base/error.hpp"
+#include "src/core/reaper.hpp"
+#include "src/testing/one_replay.hpp"
+#include "src/testing/replayable.hpp"
+#include "src/worker/evaluate.hpp"
+
+#include <future>
+#include <optional>
+#include <utility>
+
+namespace hourglass::testing {
+namespace {
+
+using std::chrono::steady_clock;
+using temporal::api::history::v1::History;
+
+constexpr std::chrono::seconds kEnd{10};
+
+/// Waits for the answer of an asynchronous call of Core; empty if it does not come.
+template <class Answer, class Begin>
+std::optional<Answer> wait_for(std::chrono::milliseconds limit, Begin begin) {
+    const auto promise = std::make_shared<std::promise<Answer>>();
+    auto answer = promise->get_future();
+    begin([promise](Answer value) { promise->set_value(std::move(value)); });
+    if (answer.wait_for(limit) != std::future_status::ready) {
+        return std::nullopt;
+    }
+    return answer.get();
+}
+
+const auto& start_of(const History& history) {
+    return history.events(0).workflow_execution_started_event_attributes();
+}
+
+ReplayFailure unreadable(const std::string& why) {
+    return {
+        .problem = ReplayProblem::UnreadableHistory,
+        .message = "it is no history that can be replayed: " + why,
+        .advice =
+            "download it again and leave it as it is: `temporal workflow show --workflow-id "
+            "ID --output json`"
+    };
+}
+
+ReplayFailure not_replayed(std::string message) {
+    return {
+        .problem = ReplayProblem::NotReplayed,
+        .message = std::move(message),
+        .advice =
+            "look whether the history is whole: download it again. A longer silence_limit "
+            "helps only where the machine is overloaded"
+    };
+}
+
+}  // namespace
+
+ReplayWorker::ReplayWorker(
+    std::shared_ptr<core::Runtime> runtime, std::chrono::milliseconds silence_limit
+)
+    : runtime_{std::move(runtime)}, silence_limit_{silence_limit} {}
+
+ReplayWorker::~ReplayWorker() {
+    end_worker();
+}
+
+ReplayResult ReplayWorker::replay(
+    const WorkflowHistory& history, const std::string& workflow_namespace
+) {
+    const auto began = steady_clock::now();
+    ReplayResult result{
+        .workflow_id = history.workflow_id(), .run_id = history.run_id(), .events = history.size()
+    };
+    History proto;
+    proto.ParseFromString(history.serialized());  // as WorkflowHistory's constructor did
+    result.workflow_type = start_of(proto).workflow_type().name();
+    if (const auto why = why_not_replayable(proto)) {
+        result.failure = unreadable(*why);
+    } else if (has_workflow_task(proto)) {
+        result.failure = run(history, proto, workflow_namespace);
+    }
+    result.took = steady_clock::now() - began;
+    return result;
+}
+
+std::optional<ReplayFailure> ReplayWorker::run(
+    const WorkflowHistory& history, const History& proto, const std::string& workflow_namespace
+) {
+    const auto registration = begin(start_of(proto).task_queue().name());
+    const auto pushed = wait_for<core::VoidResult>(silence_limit_, [&](auto callback) {
+        replayer_->push(history.workflow_id(), history.serialized(), std::move(callback));
+    });
+    if (!pushed) {
+        end_worker();
+        return not_replayed("Core did not take it");
+    }
+    if (!*pushed) {
+        return unreadable(pushed->error().message);
+    }
+    OneReplay replay{proto};
+    while (!replay.over()) {
+        auto polled = wait_for<worker::PollOutcome>(silence_limit_, [&](auto callback) {
+            registration->poll(worker::TaskKind::Workflow, std::move(callback));
+        });
+        if (!polled || !polled->task) {
+            end_worker();
+            return not_replayed(
+                polled ? "Core ended the replay: " + polled->message
+                       : "Core did not go on with it within " +
+                             std::to_string(silence_limit_.count()) + " ms"
+            );
+        }
+        worker::evaluate(
+            *polled->task,
+            runs_,
+            workflow_namespace,
+            [&replay](const auto& activation, const auto& completion) {
+                replay.see(activation, completion);
+            }
+        );
+    }
+    return replay.verdict();
+}
+
+std::shared_ptr<worker::Registration> ReplayWorker::begin(const std::string& task_queue) {
+    if (!replayer_) {
+        auto made =
+            core::Replayer::create(runtime_, {.namespace_name = "replay", .task_queue = "replay"});
+        if (!made) {
+            throw ConfigurationError{"cannot replay: " + made.error().message};
+        }
+        replayer_ = *std::move(made);
+    }
+    // A registration for each history, because the workflow sees its task queue.
+    auto options = std::make_shared<WorkerOptions>();
+    options->task_queue = task_queue;
+    options->activities.emplace();
+    return std::make_shared<worker::Registration>(
+        ++registrations_, std::move(options), replayer_->worker(), worker::LateWork{}
+    );
+}
+
+void ReplayWorker::end_worker() {
+    if (!replayer_) {
+        return;
+    }
+    replayer_->close();
+    const auto done = std::make_shared<std::promise<void>>();
+    auto ended = done->get_future();
+    core::Reaper::reap({.worker = replayer_->worker()}, [done] { done->set_value(); });
+    replayer_.reset();
+    runs_.forget(registrations_);  // of a history that was given up
+    // One that does not come to an end is left to the reaper, which holds all that it needs.
+    static_cast<void>(ended.wait_for(kEnd));
+}
+
+}  // namespace hourglass::testing

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "hourglass/client/workflow_history.hpp"
+#include "hourglass/testing/replay_report.hpp"
+#include "src/core/replayer.hpp"
+#include "src/core/runtime.hpp"
+#include "src/worker/cached_runs.hpp"
+#include "src/worker/registration.hpp"
+
+#include "temporal/api/history/v1/message.pb.h"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace hourglass::testing {
+
+/// Replays one history after the other on one worker of Core and on the caller's thread. A worker
+/// that Core does not go on with is left behind, and the next history gets a new one.
+/// @threads one at a time.
+class ReplayWorker {
+public:
+    ReplayWorker(std::shared_ptr<core::Runtime> runtime, std::chrono::milliseconds silence_limit);
+    /// Ends Core's worker, and waits for it.
+    ~ReplayWorker();
+    ReplayWorker(const ReplayWorker&) = delete;
+    ReplayWorker& operator=(const ReplayWorker&) = delete;
+
+    /// @param workflow_namespace  what the workflow sees as its own.
+    /// @throws ConfigurationError if Core makes no worker.
+    [[nodiscard]] ReplayResult replay(
+        const WorkflowHistory& history, const std::string& workflow_namespace
+    );
+
+private:
+    [[nodiscard]] std::optional<ReplayFailure> run(
+        const WorkflowHistory& history,
+        const temporal::api::history::v1::History& proto,
+        const std::string& workflow_namespace
+    );
+    [[nodiscard]] std::shared_ptr<worker::Registration> begin(const std::string& task_queue);
+    void end_worker();
+
+    const std::shared_ptr<core::Runtime> runtime_;
+    const std::chrono::milliseconds silence_limit_;
+    std::shared_ptr<core::Replayer> replayer_;
+    worker::CachedRuns runs_;
+    std::uint64_t registrations_ = 0;
+};
+
+}  // namespace hourglass::testing

@@ -1,0 +1,340 @@
+#include "src/testing/steps.hpp"
+
+#include "src/client/enum_names.hpp"
+#include "src/convert/proto_time.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstddef>
+#include <utility>
+
+namespace hourglass::testing {
+namespace {
+
+namespace enums = temporal::api::enums::v1;
+using coresdk::workflow_commands::WorkflowCommand;
+using temporal::api::history::v1::HistoryEvent;
+
+std::string quoted(const std::string& name) {
+    return "'" + name + "'";
+}
+
+/// "30s", "1.5s"
+std::string seconds(const google::protobuf::Duration& duration) {
+    const double count = std::chrono::duration<double>{convert::from_proto(duration)}.count();
+    char text[32];
+    const auto end = std::to_chars(std::begin(text), std::end(text), count).ptr;
+    return std::string{std::begin(text), end} + "s";
+}
+
+Step named(enums::EventType type, const std::string& name) {
+    return {.type = type, .identity = name, .detail = quoted(name)};
+}
+
+Step failed(const temporal::api::failure::v1::Failure& failure) {
+    return {
+        .type = enums::EVENT_TYPE_WORKFLOW_EXECUTION_FAILED, .detail = quoted(failure.message())
+    };
+}
+
+struct Recorded {
+    Step step;
+    std::int64_t task_completed_id;
+};
+
+std::optional<Recorded> recorded(const HistoryEvent& event) {
+    switch (event.event_type()) {
+        case enums::EVENT_TYPE_ACTIVITY_TASK_SCHEDULED: {
+            const auto& attributes = event.activity_task_scheduled_event_attributes();
+            return Recorded{
+                named(event.event_type(), attributes.activity_type().name()),
+                attributes.workflow_task_completed_event_id()
+            };
+        }
+        case enums::EVENT_TYPE_TIMER_STARTED: {
+            const auto& attributes = event.timer_started_event_attributes();
+            return Recorded{
+                {.type = event.event_type(), .detail = seconds(attributes.start_to_fire_timeout())},
+                attributes.workflow_task_completed_event_id()
+            };
+        }
+        case enums::EVENT_TYPE_START_CHILD_WORKFLOW_EXECUTION_INITIATED: {
+            const auto& attributes =
+                event.start_child_workflow_execution_initiated_event_attributes();
+            return Recorded{
+                named(event.event_type(), attributes.workflow_type().name()),
+                attributes.workflow_task_completed_event_id()
+            };
+        }
+        case enums::EVENT_TYPE_SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_INITIATED: {
+            const auto& attributes =
+                event.signal_external_workflow_execution_initiated_event_attributes();
+            return Recorded{
+                named(event.event_type(), attributes.signal_name()),
+                attributes.workflow_task_completed_event_id()
+            };
+        }
+        case enums::EVENT_TYPE_REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION_INITIATED: {
+            const auto& attributes =
+                event.request_cancel_external_workflow_execution_initiated_event_attributes();
+            return Recorded{
+                named(event.event_type(), attributes.workflow_execution().workflow_id()),
+                attributes.workflow_task_completed_event_id()
+            };
+        }
+        case enums::EVENT_TYPE_NEXUS_OPERATION_SCHEDULED: {
+            const auto& attributes = event.nexus_operation_scheduled_event_attributes();
+            return Recorded{
+                named(event.event_type(), attributes.operation()),
+                attributes.workflow_task_completed_event_id()
+            };
+        }
+        case enums::EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED:
+            return Recorded{
+                {.type = event.event_type()},
+                event.workflow_execution_completed_event_attributes()
+                    .workflow_task_completed_event_id()
+            };
+        case enums::EVENT_TYPE_WORKFLOW_EXECUTION_FAILED: {
+            const auto& attributes = event.workflow_execution_failed_event_attributes();
+            return Recorded{
+                failed(attributes.failure()), attributes.workflow_task_completed_event_id()
+            };
+        }
+        case enums::EVENT_TYPE_WORKFLOW_EXECUTION_CANCELED:
+            return Recorded{
+                {.type = event.event_type()},
+                event.workflow_execution_canceled_event_attributes()
+                    .workflow_task_completed_event_id()
+            };
+        case enums::EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW: {
+            const auto& attributes = event.workflow_execution_continued_as_new_event_attributes();
+            return Recorded{
+                {.type = event.event_type(),
+                 .detail = "as " + quoted(attributes.workflow_type().name())},
+                attributes.workflow_task_completed_event_id()
+            };
+        }
+        default:
+            return std::nullopt;  // no command, or one that Core compares in another order
+    }
+}
+
+std::optional<Step> asked_for(const WorkflowCommand& command) {
+    switch (command.variant_case()) {
+        case WorkflowCommand::kScheduleActivity:
+            return named(
+                enums::EVENT_TYPE_ACTIVITY_TASK_SCHEDULED,
+                command.schedule_activity().activity_type()
+            );
+        case WorkflowCommand::kStartTimer:
+            return Step{
+                .type = enums::EVENT_TYPE_TIMER_STARTED,
+                .detail = seconds(command.start_timer().start_to_fire_timeout())
+            };
+        case WorkflowCommand::kStartChildWorkflowExecution:
+            return named(
+                enums::EVENT_TYPE_START_CHILD_WORKFLOW_EXECUTION_INITIATED,
+                command.start_child_workflow_execution().workflow_type()
+            );
+        case WorkflowCommand::kSignalExternalWorkflowExecution:
+            return named(
+                enums::EVENT_TYPE_SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_INITIATED,
+                command.signal_external_workflow_execution().signal_name()
+            );
+        case WorkflowCommand::kRequestCancelExternalWorkflowExecution:
+            return named(
+                enums::EVENT_TYPE_REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION_INITIATED,
+                command.request_cancel_external_workflow_execution()
+                    .workflow_execution()
+                    .workflow_id()
+            );
+        case WorkflowCommand::kScheduleNexusOperation:
+            return named(
+                enums::EVENT_TYPE_NEXUS_OPERATION_SCHEDULED,
+                command.schedule_nexus_operation().operation()
+            );
+        case WorkflowCommand::kCompleteWorkflowExecution:
+            return Step{.type = enums::EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED};
+        case WorkflowCommand::kFailWorkflowExecution:
+            return failed(command.fail_workflow_execution().failure());
+        case WorkflowCommand::kCancelWorkflowExecution:
+            return Step{.type = enums::EVENT_TYPE_WORKFLOW_EXECUTION_CANCELED};
+        case WorkflowCommand::kContinueAsNewWorkflowExecution:
+            return Step{
+                .type = enums::EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW,
+                .detail =
+                    "as " + quoted(command.continue_as_new_workflow_execution().workflow_type())
+            };
+        default:
+            return std::nullopt;
+    }
+}
+
+bool ends_workflow(const Step& step) {
+    switch (step.type) {
+        case enums::EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED:
+        case enums::EVENT_TYPE_WORKFLOW_EXECUTION_FAILED:
+        case enums::EVENT_TYPE_WORKFLOW_EXECUTION_CANCELED:
+        case enums::EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW:
+            return true;
+        default:
+            return false;
+    }
+}
+
+/// The kind and number of an operation, and whether `command` starts it; else it cancels it.
+struct Operation {
+    WorkflowCommand::VariantCase kind = WorkflowCommand::VARIANT_NOT_SET;
+    std::uint32_t seq = 0;
+    bool starts = true;
+};
+
+Operation operation_of(const WorkflowCommand& command) {
+    switch (command.variant_case()) {
+        case WorkflowCommand::kScheduleActivity:
+            return {WorkflowCommand::kScheduleActivity, command.schedule_activity().seq()};
+        case WorkflowCommand::kRequestCancelActivity:
+            return {
+                WorkflowCommand::kScheduleActivity, command.request_cancel_activity().seq(), false
+            };
+        case WorkflowCommand::kStartTimer:
+            return {WorkflowCommand::kStartTimer, command.start_timer().seq()};
+        case WorkflowCommand::kCancelTimer:
+            return {WorkflowCommand::kStartTimer, command.cancel_timer().seq(), false};
+        case WorkflowCommand::kStartChildWorkflowExecution:
+            return {
+                WorkflowCommand::kStartChildWorkflowExecution,
+                command.start_child_workflow_execution().seq()
+            };
+        case WorkflowCommand::kCancelChildWorkflowExecution:
+            return {
+                WorkflowCommand::kStartChildWorkflowExecution,
+                command.cancel_child_workflow_execution().child_workflow_seq(),
+                false
+            };
+        case WorkflowCommand::kSignalExternalWorkflowExecution:
+            return {
+                WorkflowCommand::kSignalExternalWorkflowExecution,
+                command.signal_external_workflow_execution().seq()
+            };
+        case WorkflowCommand::kCancelSignalWorkflow:
+            return {
+                WorkflowCommand::kSignalExternalWorkflowExecution,
+                command.cancel_signal_workflow().seq(),
+                false
+            };
+        case WorkflowCommand::kScheduleNexusOperation:
+            return {
+                WorkflowCommand::kScheduleNexusOperation, command.schedule_nexus_operation().seq()
+            };
+        case WorkflowCommand::kRequestCancelNexusOperation:
+            return {
+                WorkflowCommand::kScheduleNexusOperation,
+                command.request_cancel_nexus_operation().seq(),
+                false
+            };
+        default:
+            return {};
+    }
+}
+
+/// Steps of the same kind, one in the history and one in the code, that agree for a replay.
+struct Agreed {
+    const Step* in_history;
+    const Step* in_code;
+};
+
+/// Where one side has a step too many, it is the first whose details differ: of two timers, the one
+/// that is not as long as the other side's.
+template <class Side>
+Step first_unlike(const std::vector<Agreed>& agreed, Side side, const Step& last) {
+    const auto unlike = std::find_if(agreed.begin(), agreed.end(), [](const Agreed& pair) {
+        return pair.in_history->detail != pair.in_code->detail;
+    });
+    return unlike == agreed.end() ? last : *((*unlike).*side);
+}
+
+std::optional<Difference> difference(
+    const std::vector<Step>& history, const std::vector<Step>& code
+) {
+    std::vector<Agreed> agreed;
+    auto next = code.begin();
+    for (const Step& expected : history) {
+        while (next != code.end() && next->cancelled && !next->same_as(expected)) {
+            ++next;
+        }
+        if (next == code.end()) {
+            return Difference{
+                .in_history = first_unlike(agreed, &Agreed::in_history, expected), .in_code = {}
+            };
+        }
+        if (!next->same_as(expected)) {
+            return Difference{.in_history = expected, .in_code = *next};
+        }
+        agreed.push_back({&expected, &*next});
+        ++next;
+    }
+    next = std::find_if(next, code.end(), [](const Step& step) { return !step.cancelled; });
+    if (next != code.end()) {
+        return Difference{
+            .in_history = {}, .in_code = first_unlike(agreed, &Agreed::in_code, *next)
+        };
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::string Step::text() const {
+    const std::string name = client::short_enum_name(*enums::EventType_descriptor(), type);
+    return detail.empty() ? name : name + " " + detail;
+}
+
+Steps steps_of(const temporal::api::history::v1::History& history) {
+    Steps steps;
+    for (const auto& event : history.events()) {
+        if (event.event_type() == enums::EVENT_TYPE_WORKFLOW_TASK_COMPLETED) {
+            steps[event.event_id()];
+        } else if (auto found = recorded(event)) {
+            found->step.event_id = event.event_id();
+            steps[found->task_completed_id].push_back(std::move(found->step));
+        }
+    }
+    return steps;
+}
+
+void add_steps(
+    const google::protobuf::RepeatedPtrField<WorkflowCommand>& commands, std::vector<Step>& steps
+) {
+    std::map<std::pair<WorkflowCommand::VariantCase, std::uint32_t>, std::size_t> begun;
+    for (const auto& command : commands) {
+        if (!steps.empty() && ends_workflow(steps.back())) {
+            return;  // Core sends nothing after the end either
+        }
+        const Operation operation = operation_of(command);
+        const std::pair key{operation.kind, operation.seq};
+        if (auto step = asked_for(command)) {
+            begun[key] = steps.size();
+            steps.push_back(std::move(*step));
+        } else if (const auto found = begun.find(key); !operation.starts && found != begun.end()) {
+            steps[found->second].cancelled = true;
+        }
+    }
+}
+
+std::optional<Difference> first_difference(const Steps& history, const Steps& code) {
+    for (const auto& [task, expected] : history) {
+        const auto made = code.find(task);
+        if (made == code.end()) {
+            continue;  // not reached
+        }
+        if (auto found = difference(expected, made->second)) {
+            found->task_completed_id = task;
+            return found;
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace hourglass::testing

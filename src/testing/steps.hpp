@@ -1,0 +1,58 @@
+#pragma once
+
+#include "temporal/api/enums/v1/event_type.pb.h"
+#include "temporal/api/history/v1/message.pb.h"
+#include "temporal/sdk/core/workflow_commands/workflow_commands.pb.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hourglass::testing {
+
+/// A command of a workflow, as the code makes it or as a history has it: named by the event that it
+/// leaves there.
+struct Step {
+    temporal::api::enums::v1::EventType type;
+    /// What has to be the same besides the type: an activity's name, say.
+    std::string identity = {};
+    /// For people: a timer's duration, say.
+    std::string detail = {};
+    /// In a history: the event.
+    std::int64_t event_id = 0;
+    /// In the code: cancelled in the task that made it, so that perhaps it was never sent.
+    bool cancelled = false;
+
+    [[nodiscard]] bool same_as(const Step& other) const {
+        return type == other.type && identity == other.identity;
+    }
+    /// "ActivityTaskScheduled 'charge'"
+    [[nodiscard]] std::string text() const;
+};
+
+/// The steps of each workflow task, by the id of the event that completed the task. Of commands
+/// only those whose kind and order a replay compares one by one.
+using Steps = std::map<std::int64_t, std::vector<Step>>;
+
+[[nodiscard]] Steps steps_of(const temporal::api::history::v1::History& history);
+
+/// Adds what a workflow asked for in (a part of) one task.
+void add_steps(
+    const google::protobuf::RepeatedPtrField<coresdk::workflow_commands::WorkflowCommand>& commands,
+    std::vector<Step>& steps
+);
+
+/// The first place at which code and history part.
+struct Difference {
+    std::optional<Step> in_history;
+    std::optional<Step> in_code;
+    /// The event that completed the workflow task.
+    std::int64_t task_completed_id = 0;
+};
+
+/// Compares the tasks that the code was run for.
+[[nodiscard]] std::optional<Difference> first_difference(const Steps& history, const Steps& code);
+
+}  // namespace hourglass::testing

@@ -1,0 +1,107 @@
+// The command `hourglass` as people run it.
+
+#include "tests/support/command.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace {
+
+using hourglass::test::Outcome;
+using hourglass::test::run;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+Outcome replay(const std::string& arguments) {
+    return run(std::string{HOURGLASS_COMMAND} + " replay " + arguments);
+}
+
+const std::string kRecorded = std::string{"--library "} + CLI_RECORDED_FLOWS + " ";
+const std::string kChanged = std::string{"--library "} + CLI_CHANGED_FLOWS + " ";
+
+TEST(Command, ReplaysAFolderWithTheWorkflowsOfALibrary) {
+    const auto [code, output] = replay(kRecorded + HISTORIES);
+    EXPECT_EQ(code, 0) << output;
+    EXPECT_THAT(output, HasSubstr(" histories replayed, 0 failed\n"));
+}
+
+TEST(Command, ReplaysFilesSeveralAtOnce) {
+    const auto [code, output] =
+        replay("-j 2 " + kRecorded + HISTORIES "/timers.json " + HISTORIES "/activities.json");
+    EXPECT_EQ(code, 0) << output;
+    EXPECT_THAT(output, HasSubstr("2 histories replayed, 0 failed\n"));
+}
+
+TEST(Command, IsAsGoodInAProgramOfOnesOwn) {
+    const auto [code, output] = run(std::string{CLI_OWN_PROGRAM} + " replay " + HISTORIES);
+    EXPECT_EQ(code, 0) << output;
+}
+
+TEST(Command, TellsOfAHistoryThatFails) {
+    const auto [code, output] = replay(kChanged + HISTORIES "/timers.json");
+    EXPECT_EQ(code, 1);
+    EXPECT_THAT(
+        output,
+        AllOf(
+            HasSubstr("FAILED: " HISTORIES "/timers.json"),
+            HasSubstr("TimerStarted"),
+            HasSubstr("1 histories replayed, 1 failed\n")
+        )
+    );
+}
+
+TEST(Command, SaysNothingWhenItIsToBeQuietAndAllIsWell) {
+    const auto [code, output] = replay("--quiet " + kRecorded + HISTORIES "/timers.json");
+    EXPECT_EQ(code, 0);
+    EXPECT_EQ(output, "");
+}
+
+TEST(Command, RefusesALibraryThatIsNone) {
+    const auto [code, output] = replay(std::string{"--library "} + HISTORIES "/timers.json x");
+    EXPECT_EQ(code, 2);
+    EXPECT_THAT(output, HasSubstr("error: cannot load " HISTORIES "/timers.json"));
+}
+
+TEST(Command, NoticesThatNoWorkflowCameWithALibrary) {
+    const auto [code, output] =
+        replay(std::string{"--library "} + CLI_NO_FLOWS + " " HISTORIES "/timers.json");
+    EXPECT_EQ(code, 2);
+    EXPECT_THAT(output, HasSubstr("error: no workflow came with " CLI_NO_FLOWS));
+}
+
+TEST(Command, NoticesALibraryThatHasAHourglassOfItsOwn) {
+    const auto [code, output] =
+        replay(std::string{"--library "} + CLI_FLOWS_APART + " " HISTORIES "/timers.json");
+    EXPECT_EQ(code, 2) << output;
+    EXPECT_THAT(output, HasSubstr("has a Hourglass of its own inside"));
+}
+
+TEST(Command, NoticesTwoLibrariesWithWorkflowsOfOneName) {
+    const auto [code, output] = replay(kRecorded + kChanged + HISTORIES "/timers.json");
+    EXPECT_EQ(code, 2);
+    EXPECT_THAT(output, HasSubstr("'Timers'"));
+}
+
+TEST(Command, RefusesWhatIsNotThere) {
+    const auto [code, output] = replay(kRecorded + "/nowhere.json");
+    EXPECT_EQ(code, 2);
+    EXPECT_THAT(output, HasSubstr("error: there is no file or folder /nowhere.json"));
+}
+
+TEST(Command, WantsFilesOrAQuery) {
+    EXPECT_EQ(replay("").code, 2);
+    EXPECT_EQ(replay("--query '' " HISTORIES "/timers.json").code, 2);
+    EXPECT_THAT(replay("").output, HasSubstr("--query"));
+}
+
+TEST(Command, ExplainsItself) {
+    const auto [code, output] = replay("--help");
+    EXPECT_EQ(code, 0);
+    EXPECT_THAT(output, AllOf(HasSubstr("--library"), HasSubstr("Exit code")));
+    EXPECT_EQ(run(HOURGLASS_COMMAND).code, 2);
+    EXPECT_EQ(replay("--no-such-option").code, 2);
+}
+
+}  // namespace

@@ -1,0 +1,4 @@
+// A library without a workflow.
+int no_workflow() {
+    return 0;
+}

@@ -1,0 +1,184 @@
+#include "hourglass/testing/activity_environment.hpp"
+
+#include "hourglass/activity/activity.hpp"
+#include "hourglass/convert/failures.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <stdexcept>
+#include <string>
+
+namespace {
+
+namespace hg = hourglass;
+using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+// [bodies]
+std::string charge(std::string card, int cents) {
+    if (card.empty()) {
+        throw hg::ApplicationError{"no card", {.type = "BadCard", .non_retryable = true}};
+    }
+    return card + " pays " + std::to_string(cents);
+}
+
+int import_rows(int rows) {
+    int done = hg::activity::heartbeat_details<int>().value_or(0);
+    for (; done < rows; ++done) {
+        hg::activity::heartbeat(done);
+        hg::activity::throw_if_cancelled();
+    }
+    return done;
+}
+// [bodies]
+
+struct Till {
+    int balance = 0;
+    int pay_in(int cents) { return balance += cents; }
+};
+
+void nothing() {}
+hg::activity::Task<int> twice(int number) {
+    co_await hg::activity::sleep_async(0ns);
+    co_return 2 * number;
+}
+void throws_what_is_no_failure() {
+    throw std::out_of_range{"beyond"};
+}
+void later() {
+    hg::activity::complete_async();
+}
+std::string tell() {
+    const auto& info = hg::activity::info();
+    return info.activity_type + "/" + info.workflow_id.value() + "/" + std::to_string(info.attempt);
+}
+bool until_the_worker_stops() {
+    hg::activity::heartbeat();
+    while (!hg::activity::worker_shutdown().stop_requested()) {
+    }
+    return true;
+}
+
+using hg::activity::CancellationReason;
+using hg::testing::ActivityEnvironment;
+
+// [run]
+TEST(Charge, NeedsACard) {
+    ActivityEnvironment environment;
+    EXPECT_EQ(environment.run<&charge>("visa", 199), "visa pays 199");
+    EXPECT_THROW(environment.run<&charge>("", 199), hg::ApplicationError);
+}
+// [run]
+
+// [cancel]
+TEST(ImportRows, StopsWhenItIsCancelled) {
+    ActivityEnvironment* running = nullptr;
+    ActivityEnvironment environment{{.on_heartbeat = [&running](const hg::Payloads& details) {
+        if (hg::from_payload<int>(details.at(0)) == 3) {
+            running->cancel();
+        }
+    }}};
+    running = &environment;
+    EXPECT_THROW(environment.run<&import_rows>(1000), hg::CancelledError);
+    EXPECT_THAT(environment.heartbeats(), SizeIs(4));
+}
+// [cancel]
+
+// [resume]
+TEST(ImportRows, GoesOnWhereTheLastAttemptStopped) {
+    auto info = hg::testing::default_activity_info();
+    info.attempt = 2;
+    info.heartbeat_details = hg::encode_arguments(7);
+    ActivityEnvironment environment{{.info = info}};
+    EXPECT_EQ(environment.run<&import_rows>(10), 10);
+    EXPECT_THAT(environment.heartbeats(), SizeIs(3));
+}
+// [resume]
+
+TEST(ActivityEnvironment, RunsMemberFunctionsOfItsObjects) {
+    const auto till = std::make_shared<Till>();
+    hg::testing::ActivityEnvironmentOptions options;
+    options.objects.add(till);
+    ActivityEnvironment environment{options};
+    EXPECT_EQ(environment.run<&Till::pay_in>(5), 5);
+    EXPECT_EQ(environment.run<&Till::pay_in>(5), 10);
+    EXPECT_EQ(till->balance, 10);
+}
+
+TEST(ActivityEnvironment, RunsWhatReturnsNothingAndCoroutinesAndCallables) {
+    ActivityEnvironment environment;
+    environment.run<&nothing>();
+    EXPECT_EQ(environment.run<&twice>(21), 42);
+    const auto add = hg::activity::define("add", [](int a, int b) { return a + b; });
+    EXPECT_EQ((environment.run<int>(add, 1, 2)), 3);
+}
+
+TEST(ActivityEnvironment, TellsTheActivityWhatTheTestSays) {
+    EXPECT_EQ(ActivityEnvironment{}.run<&tell>(), "tell/test-workflow/1");
+    auto info = hg::testing::default_activity_info();
+    info.workflow_id = "order-7";
+    info.attempt = 3;
+    EXPECT_EQ((ActivityEnvironment{{.info = info}}.run<&tell>()), "tell/order-7/3");
+}
+
+TEST(ActivityEnvironment, ThrowsWhatAWorkflowWouldSee) {
+    ActivityEnvironment environment;
+    try {
+        environment.run<&throws_what_is_no_failure>();
+        FAIL() << "nothing was thrown";
+    } catch (const hg::ApplicationError& error) {
+        EXPECT_THAT(error.what(), HasSubstr("beyond"));
+        EXPECT_THAT(error.type(), HasSubstr("out_of_range"));
+    }
+    EXPECT_THROW(environment.run<&later>(), hg::testing::CompletesAsyncError);
+}
+
+TEST(ActivityEnvironment, PassesTheReasonOfACancellation) {
+    ActivityEnvironment* running = nullptr;
+    ActivityEnvironment environment{{.on_heartbeat = [&running](const hg::Payloads&) {
+        running->cancel(CancellationReason::TimedOut);
+    }}};
+    running = &environment;
+    const auto body = hg::activity::define("body", [] {
+        hg::activity::heartbeat();
+        return hg::activity::cancellation_details().value().reason == CancellationReason::TimedOut;
+    });
+    EXPECT_TRUE((environment.run<bool>(body)));
+}
+
+TEST(ActivityEnvironment, TellsOfTheWorkersEnd) {
+    ActivityEnvironment* running = nullptr;
+    ActivityEnvironment environment{{.on_heartbeat = [&running](const hg::Payloads&) {
+        running->shut_down_worker();
+    }}};
+    running = &environment;
+    EXPECT_TRUE(environment.run<&until_the_worker_stops>());
+}
+
+TEST(ActivityEnvironment, RunsSeveralAtOnce) {
+    ActivityEnvironment environment;
+    std::vector<hg::Future<std::string>> running;
+    for (int i = 0; i < 20; ++i) {
+        running.push_back(environment.start<&charge>("visa", i));
+    }
+    for (int i = 0; i < 20; ++i) {
+        EXPECT_EQ(running[static_cast<std::size_t>(i)].get(), "visa pays " + std::to_string(i));
+    }
+}
+
+TEST(ActivityEnvironment, EndsWhatStillRunsWhenItEnds) {
+    hg::Future<void> waiting;
+    {
+        ActivityEnvironment environment;
+        waiting = environment.start<void>(hg::activity::define("waits", [] {
+            hg::activity::wait_for_cancellation();
+            hg::activity::throw_if_cancelled();
+        }));
+    }
+    EXPECT_THROW(waiting.get(), hg::FailureError);
+}
+
+}  // namespace

@@ -1,0 +1,216 @@
+#include "hourglass/testing/replayer.hpp"
+
+#include "hourglass/hourglass.hpp"
+#include "src/testing/replay_worker.hpp"
+#include "tests/unit/client/fake_channel.hpp"
+#include "tests/unit/testing/histories.hpp"
+
+#include "temporal/api/workflowservice/v1/request_response.pb.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace replayed {
+
+class Brief {
+public:
+    hourglass::Task<void> run() { co_return; }
+};
+
+/// Tells what it sees: only a mistake comes out of a replay.
+class TellsItsInfo {
+public:
+    hourglass::Task<void> run() {
+        const auto& info = hourglass::workflow::info();
+        throw std::logic_error{
+            info.workflow_namespace + "/" + info.task_queue + "/" + info.workflow_id
+        };
+        co_return;
+    }
+};
+
+}  // namespace replayed
+
+HOURGLASS_WORKFLOW(replayed::Brief, run);
+HOURGLASS_WORKFLOW(replayed::TellsItsInfo, run);
+
+namespace hourglass::testing {
+namespace {
+
+using namespace std::chrono_literals;
+namespace service = temporal::api::workflowservice::v1;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+WorkflowHistory history_of(const test::History& history, const std::string& id = "id") {
+    return WorkflowHistory{id, history.SerializeAsString()};
+}
+
+TEST(Replayer, ReplaysAHistory) {
+    Replayer replayer;
+    const ReplayResult result = replayer.replay(history_of(test::brief("Brief"), "seven"));
+    EXPECT_TRUE(result.ok()) << result;
+    EXPECT_EQ(result.workflow_id, "seven");
+    EXPECT_EQ(result.workflow_type, "Brief");
+    EXPECT_EQ(result.events, 5U);
+    EXPECT_GT(result.took.count(), 0);
+    EXPECT_THAT(to_text(result), HasSubstr("ok: 'Brief' seven (run 6a3e8bb4"));
+}
+
+TEST(Replayer, ReplaysTheSameHistoryAgainAndAgain) {
+    Replayer replayer;
+    const std::vector<WorkflowHistory> histories(50, history_of(test::brief("Brief")));
+    const auto report = replayer.replay_all(histories);
+    EXPECT_TRUE(report.ok()) << report;
+    EXPECT_EQ(report.results().size(), 50U);
+    EXPECT_THAT(report.text(), HasSubstr("50 histories replayed, 0 failed"));
+}
+
+TEST(Replayer, KeepsTheOrderOfHistoriesThatItReplaysAtOnce) {
+    int told = 0;
+    Replayer replayer{{.parallel = 4, .on_result = [&told](const ReplayResult&) { ++told; }}};
+    std::vector<WorkflowHistory> histories;
+    for (int i = 0; i < 40; ++i) {
+        const char* type = i % 4 == 0 ? "Missing" : "Brief";
+        histories.push_back(history_of(test::brief(type), std::to_string(i)));
+    }
+    const auto results = replayer.replay_all(std::move(histories)).results();
+    ASSERT_EQ(results.size(), 40U);
+    for (std::size_t i = 0; i < results.size(); ++i) {
+        EXPECT_EQ(results[i].workflow_id, std::to_string(i));
+        EXPECT_EQ(results[i].ok(), i % 4 != 0) << results[i];
+    }
+    EXPECT_EQ(told, 40);
+}
+
+TEST(Replayer, ShowsTheWorkflowItsOwnNamespaceAndQueue) {
+    Replayer replayer{{.workflow_namespace = "shop"}};
+    const auto result = replayer.replay(history_of(test::brief("TellsItsInfo"), "seven"));
+    ASSERT_FALSE(result.ok());
+    EXPECT_EQ(result.failure->problem, ReplayProblem::WorkflowTaskFailed);
+    EXPECT_EQ(result.failure->event_id, 3);
+    EXPECT_THAT(result.failure->message, HasSubstr("shop/queue/seven"));
+}
+
+TEST(Replayer, RefusesAHistoryThatIsNotWhole) {
+    Replayer replayer;
+    test::History history = test::brief("Brief");
+    history.mutable_events()->DeleteSubrange(1, 1);
+    const auto result = replayer.replay(history_of(history));
+    ASSERT_FALSE(result.ok());
+    EXPECT_EQ(result.failure->problem, ReplayProblem::UnreadableHistory);
+    EXPECT_THAT(result.failure->message, HasSubstr("events are missing"));
+    EXPECT_TRUE(replayer.replay(history_of(test::brief("Brief"))).ok());
+}
+
+TEST(Replayer, RefusesAHistoryWhoseTaskEndsInNoWay) {
+    Replayer replayer;
+    test::History history = test::started("Brief");
+    test::add_task(history);
+    history.mutable_events()->RemoveLast();
+    test::add_completion(history);
+    const auto result = replayer.replay(history_of(history));
+    ASSERT_FALSE(result.ok());
+    EXPECT_EQ(result.failure->problem, ReplayProblem::UnreadableHistory);
+}
+
+TEST(Replayer, GoesOnAfterAHistoryThatCoreCannotApply) {
+    Replayer replayer{{.silence_limit = 2s}};
+    test::History history = test::started("Brief");
+    test::add(history, test::enums::EVENT_TYPE_ACTIVITY_TASK_STARTED)
+        .mutable_activity_task_started_event_attributes()
+        ->set_scheduled_event_id(99);
+    test::add_task(history);
+    test::add_completion(history);
+    for (int round = 0; round < 3; ++round) {
+        const auto result = replayer.replay(history_of(history));
+        ASSERT_FALSE(result.ok());
+        EXPECT_EQ(result.failure->problem, ReplayProblem::Nondeterminism) << result;
+        EXPECT_EQ(result.failure->event_id, 2);
+        EXPECT_THAT(result.failure->message, Not(HasSubstr("attributes"))) << "users' data";
+        EXPECT_TRUE(replayer.replay(history_of(test::brief("Brief"))).ok());
+    }
+}
+
+TEST(Replayer, HasNothingToSayAgainstAWorkflowWhoseFirstTaskIsYetToCome) {
+    Replayer replayer;
+    EXPECT_TRUE(replayer.replay(history_of(test::started("Missing"))).ok());
+}
+
+TEST(ReplayWorker, GivesUpAHistoryThatCoreDoesNotGoOnWithAndTakesTheNext) {
+    auto runtime = core::Runtime::create({.threads = 2, .worker_heartbeat_interval = {}});
+    ASSERT_TRUE(runtime);
+    ReplayWorker impatient{*runtime, 0ms};  // no Core is that quick
+    for (int round = 0; round < 3; ++round) {
+        const auto result = impatient.replay(history_of(test::brief("Brief")), "default");
+        ASSERT_FALSE(result.ok());
+        EXPECT_EQ(result.failure->problem, ReplayProblem::NotReplayed);
+        EXPECT_THAT(result.failure->message, HasSubstr("Core did not"));
+    }
+    ReplayWorker patient{*runtime, 60s};
+    EXPECT_TRUE(patient.replay(history_of(test::brief("Brief")), "default").ok());
+}
+
+TEST(Replayer, RefusesASilenceLimitThatIsNone) {
+    EXPECT_THROW((Replayer{{.silence_limit = 0ms}}), ConfigurationError);
+}
+
+service::ListWorkflowExecutionsResponse listing(const std::vector<std::string>& ids) {
+    service::ListWorkflowExecutionsResponse response;
+    for (const auto& id : ids) {
+        auto& execution = *response.add_executions();
+        execution.mutable_execution()->set_workflow_id(id);
+        execution.mutable_execution()->set_run_id("run-" + id);
+        execution.mutable_type()->set_name("Brief");
+    }
+    return response;
+}
+
+service::GetWorkflowExecutionHistoryResponse fetched(const test::History& history) {
+    service::GetWorkflowExecutionHistoryResponse response;
+    *response.mutable_history() = history;
+    return response;
+}
+
+TEST(Replayer, ReplaysWhatAServerLists) {
+    client::FakeServer server;
+    server.channel->answer(listing({"a", "b", "c"}))
+        .answer(fetched(test::brief("Brief")))
+        .fail(RpcCode::NotFound, "deleted meanwhile")
+        .answer(fetched(test::brief("TellsItsInfo")));
+    Replayer replayer;
+    const auto results = replayer.replay_query(server.client, "TaskQueue = 'queue'").results();
+    ASSERT_EQ(results.size(), 3U);
+    EXPECT_TRUE(results[0].ok()) << results[0];
+    EXPECT_EQ(results[0].run_id, "run-a");
+    ASSERT_FALSE(results[1].ok());
+    EXPECT_EQ(results[1].failure->problem, ReplayProblem::UnreadableHistory);
+    EXPECT_EQ(results[1].workflow_id, "b");
+    EXPECT_THAT(results[1].failure->message, HasSubstr("deleted meanwhile"));
+    EXPECT_THAT(results[2].failure.value().message, HasSubstr("orders/queue/c"));
+    const auto list = server.channel->request<service::ListWorkflowExecutionsRequest>(0);
+    EXPECT_EQ(list.query(), "TaskQueue = 'queue'");
+}
+
+TEST(Replayer, ReplaysNoMoreThanItWasAskedFor) {
+    client::FakeServer server;
+    server.channel->answer(listing({"a", "b"})).answer(fetched(test::brief("Brief")));
+    Replayer replayer;
+    EXPECT_EQ(replayer.replay_query(server.client, "", 1).results().size(), 1U);
+    EXPECT_EQ(server.channel->calls(), 2U);
+}
+
+TEST(Replayer, ThrowsWhatTheListThrows) {
+    client::FakeServer server;
+    server.channel->fail(RpcCode::InvalidArgument, "invalid query");
+    Replayer replayer;
+    EXPECT_THROW(static_cast<void>(replayer.replay_query(server.client, "Oops")), RpcError);
+}
+
+}  // namespace
+}  // namespace hourglass::testing
