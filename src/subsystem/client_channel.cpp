@@ -38,14 +38,11 @@ void ClientChannel::call(client::RpcRequest request, client::RpcCallback callbac
     }
     ConnectionChannel{
         directory, [directory] { return directory->client_calls.cancellation(); }
-    }.call(
-        std::move(request),
-        [directory, id](client::RpcAnswer answer) {
-            if (const auto waiting = directory->client_calls.leave(id)) {
-                waiting(std::move(answer));
-            }
+    }.call(std::move(request), [directory, id](client::RpcAnswer answer) {
+        if (const auto waiting = directory->client_calls.leave(id)) {
+            waiting(std::move(answer));
         }
-    );
+    });
 }
 
 }  // namespace hourglass::subsystem
