@@ -213,7 +213,7 @@ ReplayReport Replayer::replay_files(const std::vector<std::filesystem::path>& fi
 }
 
 ReplayReport Replayer::replay_query(const Client& client, std::string query, std::size_t limit) {
-    const WorkflowList list = client.list(std::move(query));
+    const WorkflowList list = client.list_workflows(std::move(query));
     std::optional<WorkflowList::Iterator> at;
     return impl_->replay(
         [&client, &list, &at, left = limit]() mutable -> std::optional<Source> {

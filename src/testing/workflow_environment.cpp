@@ -31,8 +31,10 @@ ServerCommand dev_server(const ServerOptions& options) {
                 return arguments;
             },
         // A list needs the front end, the namespace and the visibility store.
-        .ask = [](const Client& client
-               ) { static_cast<void>(client.list_page_async({}, {.page_size = 1}).get()); },
+        .ask =
+            [](const Client& client) {
+                static_cast<void>(client.list_workflows({}, {.page_size = 1}).page_async().get());
+            },
         .start_within = options.start_within
     };
 }

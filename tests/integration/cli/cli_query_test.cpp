@@ -32,7 +32,10 @@ protected:
         }
         client.execute<&recorded::Continues::run>({.id = "query-other"}, 0);
         // The index lags behind.
-        while (client.count("WorkflowType='Timers' AND ExecutionStatus='Completed'") < 2) {
+        while (
+            client.count_workflows("WorkflowType='Timers' AND ExecutionStatus='Completed'").total <
+            2
+        ) {
             std::this_thread::sleep_for(50ms);
         }
     }

@@ -166,7 +166,7 @@ TEST(AServerThatIsThere, IsLeftAlone) {
     for (int round = 0; round < 2; ++round) {
         const auto environment = WorkflowEnvironment::existing(own.client_options());
         EXPECT_EQ(environment.client().address(), own.client().address());
-        EXPECT_EQ(environment.client().count(), 0);
+        EXPECT_EQ(environment.client().count_workflows().total, 0);
     }
 }
 
