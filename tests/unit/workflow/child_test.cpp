@@ -389,7 +389,7 @@ TEST(Child, gets_signals_when_it_has_started_and_in_their_order) {
     );
 }
 
-struct Forgetful {
+struct LeavesItsChild {
     hg::Task<void> run() {
         start_child();
         co_await wf::sleep(1s);
@@ -399,11 +399,11 @@ struct Forgetful {
         const auto signal = child.signal("poke it", "ada");
     }
 };
-HOURGLASS_WORKFLOW(Forgetful, run)
+HOURGLASS_WORKFLOW(LeavesItsChild, run)
 
 TEST(Child, that_fails_while_nobody_awaits_it_is_in_the_log_and_so_is_its_signal) {
     const CapturedLog log;
-    RunOf<Forgetful> run;
+    RunOf<LeavesItsChild> run;
     run.start();
     EXPECT_THAT(
         run.activate(Jobs{}.child_started(1, "run-7")),

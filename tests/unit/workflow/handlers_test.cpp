@@ -54,21 +54,23 @@ TEST(SetSignalHandler, gets_what_came_before_in_its_order_and_then_the_rest) {
     EXPECT_EQ(log.lines().size(), 4U);  // one for each that had to wait
 }
 
-struct LateUpdate {
+struct SetsItsUpdateLate {
     hg::Task<void> run() {
         co_await wf::sleep(1s);
         wf::set_update_handler("late", [](int number) { return number + 1; });
         co_await wf::sleep(1h);
     }
 };
-HOURGLASS_WORKFLOW(LateUpdate, run)
+HOURGLASS_WORKFLOW(SetsItsUpdateLate, run)
 
 TEST(SetUpdateHandler, gets_what_came_first_in_the_activation_that_sets_it_and_no_later_one) {
-    RunOf<LateUpdate> run;
+    RunOf<SetsItsUpdateLate> run;
     run.start();
     EXPECT_THAT(
         run.activate(Jobs{}.update("1", "late", 1)),
-        ElementsAre(HasSubstr("rejected protocol-1 workflow 'LateUpdate' has no update 'late'"))
+        ElementsAre(
+            HasSubstr("rejected protocol-1 workflow 'SetsItsUpdateLate' has no update 'late'")
+        )
     );
     EXPECT_THAT(
         run.activate(Jobs{}.update("2", "late", 2).fire(1)),

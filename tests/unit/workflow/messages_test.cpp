@@ -170,7 +170,7 @@ TEST(Query, that_is_not_known_fails_and_lists_the_known_ones) {
     EXPECT_THAT(
         run.activate(Jobs{}.query("colour")),
         ElementsAre(AllOf(
-            HasSubstr("query failed"), HasSubstr("'colour'"), HasSubstr("size, item, meddle, roll")
+            HasSubstr("query failed"), HasSubstr("'colour'"), HasSubstr("item, meddle, roll, size")
         ))
     );
     EXPECT_EQ(run.state(), wf::RunState::Open);
