@@ -147,7 +147,8 @@ TEST_P(AttributesTest, OfAWorkflowCanBeReadChangedAndFound) {
     EXPECT_FALSE(memo.contains("old"));
     const auto found = [&](const std::string& query) {
         return eventually([&] {
-            return client_->count("WorkflowId = '" + handle.id() + "' AND " + query) == 1;
+            return client_->count_workflows("WorkflowId = '" + handle.id() + "' AND " + query)
+                       .total == 1;
         });
     };
     EXPECT_TRUE(found("HgCustomer = 'bob' AND HgCents = 7 AND HgPaid = true"));
