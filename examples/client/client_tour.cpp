@@ -22,14 +22,14 @@ public:
     void close() { closed_ = true; }                // a signal
     int add(int cents) { return cents_ += cents; }  // an update
     void may_add(int cents) const {                 // its validator
-        if (cents_ + cents > limit_) {
+        if (limit_ && cents_ + cents > *limit_) {
             throw hg::ApplicationError{"the cart is full"};
         }
     }
     int cents() const { return cents_; }  // a query
 
 private:
-    int limit_ = 0;
+    std::optional<int> limit_;  // not known yet to what comes together with the start
     int cents_ = 0;
     bool closed_ = false;
 };

@@ -77,7 +77,8 @@ public:
             return;
         }
         CounterSeries series{.name = measurement.name, .description = {}, .labels = {}};
-        for (const auto& [name, value] : json::parse(measurement.attributes_json).items()) {
+        const json labels = json::parse(measurement.attributes_json);
+        for (const auto& [name, value] : labels.items()) {
             series.labels.push_back({name, value.get<std::string>()});
         }
         const std::lock_guard lock{mutex_};
