@@ -15,7 +15,8 @@
 // - A callback may only post: it must not block, throw or unwind. It may begin asynchronous calls.
 // - A panic inside is caught and answered as HG_STATUS_PANIC. No panic crosses.
 // - A handle belongs to the generation that made it (see hg_generation). A call with an older one
-//   answers HG_STATUS_STALE_HANDLE and touches nothing; freeing it is safe and leaks its content.
+//   answers HG_STATUS_STALE_HANDLE and touches nothing; freeing it is safe, and leaks its
+//   content if it came through a fork.
 // - Text is UTF-8 and not terminated. Bytes are serialized protobuf messages, and read during the
 //   call only.
 // - Free connections, workers and feeders before their runtime. Metrics may go before or after it.
@@ -550,7 +551,8 @@ struct HgResult hg_metrics_drain(const struct HgMetrics *metrics,
 struct HgResult hg_metrics_prometheus_address(const struct HgMetrics *metrics);
 
 // Ends `metrics`: once this returns nobody listens at its address. Runtimes that were made with it
-// go on, and measure for nobody. Stale or null is fine: a stale one leaks.
+// go on, and measure for nobody. Stale or null is fine; one that came
+// through a fork leaks.
 //
 // # Safety
 // `metrics` is null or came from `hg_metrics_new` and is not freed; no call with it is under way.
@@ -618,8 +620,8 @@ struct HgResult hg_runtime_new(const struct HgRuntimeOptions *options, struct Hg
 // Ends `runtime` and its threads: asynchronous calls that are under way end with `Shutdown`, and
 // the log callback does not run any more once this returns. Waits for the threads, 10 seconds at
 // most; on a thread of a runtime (in a callback) it does not wait, and the rest happens on another
-// thread. Handles made from it answer `Shutdown` from now on. Stale or null is fine: a stale one
-// leaks.
+// thread. Handles made from it answer `Shutdown` from now on. Stale or null is fine; one
+// that came through a fork leaks.
 //
 // # Safety
 // `runtime` is null or came from `hg_runtime_new` and is not freed; no call with it is under way.
@@ -750,8 +752,8 @@ struct HgResult hg_worker_replace_client(const struct HgWorker *worker,
                                          const struct HgConnection *connection);
 
 // Ends `worker`. One that was not finalized is torn off: its polls end, its registration with the
-// connection too, and what it handed out is left to the server's timeouts. Stale or null is fine: a
-// stale one leaks.
+// connection too, and what it handed out is left to the server's timeouts. Stale or null is fine; one
+// that came through a fork leaks.
 //
 // # Safety
 // `worker` is null or came from `hg_worker_new` or `hg_replayer_new` and is not freed; no call that

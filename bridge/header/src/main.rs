@@ -3,7 +3,9 @@
 use std::{env, error::Error, io, path::Path};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let bridge = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    // Of the checkout that runs it: the program may have been built in another one, in the shared
+    // target folder.
+    let bridge = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("..");
     let config = cbindgen::Config::from_file(bridge.join("cbindgen.toml"))?;
     let builder = cbindgen::Builder::new()
         .with_crate(bridge)
