@@ -112,9 +112,12 @@ pub unsafe extern "C" fn hg_worker_new(
             .map_err(|error| Failure::invalid(format!("cannot make the worker: {error:#}")))?;
         // A new worker has Core's own retries, after 10 s of which the answer to a task is dropped; a
         // connection that takes the place of another keeps those that it was made with.
-        runtime
-            .enter(|| worker.replace_client(connection))
-            .map_err(|error| Failure::invalid(format!("cannot make the worker: {error:#}")))?;
+        if let Err(error) = runtime.enter(|| worker.replace_client(connection)) {
+            runtime.enter(|| tear_off(&worker));
+            return Err(Failure::invalid(format!(
+                "cannot make the worker: {error:#}"
+            )));
+        }
         // SAFETY: not null, and the caller says that it is writable.
         unsafe { out.write(Box::into_raw(Box::new(HgWorker::new(runtime, worker)))) };
         Ok(Vec::new())
@@ -137,6 +140,9 @@ unsafe fn with_worker<F>(
         Ok((runtime, make(worker)?))
     });
 }
+
+/// As Core's own retries: with ours, which are for answers, a registration would wait for an hour.
+const VALIDATE_WITHIN: Duration = Duration::from_secs(10);
 
 fn poll_failed(what: &str, error: &PollError) -> Failure {
     match error {
@@ -166,7 +172,18 @@ pub unsafe extern "C" fn hg_worker_validate(
     unsafe {
         with_worker(worker, callback, user_data, |worker| {
             Ok(async move {
-                match worker.validate().await {
+                let Ok(validated) = tokio::time::timeout(VALIDATE_WITHIN, worker.validate()).await
+                else {
+                    return Err(Failure::new(
+                        HgStatus::Validation,
+                        format!(
+                            "no answer within {VALIDATE_WITHIN:?} whether the namespace \"{}\" exists",
+                            worker.get_config().namespace
+                        ),
+                    )
+                    .with_code(tonic::Code::Unavailable));
+                };
+                match validated {
                     Ok(info) => Ok(info.encode_to_vec()),
                     Err(WorkerValidationError::NamespaceDescribeError { source, namespace }) => {
                         let context = format!("the namespace \"{namespace}\" cannot be described");
@@ -484,11 +501,11 @@ pub unsafe extern "C" fn hg_worker_free(worker: *mut HgWorker) {
         let Some(core) = shared.worker.write().take() else {
             return;
         };
-        shared.runtime.enter(|| tear_off(core));
+        shared.runtime.enter(|| tear_off(&core));
     });
 }
 
-fn tear_off(core: Arc<Worker>) {
+fn tear_off(core: &Worker) {
     core.initiate_shutdown();
     if let Some(connection) = core.get_client_connection() {
         // Core has no `Drop` for this, and refuses a successor on the connection without it.

@@ -27,10 +27,14 @@ WorkflowStatus to_status(enums::WorkflowExecutionStatus status) {
 }  // namespace
 
 std::shared_ptr<detail::ClientBackend> RpcBackend::with(CallOptions options) const {
+    return std::make_shared<RpcBackend>(context_with(std::move(options)));
+}
+
+RpcContextPtr RpcBackend::context_with(CallOptions options) const {
     validate(options);
     auto context = std::make_shared<RpcContext>(*context_);
     context->options = detail::merged(std::move(context->options), std::move(options));
-    return std::make_shared<RpcBackend>(std::move(context));
+    return context;
 }
 
 Future<void> RpcBackend::connect() {

@@ -23,6 +23,9 @@ public:
     }
     [[nodiscard]] const std::string& identity() const override { return context_->identity; }
     [[nodiscard]] std::shared_ptr<detail::ClientBackend> with(CallOptions options) const override;
+    /// The context with the options on top.
+    /// @throws ConfigurationError.
+    [[nodiscard]] RpcContextPtr context_with(CallOptions options) const;
 
     /// Calls the server once and says whether it answers.
     Future<void> connect();

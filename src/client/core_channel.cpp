@@ -38,6 +38,7 @@ std::shared_ptr<core::Runtime> shared_runtime() {
     if (runtime && shared.generation == core::generation::current()) {
         return runtime;
     }
+    const auto now = core::generation::current();
     core::RuntimeOptions options;
     options.on_log = [](log::Record record) {
         log::write(record.level, std::move(record.message), std::move(record.fields));
@@ -50,7 +51,7 @@ std::shared_ptr<core::Runtime> shared_runtime() {
             "cannot start the runtime of Temporal Core for a client: " + made.error().message
         };
     }
-    shared.generation = core::generation::current();
+    shared.generation = now;
     shared.runtime = *made;
     return *made;
 }
@@ -230,9 +231,10 @@ private:
     std::shared_ptr<core::Connection> connection() {
         Current& current = current_.get();
         const std::lock_guard lock{current.mutex};
-        if (!current.connection || current.generation != core::generation::current()) {
-            current.generation = core::generation::current();
+        if (const auto now = core::generation::current();
+            !current.connection || current.generation != now) {
             current.connection = lazy_connection(options_);
+            current.generation = now;
         }
         return current.connection;
     }

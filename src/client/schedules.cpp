@@ -121,7 +121,7 @@ private:
             // What the updater may have replaced as a whole still says where it came from.
             update.schedule.origin = was_.origin;
             *request.mutable_schedule() = to_proto(id_, update.schedule);
-            sent_ = update.schedule;
+            sent_ = to_schedule(request.schedule());  // as it is sent, not as the updater wrote it
             token_ = is.conflict_token();
             if (update.search_attributes) {
                 convert::to_proto(

@@ -110,4 +110,8 @@ Runtime::~Runtime() {
     }
 }
 
+bool Runtime::is_stale() const noexcept {
+    return generation_ != generation::current();
+}
+
 }  // namespace hourglass::core

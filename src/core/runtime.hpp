@@ -47,6 +47,9 @@ public:
     [[nodiscard]] HgRuntime* handle() const noexcept { return handle_; }
     [[nodiscard]] const Bridge& from() const noexcept { return from_; }
 
+    /// Whether it is of an older generation.
+    [[nodiscard]] bool is_stale() const noexcept;
+
 private:
     struct LogTarget;
 

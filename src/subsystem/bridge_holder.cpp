@@ -262,6 +262,9 @@ void BridgeHolder::reaped(const std::string& task_queue) {
 }
 
 void BridgeHolder::report_stale_handle(const std::string& detail) {
+    if (!runtime_ || !runtime_->is_stale()) {
+        return;  // late, about handles that have all been made again
+    }
     const auto runtime = options_.directory->runtime.get();
     // Clients must not find it any more, and report it again to the successor of this process.
     options_.directory->connection.set(nullptr);

@@ -1,9 +1,10 @@
 #include "src/subsystem/client_channel.hpp"
 
-#include "hourglass/base/error.hpp"
 #include "hourglass/base/log.hpp"
 #include "src/subsystem/connection_channel.hpp"
 
+#include <exception>
+#include <string>
 #include <utility>
 
 namespace hourglass::subsystem {
@@ -13,7 +14,7 @@ ClientChannel::ClientChannel(std::shared_ptr<LivingTree> tree) : tree_{std::move
 void ClientChannel::prepare() {
     try {
         static_cast<void>(tree_->directory());
-    } catch (const Error& error) {
+    } catch (const std::exception& error) {
         log::debug("the call's first attempt will say why", {{"reason", error.what()}});
     }
 }
@@ -22,7 +23,7 @@ void ClientChannel::call(client::RpcRequest request, client::RpcCallback callbac
     std::shared_ptr<Directory> directory;
     try {
         directory = tree_->directory();
-    } catch (const Error& error) {
+    } catch (const std::exception& error) {
         callback(failure(client::RpcFailure{
             .code = RpcCode::Unavailable,
             .message = std::string{"this forked process could not start its supervision tree: "} +

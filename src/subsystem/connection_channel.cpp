@@ -28,8 +28,9 @@ ConnectionChannel::ConnectionChannel(
 void ConnectionChannel::call(client::RpcRequest request, client::RpcCallback callback) {
     const auto connection = directory_->connection.get();
     if (!connection) {
-        callback(failure(unavailable("the application has no connection to the server yet", false))
-        );
+        // After the end of the Subsystem none will come.
+        const bool final = directory_->client_calls.ended();
+        callback(failure(unavailable("the application has no connection to the server", final)));
         return;
     }
     auto answered = [directory = directory_,

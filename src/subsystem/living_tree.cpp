@@ -151,10 +151,13 @@ void LivingTree::stop() {
 
 void LivingTree::close() {
     stop();
+    book_->clear();
+    ApplicationOptions options;  // may hold clients, and so this object; ends after the lock
     Here& here = here_.get();
     std::shared_ptr<RunningTree> dropped;
     const std::lock_guard lock{here.mutex};
     dropped.swap(here.tree);
+    std::swap(options, options_);  // nobody starts a tree from them any more
 }
 
 }  // namespace hourglass::subsystem

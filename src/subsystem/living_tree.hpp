@@ -54,7 +54,7 @@ private:
     /// With its mutex held.
     void start(Here& here);
 
-    const ApplicationOptions options_;
+    ApplicationOptions options_;  // written by `close` only
     const std::shared_ptr<WorkerBook> book_ = std::make_shared<WorkerBook>();
     const std::uint64_t first_epoch_ = fork::process_epoch();
     const pid_t first_process_;

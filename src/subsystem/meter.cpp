@@ -48,6 +48,7 @@ Result<Meter::Place, core::CallError> Meter::place() {
     if (closed_ || !is_on_ || (place_.metrics && !place_.metrics->is_stale())) {
         return place_;
     }
+    place_.metrics.reset();  // its address is free then
     auto made = core::Metrics::create(how());
     if (!made) {
         return failure(std::move(made.error()));

@@ -101,7 +101,9 @@ void RunningTree::stop() {
     }
     system_.shutdown();
     tree_.idle_processes().close();
-    tree_.services().late->wait_until_sent(kLastReports);
+    if (!tree_.services().late->wait_until_sent(kLastReports)) {
+        log::warn("results of activities did not reach the server in time; it times them out");
+    }
     if (!tree_.directory()->reapings.none().wait_for(kLastReapings)) {
         log::warn("Core has not finalized its workers in time; they are left behind");
     }

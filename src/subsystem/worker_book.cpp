@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
 #include <utility>
 
 namespace hourglass::subsystem {
@@ -66,10 +67,28 @@ bool WorkerBook::confirm(const std::string& task_queue) {
 }
 
 bool WorkerBook::remove(const std::string& task_queue) {
+    std::vector<Entry> gone;  // ends after the lock is released: its objects are the user's
     const std::lock_guard lock{mutex_};
-    return std::erase_if(entries_, [&](const Entry& entry) {
-               return entry.options.task_queue == task_queue;
-           }) != 0;
+    gone = take_out([&](const Entry& entry) { return entry.options.task_queue == task_queue; });
+    return !gone.empty();
+}
+
+void WorkerBook::clear() {
+    std::vector<Entry> entries;  // these end after the lock is released: they are the user's
+    std::vector<LostCallback> callbacks;
+    const std::lock_guard lock{mutex_};
+    entries.swap(entries_);
+    callbacks.swap(lost_callbacks_);
+}
+
+template <class Match>
+std::vector<WorkerBook::Entry> WorkerBook::take_out(Match match) {
+    const auto tail = std::stable_partition(
+        entries_.begin(), entries_.end(), [&](const Entry& entry) { return !match(entry); }
+    );
+    std::vector<Entry> gone{std::make_move_iterator(tail), std::make_move_iterator(entries_.end())};
+    entries_.erase(tail, entries_.end());
+    return gone;
 }
 
 bool WorkerBook::contains(const std::string& task_queue) const {
@@ -102,9 +121,10 @@ std::vector<WorkerOptions> WorkerBook::missing(const std::vector<supervision::Ch
     std::vector<WorkerOptions> to_start;
     std::vector<std::string> lost;
     std::vector<LostCallback> callbacks;
+    std::vector<Entry> gone;  // ends after the lock is released: its objects are the user's
     {
         const std::lock_guard lock{mutex_};
-        std::erase_if(entries_, [&](const Entry& entry) {
+        gone = take_out([&](const Entry& entry) {
             if (runs(running, entry.options.task_queue)) {
                 return false;
             }

@@ -54,6 +54,9 @@ public:
         const std::vector<supervision::ChildReport>& running
     );
 
+    /// Lets go of all that is the user's: it may hold clients, and so whoever owns this book.
+    void clear();
+
     /// In a forked child: identities that were given become the child's own. Nobody is there who
     /// waits for a `start_worker` that was under way, so its worker counts as one that ran.
     void forked();
@@ -70,6 +73,9 @@ private:
         [[nodiscard]] bool is_kept() const;
     };
     [[nodiscard]] const Entry* find(const std::string& task_queue) const;
+    /// With the lock held.
+    template <class Match>
+    std::vector<Entry> take_out(Match match);
 
     mutable fork::LeafMutex mutex_;
     std::vector<Entry> entries_;

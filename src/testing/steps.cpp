@@ -77,6 +77,9 @@ std::optional<Recorded> recorded(const HistoryEvent& event) {
         case enums::EVENT_TYPE_REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION_INITIATED: {
             const auto& attributes =
                 event.request_cancel_external_workflow_execution_initiated_event_attributes();
+            if (attributes.child_workflow_only()) {
+                return std::nullopt;  // Core's own, for a child that is cancelled
+            }
             return Recorded{
                 named(event.event_type(), attributes.workflow_execution().workflow_id()),
                 attributes.workflow_task_completed_event_id()
@@ -307,18 +310,21 @@ Steps steps_of(const temporal::api::history::v1::History& history) {
 void add_steps(
     const google::protobuf::RepeatedPtrField<WorkflowCommand>& commands, std::vector<Step>& steps
 ) {
-    std::map<std::pair<WorkflowCommand::VariantCase, std::uint32_t>, std::size_t> begun;
     for (const auto& command : commands) {
         if (!steps.empty() && ends_workflow(steps.back())) {
             return;  // Core sends nothing after the end either
         }
         const Operation operation = operation_of(command);
-        const std::pair key{operation.kind, operation.seq};
         if (auto step = asked_for(command)) {
-            begun[key] = steps.size();
+            step->kind = operation.kind;
+            step->seq = operation.seq;
             steps.push_back(std::move(*step));
-        } else if (const auto found = begun.find(key); !operation.starts && found != begun.end()) {
-            steps[found->second].cancelled = true;
+        } else if (!operation.starts) {
+            for (Step& step : steps) {
+                if (step.kind == operation.kind && step.seq == operation.seq) {
+                    step.cancelled = true;
+                }
+            }
         }
     }
 }

@@ -24,6 +24,10 @@ struct Step {
     std::int64_t event_id = 0;
     /// In the code: cancelled in the task that made it, so that perhaps it was never sent.
     bool cancelled = false;
+    /// In the code: the kind and number of the operation that it starts, if it starts one. A task
+    /// may have several activations, and a later one may cancel it.
+    int kind = 0;
+    std::uint32_t seq = 0;
 
     [[nodiscard]] bool same_as(const Step& other) const {
         return type == other.type && identity == other.identity;

@@ -35,6 +35,10 @@ public:
         return future;
     }
 
+    [[nodiscard]] std::shared_ptr<detail::ClientBackend> with(CallOptions options) const override {
+        return std::make_shared<SkippingBackend>(context_with(std::move(options)), time_);
+    }
+
 private:
     const std::shared_ptr<TimeSkipping> time_;
 };

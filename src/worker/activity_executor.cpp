@@ -178,7 +178,8 @@ void dispatch_activity(
     if (task->start().is_local()) {
         lease->mark_local();
         if (lease->registration()->revoked()) {
-            lease->dismiss();  // Core has forgotten it: the next worker of the run makes it again
+            // The lease's end answers Core, if Core still waits. Nobody else could take it: the
+            // next worker of the run makes it again.
             return;
         }
     }

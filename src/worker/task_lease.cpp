@@ -40,6 +40,7 @@ void report_late(const Registration& registration, const std::string& serialized
 void not_taken(
     TaskKind kind,
     bool local,
+    const core::CoreWorker& worker,
     const Registration& registration,
     const std::string& completion,
     const core::CallError& error
@@ -51,6 +52,17 @@ void not_taken(
          {"task_queue", registration.task_queue()},
          {"reason", error.message}}
     );
+    if (kind == TaskKind::Workflow && error.status == Status::InvalidArgument) {
+        // A text that is not UTF-8, say. Core waits for an answer that it can read: without one the
+        // run is stuck, and the worker never ends.
+        coresdk::workflow_completion::WorkflowActivationCompletion refused;
+        static_cast<void>(refused.ParseFromString(completion));
+        worker.complete_workflow_activation(
+            failed_activation(refused.run_id(), "Core did not take the answer: " + error.message),
+            [](const core::VoidResult& /*ignored*/) {}
+        );
+        return;
+    }
     const bool worker_is_gone = error.status == Status::StaleHandle ||
                                 error.status == Status::Shutdown || error.status == Status::Panic;
     if (!worker_is_gone || local) {
@@ -115,14 +127,14 @@ bool TaskLease::answer(std::string serialized_completion) {
         return false;
     }
     const auto completion = std::make_shared<const std::string>(std::move(serialized_completion));
-    auto done = [kind = kind_, local = local_, registration = registration_, completion](
+    auto done = [kind = kind_, local = local_, worker, registration = registration_, completion](
                     core::VoidResult result
                 ) {
         if (!result) {
             // On a thread of Core, which may not run the user's log sink.
             client::CallbackPool::shared().post(
-                [kind, local, registration, completion, error = std::move(result.error())] {
-                    not_taken(kind, local, *registration, *completion, error);
+                [kind, local, worker, registration, completion, error = std::move(result.error())] {
+                    not_taken(kind, local, *worker, *registration, *completion, error);
                 }
             );
         }

@@ -31,6 +31,7 @@ void check_options(std::string_view type, const ChildWorkflowOptions& options) {
     if (const auto& policy = options.retry_policy.get()) {
         validate(*policy);
     }
+    check_priority(options.priority);
 }
 
 // Not a cast: what protobuf calls 0 is no default of ours.

@@ -12,8 +12,16 @@ namespace hourglass::workflow::detail {
 Task<void> wait_for_all(std::vector<Ref<Operation>> operations) {
     const Group group{&operations, false};
     static_cast<void>(co_await group);
+    std::exception_ptr first;
     for (const auto& operation : operations) {
-        operation->rethrow_error();
+        try {
+            operation->rethrow_error();
+        } catch (...) {  // all are asked, so that none counts as lost
+            first = first ? first : std::current_exception();
+        }
+    }
+    if (first) {
+        std::rethrow_exception(first);
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include "hourglass/base/error.hpp"
 #include "hourglass/convert/convert.hpp"
+#include "hourglass/convert/priority.hpp"
 #include "src/convert/proto_payload.hpp"
 
 namespace hourglass::workflow {
@@ -25,6 +26,14 @@ coresdk::workflow_commands::ActivityCancellationType to_proto(ActivityCancellati
             return coresdk::workflow_commands::ABANDON;
     }
     return coresdk::workflow_commands::TRY_CANCEL;
+}
+
+void check_priority(const Priority& priority) {
+    hourglass::Priority same;
+    same.key = priority.key;
+    same.fairness_key = *priority.fairness_key;
+    same.fairness_weight = priority.fairness_weight;
+    validate(same);
 }
 
 bool is_set(const Priority& priority) {

@@ -37,6 +37,8 @@ void set_timeout(
     ActivityCancellationType type
 );
 
+/// @throws ConfigurationError naming the field, its value and what it must be.
+void check_priority(const Priority& priority);
 [[nodiscard]] bool is_set(const Priority& priority);
 void write(const Priority& priority, temporal::api::common::v1::Priority& proto);
 

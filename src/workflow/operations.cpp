@@ -39,6 +39,7 @@ void check_options(std::string_view activity, const ActivityOptions& options) {
     if (const auto& policy = options.retry_policy.get()) {
         validate(*policy);
     }
+    check_priority(options.priority);
 }
 
 void write(const ActivityOptions& options, ScheduleActivity& command) {

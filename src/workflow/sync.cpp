@@ -29,6 +29,7 @@ void Turns::check_scope(const char* api) {
 }
 
 Task<void> Turns::wait() {
+    check_scope("wait()");  // the turn of a cancelled scope would stay in the queue
     const Ref<Scope> scope = current_scope("wait()");
     const auto turn = make_ref<TurnOperation>(scope);
     scope->add(*turn);
@@ -130,6 +131,12 @@ Task<void> TaskGroup::guarded(Task<void> task, CancellationScope scope) {
 }
 
 Task<void> TaskGroup::wait() {
+    // Not to be interrupted: what cancels whoever waits cancels the group's Tasks, too, and they
+    // may have to undo things.
+    return shield(ended());
+}
+
+Task<void> TaskGroup::ended() {
     std::exception_ptr first;
     for (std::size_t i = 0; i < tasks_.size(); ++i) {
         const TaskHandle<void> task = tasks_[i];

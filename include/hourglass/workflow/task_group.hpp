@@ -39,6 +39,7 @@ public:
 
 private:
     static Task<void> guarded(Task<void> task, CancellationScope scope);
+    Task<void> ended();
 
     CancellationScope scope_;
     std::vector<TaskHandle<void>> tasks_;

@@ -23,7 +23,6 @@ struct Line {
 using Exits = std::vector<Line>;
 
 constexpr auto kError = log::Level::Error;
-constexpr auto kWarn = log::Level::Warn;
 constexpr auto kInfo = log::Level::Info;
 constexpr auto kDebug = log::Level::Debug;
 const std::string kBoom = "crashed: std::runtime_error: boom";
