@@ -64,6 +64,11 @@ struct Grave {
     _next: *mut Grave,
 }
 
+/// Keeps what nothing can end.
+pub fn keep_for_ever<T>(content: T) {
+    bury(ManuallyDrop::new(content));
+}
+
 fn bury<T>(content: ManuallyDrop<T>) {
     let content = Box::into_raw(Box::new(content)).cast();
     // No lock: this may be a forked child.

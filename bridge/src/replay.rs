@@ -66,7 +66,9 @@ pub unsafe extern "C" fn hg_replayer_new(
         let feeder = HgHistoryFeeder(Handle::of_generation(runtime.generation(), feeder));
         // SAFETY: not null, and the caller says that they are writable.
         unsafe {
-            out_worker.write(Box::into_raw(Box::new(HgWorker::new(runtime, worker))));
+            out_worker.write(Box::into_raw(Box::new(HgWorker::replaying(
+                runtime, worker,
+            ))));
             out_feeder.write(Box::into_raw(Box::new(feeder)));
         }
         Ok(Vec::new())

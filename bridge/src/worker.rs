@@ -36,17 +36,28 @@ struct WorkerShared {
     /// Empty once the worker is finalized.
     worker: RwLock<Option<Arc<Worker>>>,
     finalizing: AtomicBool,
+    replays: bool,
 }
 
 impl HgWorker {
     /// A handle of `worker`.
     pub(crate) fn new(runtime: Arc<RuntimeShared>, worker: Worker) -> Self {
+        Self::made(runtime, worker, false)
+    }
+
+    /// A handle of one that replays.
+    pub(crate) fn replaying(runtime: Arc<RuntimeShared>, worker: Worker) -> Self {
+        Self::made(runtime, worker, true)
+    }
+
+    fn made(runtime: Arc<RuntimeShared>, worker: Worker, replays: bool) -> Self {
         Self(Handle::of_generation(
             runtime.generation(),
             Arc::new(WorkerShared {
                 runtime,
                 worker: RwLock::new(Some(Arc::new(worker))),
                 finalizing: AtomicBool::new(false),
+                replays,
             }),
         ))
     }
@@ -495,9 +506,15 @@ pub unsafe extern "C" fn hg_worker_free(worker: *mut HgWorker) {
     call::catch_free(|| {
         // SAFETY: it was made by `Box::into_raw`, and the caller gives it up.
         let worker = unsafe { Box::from_raw(worker) };
+        let was_stale = worker.0.is_stale();
         let Some(shared) = worker.0.into_content() else {
             return;
         };
+        if was_stale && shared.replays {
+            // It cannot be finalized any more, and without that it holds itself in a circle.
+            handle::keep_for_ever(shared);
+            return;
+        }
         let Some(core) = shared.worker.write().take() else {
             return;
         };

@@ -139,7 +139,7 @@ void evaluate(
             "hands it out again",
             {{"task_queue", registration.task_queue()}, {"run_id", run_id}}
         );
-        registration.late().reports->discarded_workflow_task();
+        registration.discarded_workflow_task();
         // Nobody else will: the registration's runs were forgotten, perhaps before this one was put
         // back.
         runs.take(registration.id(), run_id).reset();

@@ -1,6 +1,7 @@
 #include "src/worker/registration.hpp"
 
 #include "src/worker/activities_of.hpp"
+#include "src/worker/late_reports.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -23,6 +24,12 @@ Registration::Registration(
 bool Registration::revoked() const {
     const std::lock_guard lock{mutex_};
     return revoked_;
+}
+
+void Registration::discarded_workflow_task() const {
+    if (late_.reports) {  // a replay has none
+        late_.reports->discarded_workflow_task();
+    }
 }
 
 std::size_t Registration::outstanding() const {

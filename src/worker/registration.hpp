@@ -67,6 +67,8 @@ public:
     [[nodiscard]] const std::string& task_queue() const { return options_->task_queue; }
     /// From the beginning of the revocation.
     [[nodiscard]] bool revoked() const;
+    /// Counts a workflow task that ended when nobody could take its answer any more.
+    void discarded_workflow_task() const;
     /// Tasks that Core handed out and nobody answered yet.
     [[nodiscard]] std::size_t outstanding() const;
 

@@ -32,9 +32,9 @@ void report_late(const Registration& registration, const std::string& serialized
         "the server by its task token",
         {{"task_queue", registration.task_queue()}}
     );
-    registration.late().reports->report(
-        completion.task_token(), registration.task_queue(), completion.result()
-    );
+    if (const auto& reports = registration.late().reports) {
+        reports->report(completion.task_token(), registration.task_queue(), completion.result());
+    }
 }
 
 void not_taken(
@@ -71,7 +71,7 @@ void not_taken(
     if (kind == TaskKind::Activity) {
         report_late(registration, completion);
     } else {
-        registration.late().reports->discarded_workflow_task();
+        registration.discarded_workflow_task();
     }
 }
 
