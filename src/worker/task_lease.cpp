@@ -40,7 +40,7 @@ void report_late(const Registration& registration, const std::string& serialized
 void not_taken(
     TaskKind kind,
     bool local,
-    const core::CoreWorker& worker,
+    core::CoreWorker& worker,
     const Registration& registration,
     const std::string& completion,
     const core::CallError& error
