@@ -320,9 +320,9 @@ void add_steps(
             step->seq = operation.seq;
             steps.push_back(std::move(*step));
         } else if (!operation.starts) {
-            for (Step& step : steps) {
-                if (step.kind == operation.kind && step.seq == operation.seq) {
-                    step.cancelled = true;
+            for (Step& begun : steps) {
+                if (begun.kind == operation.kind && begun.seq == operation.seq) {
+                    begun.cancelled = true;
                 }
             }
         }
