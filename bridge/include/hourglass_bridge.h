@@ -643,13 +643,6 @@ struct HgResult hg_worker_new(const struct HgConnection *connection,
                               const struct HgWorkerOptions *options,
                               struct HgWorker **out);
 
-// Asks the server whether `worker` (borrowed) can work: whether its namespace exists. Call it once,
-// before the first poll. Answers with a `coresdk.NamespaceInfo`. Asynchronous; any thread.
-//
-// # Safety
-// `worker` is live.
-void hg_worker_validate(const struct HgWorker *worker, HgCallback callback, void *user_data);
-
 // Answers with the next `coresdk.workflow_activation.WorkflowActivation`, or `Shutdown` when none
 // will come. Every activation has to be completed. One such poll at a time. `worker` is borrowed.
 // Asynchronous; any thread.
@@ -763,6 +756,13 @@ void hg_worker_free(struct HgWorker *worker);
 // All task types, a cache of 1000 runs, activities cancelled at once on shutdown, all else as Core
 // decides; `namespace_` and `task_queue` are left to set.
 struct HgWorkerOptions hg_worker_options_default(void);
+
+// Asks the server whether `worker` (borrowed) can work: whether its namespace exists. Call it once,
+// before the first poll. Answers with a `coresdk.NamespaceInfo`. Asynchronous; any thread.
+//
+// # Safety
+// `worker` is live.
+void hg_worker_validate(const struct HgWorker *worker, HgCallback callback, void *user_data);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -29,3 +29,4 @@ pub mod telemetry;
 pub mod tls;
 pub mod worker;
 pub mod worker_options;
+pub mod worker_validation;

@@ -26,7 +26,7 @@ use temporalio_common::protos::coresdk::{
     ActivityHeartbeat, ActivityTaskCompletion, nexus::NexusTaskCompletion,
     workflow_completion::WorkflowActivationCompletion,
 };
-use temporalio_sdk_core::{PollError, Worker, WorkerValidationError, init_worker};
+use temporalio_sdk_core::{PollError, Worker, init_worker};
 
 /// A worker of one task queue.
 pub struct HgWorker(Handle<Arc<WorkerShared>>);
@@ -137,7 +137,7 @@ pub unsafe extern "C" fn hg_worker_new(
 
 /// # Safety
 /// `worker` is null or a live worker.
-unsafe fn with_worker<F>(
+pub(crate) unsafe fn with_worker<F>(
     worker: *const HgWorker,
     callback: HgCallback,
     user_data: *mut c_void,
@@ -152,9 +152,6 @@ unsafe fn with_worker<F>(
     });
 }
 
-/// As Core's own retries: with ours, which are for answers, a registration would wait for an hour.
-const VALIDATE_WITHIN: Duration = Duration::from_secs(10);
-
 fn poll_failed(what: &str, error: &PollError) -> Failure {
     match error {
         PollError::ShutDown => Failure::shutdown(format!("no more {what} will come")),
@@ -166,44 +163,6 @@ fn poll_failed(what: &str, error: &PollError) -> Failure {
 
 fn decode<M: Message + Default>(what: &str, bytes: &[u8]) -> Result<M, Failure> {
     M::decode(bytes).map_err(|error| Failure::invalid(format!("the bytes are no {what}: {error}")))
-}
-
-/// Asks the server whether `worker` (borrowed) can work: whether its namespace exists. Call it once,
-/// before the first poll. Answers with a `coresdk.NamespaceInfo`. Asynchronous; any thread.
-///
-/// # Safety
-/// `worker` is live.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn hg_worker_validate(
-    worker: *const HgWorker,
-    callback: HgCallback,
-    user_data: *mut c_void,
-) {
-    // SAFETY: upheld by the caller.
-    unsafe {
-        with_worker(worker, callback, user_data, |worker| {
-            Ok(async move {
-                let Ok(validated) = tokio::time::timeout(VALIDATE_WITHIN, worker.validate()).await
-                else {
-                    return Err(Failure::new(
-                        HgStatus::Validation,
-                        format!(
-                            "no answer within {VALIDATE_WITHIN:?} whether the namespace \"{}\" exists",
-                            worker.get_config().namespace
-                        ),
-                    )
-                    .with_code(tonic::Code::Unavailable));
-                };
-                match validated {
-                    Ok(info) => Ok(info.encode_to_vec()),
-                    Err(WorkerValidationError::NamespaceDescribeError { source, namespace }) => {
-                        let context = format!("the namespace \"{namespace}\" cannot be described");
-                        Err(Failure::grpc(HgStatus::Validation, &context, &source))
-                    }
-                }
-            })
-        });
-    }
 }
 
 /// Answers with the next `coresdk.workflow_activation.WorkflowActivation`, or `Shutdown` when none

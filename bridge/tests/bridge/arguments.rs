@@ -10,8 +10,9 @@ use hourglass_bridge::{
     rpc::hg_rpc_call,
     runtime::{hg_runtime_free, hg_runtime_new},
     status::HgStatus,
-    worker::{hg_worker_free, hg_worker_initiate_shutdown, hg_worker_new, hg_worker_validate},
+    worker::{hg_worker_free, hg_worker_initiate_shutdown, hg_worker_new},
     worker_options::hg_worker_options_default,
+    worker_validation::hg_worker_validate,
 };
 use std::ptr;
 
