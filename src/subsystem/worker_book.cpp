@@ -83,11 +83,12 @@ void WorkerBook::clear() {
 
 template <class Match>
 std::vector<WorkerBook::Entry> WorkerBook::take_out(Match match) {
-    const auto tail = std::stable_partition(
-        entries_.begin(), entries_.end(), [&](const Entry& entry) { return !match(entry); }
-    );
-    std::vector<Entry> gone{std::make_move_iterator(tail), std::make_move_iterator(entries_.end())};
-    entries_.erase(tail, entries_.end());
+    std::vector<Entry> kept;
+    std::vector<Entry> gone;
+    for (Entry& entry : entries_) {
+        (match(entry) ? gone : kept).push_back(std::move(entry));
+    }
+    entries_ = std::move(kept);
     return gone;
 }
 

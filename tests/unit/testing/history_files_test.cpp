@@ -62,8 +62,8 @@ TEST_F(HistoryFiles, ThatAreNamedNeedNoEnding) {
 }
 
 TEST_F(HistoryFiles, ThatAreNotThereAreAnError) {
-    EXPECT_THROW(history_files({folder_ / "none.json"}), ConfigurationError);
-    EXPECT_THROW(history_files({folder_ / "below"}), ConfigurationError);
+    EXPECT_THROW((void)history_files({folder_ / "none.json"}), ConfigurationError);
+    EXPECT_THROW((void)history_files({folder_ / "below"}), ConfigurationError);
 }
 
 TEST_F(HistoryFiles, AreJsonOrBinary) {
