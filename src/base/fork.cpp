@@ -60,7 +60,7 @@ void in_child() {
     log::release_in_child();
 }
 
-[[maybe_unused]] const bool watches_forks = [] {
+[[maybe_unused]] const bool kWatchesForks = [] {
     watched();
     return ::pthread_atfork(&before_fork, &in_parent, &in_child) == 0;
 }();

@@ -18,7 +18,7 @@ void to_proto(
     temporal::api::deployment::v1::WorkerDeploymentVersion* proto
 );
 void to_proto(
-    const VersioningOverride& override_, temporal::api::workflow::v1::VersioningOverride* proto
+    const VersioningOverride& wanted, temporal::api::workflow::v1::VersioningOverride* proto
 );
 
 /// Zeroes mean unset, as the server reads them.

@@ -30,12 +30,12 @@ void validate(const Priority& priority) {
     }
 }
 
-void validate(const VersioningOverride& override_) {
-    if (override_.kind() == VersioningOverride::Kind::AutoUpgrade) {
+void validate(const VersioningOverride& wanted) {
+    if (wanted.kind() == VersioningOverride::Kind::AutoUpgrade) {
         return;
     }
-    const bool has_name = !override_.version().deployment_name.empty();
-    if (!has_name || override_.version().build_id.empty()) {
+    const bool has_name = !wanted.version().deployment_name.empty();
+    if (!has_name || wanted.version().build_id.empty()) {
         throw ConfigurationError{
             std::string{"the versioning override names a version without its "} +
             (has_name ? "build_id" : "deployment_name") + "; a version is known by both"
@@ -63,21 +63,21 @@ void to_proto(
     proto->set_build_id(version.build_id);
 }
 
-void to_proto(const VersioningOverride& override_, workflow::VersioningOverride* proto) {
+void to_proto(const VersioningOverride& wanted, workflow::VersioningOverride* proto) {
     proto->Clear();
-    switch (override_.kind()) {
+    switch (wanted.kind()) {
         case VersioningOverride::Kind::Pinned:
             proto->mutable_pinned()->set_behavior(
                 workflow::VersioningOverride::PINNED_OVERRIDE_BEHAVIOR_PINNED
             );
-            to_proto(override_.version(), proto->mutable_pinned()->mutable_version());
+            to_proto(wanted.version(), proto->mutable_pinned()->mutable_version());
             break;
         case VersioningOverride::Kind::AutoUpgrade:
             proto->set_auto_upgrade(true);
             break;
         case VersioningOverride::Kind::OneTime:
             to_proto(
-                override_.version(), proto->mutable_one_time()->mutable_target_deployment_version()
+                wanted.version(), proto->mutable_one_time()->mutable_target_deployment_version()
             );
             break;
     }

@@ -30,7 +30,7 @@ constinit std::atomic<const Bridge*> in_use{&kLinkedIn};
 // through the threads' own memory. A forked child inherits the lists, but that memory is given to
 // its new threads, so it begins with an empty table. The crate makes another one when there is
 // none.
-[[maybe_unused]] const bool forgets_parents_threads = [] {
+[[maybe_unused]] const bool kForgetsParentsThreads = [] {
     return ::pthread_atfork(nullptr, nullptr, [] {
                std::atomic_ref{*hg_c_parking_lot_table()}.store(nullptr);
            }) == 0;

@@ -122,12 +122,14 @@ worker::WorkerServices worker_services(
 ApplicationTree::ApplicationTree(
     const ApplicationOptions& options,
     std::shared_ptr<WorkerBook> book,
+    std::shared_ptr<Directory> directory,
     const supervision::System& system,
     std::shared_ptr<CounterBook> counters,
     std::shared_ptr<Meter> meter
 )
     : counters_{std::move(counters)},
       meter_{std::move(meter)},
+      directory_{std::move(directory)},
       book_{std::move(book)},
       services_{worker_services(
           options,

@@ -27,6 +27,7 @@ public:
     ApplicationTree(
         const ApplicationOptions& options,
         std::shared_ptr<WorkerBook> book,
+        std::shared_ptr<Directory> directory,
         const supervision::System& system,
         std::shared_ptr<CounterBook> counters,
         std::shared_ptr<Meter> meter
@@ -48,7 +49,7 @@ private:
 
     std::shared_ptr<CounterBook> counters_;
     std::shared_ptr<Meter> meter_;
-    std::shared_ptr<Directory> directory_ = std::make_shared<Directory>();
+    std::shared_ptr<Directory> directory_;
     std::shared_ptr<WorkerBook> book_;
     std::shared_ptr<worker::RunningAttempts> attempts_ =
         std::make_shared<worker::RunningAttempts>();

@@ -79,14 +79,17 @@ LivingTree::LivingTree(ApplicationOptions options)
         static_cast<void>(book_->enter(options_.default_worker, WorkerBook::kDefaultWorker));
     }
     Here& here = here_.get();
-    const std::lock_guard lock{here.mutex};
+    const std::lock_guard starting{here.starting};
     start(here);
     first_generation_ = core::generation::current();
 }
 
 void LivingTree::start(Here& here) {
     RunningTree::Options options{
-        .application = options_, .book = book_, .forked = first_epoch_ != fork::process_epoch()
+        .application = options_,
+        .book = book_,
+        .directory = std::make_shared<Directory>(),
+        .forked = first_epoch_ != fork::process_epoch(),
     };
     auto& client = options.application.client;
     if (options.forked) {
@@ -104,45 +107,70 @@ void LivingTree::start(Here& here) {
     } else if (client.identity.empty()) {
         client.identity = client::default_identity();
     }
-    here.tree = std::make_shared<RunningTree>(options);
-    here.directory = here.tree->nodes().directory();
+    {
+        const std::lock_guard lock{here.mutex};
+        here.directory = options.directory;
+    }
+    try {
+        auto tree = std::make_shared<RunningTree>(options);
+        const std::lock_guard lock{here.mutex};
+        here.tree = std::move(tree);
+    } catch (...) {
+        options.directory->client_calls.end(subsystem_has_ended());
+        const std::lock_guard lock{here.mutex};
+        here.directory = nullptr;
+        throw;
+    }
+}
+
+std::shared_ptr<RunningTree> LivingTree::find_or_start(Here& here) {
+    const std::lock_guard starting{here.starting};
+    if (auto tree = tree_of(here)) {
+        return tree;
+    }
+    if (!stopped_) {
+        start(here);
+    }
+    return tree_of(here);
+}
+
+std::shared_ptr<RunningTree> LivingTree::tree_of(Here& here) {
+    const std::lock_guard lock{here.mutex};
+    return here.tree;
 }
 
 std::shared_ptr<RunningTree> LivingTree::get() {
-    Here& here = here_.get();
-    const std::lock_guard lock{here.mutex};
-    if (!here.tree) {
-        if (stopped_) {
-            throw SubsystemGaveUpError{
-                "the supervision tree has ended, before this process was forked or with its "
-                "Application"
-            };
-        }
-        start(here);
+    if (auto tree = find_or_start(here_.get())) {
+        return tree;
     }
-    return here.tree;
+    throw SubsystemGaveUpError{
+        "the supervision tree has ended, before this process was forked or with its Application"
+    };
 }
 
 std::shared_ptr<Directory> LivingTree::directory() {
     Here& here = here_.get();
+    {
+        const std::lock_guard lock{here.mutex};
+        if (here.directory) {
+            return here.directory;
+        }
+    }
+    static_cast<void>(find_or_start(here));
     const std::lock_guard lock{here.mutex};
     if (!here.directory) {
-        if (stopped_) {
-            here.directory = ended_directory();
-        } else {
-            start(here);
-        }
+        here.directory = ended_directory();
     }
     return here.directory;
 }
 
 void LivingTree::stop() {
     stopped_ = true;
+    Here& here = here_.get();
     std::shared_ptr<RunningTree> tree;
     {
-        Here& here = here_.get();
-        const std::lock_guard lock{here.mutex};
-        tree = here.tree;
+        const std::lock_guard starting{here.starting};  // what starts now is to be stopped, too
+        tree = tree_of(here);
     }
     if (tree) {
         tree->stop();
@@ -155,6 +183,7 @@ void LivingTree::close() {
     ApplicationOptions options;  // may hold clients, and so this object; ends after the lock
     Here& here = here_.get();
     std::shared_ptr<RunningTree> dropped;
+    const std::lock_guard starting{here.starting};
     const std::lock_guard lock{here.mutex};
     dropped.swap(here.tree);
     std::swap(options, options_);  // nobody starts a tree from them any more

@@ -47,12 +47,18 @@ public:
 
 private:
     struct Here {
-        std::mutex mutex;
+        /// Held while a tree starts, which runs the user's code: what that may need is not behind
+        /// it.
+        std::mutex starting;
+        std::mutex mutex;  ///< of the two below; a leaf
         std::shared_ptr<RunningTree> tree;
-        std::shared_ptr<Directory> directory;
+        std::shared_ptr<Directory> directory;  ///< there before its tree is
     };
-    /// With its mutex held.
+    /// With `starting` held.
     void start(Here& here);
+    /// Starts it, if there is none and may be one.
+    [[nodiscard]] std::shared_ptr<RunningTree> find_or_start(Here& here);
+    [[nodiscard]] static std::shared_ptr<RunningTree> tree_of(Here& here);
 
     ApplicationOptions options_;  // written by `close` only
     const std::shared_ptr<WorkerBook> book_ = std::make_shared<WorkerBook>();

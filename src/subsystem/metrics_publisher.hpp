@@ -18,7 +18,10 @@ public:
         : meter_{std::move(meter)}, interval_{interval} {}
 
 protected:
-    void init() override { publish(); }
+    // Not here: the start of the tree would wait for what a user does with a measurement.
+    void init() override {
+        send_after({}, [this] { publish(); });
+    }
 
 private:
     void publish() {

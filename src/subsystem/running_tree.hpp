@@ -18,6 +18,7 @@ public:
     struct Options {
         ApplicationOptions application;  ///< with an identity of this process
         std::shared_ptr<WorkerBook> book;
+        std::shared_ptr<Directory> directory;
         /// The ports of its status page and for Prometheus may be its parent's: then it is without,
         /// and says so.
         bool forked = false;

@@ -121,7 +121,7 @@ std::vector<WorkerOptions> WorkerBook::missing(const std::vector<supervision::Ch
 ) {
     std::vector<WorkerOptions> to_start;
     std::vector<std::string> lost;
-    std::vector<LostCallback> callbacks;
+    LostCallback count;
     std::vector<Entry> gone;  // ends after the lock is released: its objects are the user's
     {
         const std::lock_guard lock{mutex_};
@@ -136,10 +136,8 @@ std::vector<WorkerOptions> WorkerBook::missing(const std::vector<supervision::Ch
             to_start.push_back(entry.options);
             return false;
         });
-        callbacks = lost_callbacks_;
-        if (count_lost_) {
-            callbacks.insert(callbacks.begin(), count_lost_);
-        }
+        untold_.insert(untold_.end(), lost.begin(), lost.end());
+        count = count_lost_;
     }
     for (const std::string& queue : lost) {
         log::warn(
@@ -147,11 +145,26 @@ std::vector<WorkerOptions> WorkerBook::missing(const std::vector<supervision::Ch
             "tree; start it again",
             {{"task_queue", queue}}
         );
+        if (count) {
+            count(queue);
+        }
+    }
+    return to_start;
+}
+
+void WorkerBook::tell_lost() {
+    std::vector<std::string> lost;
+    std::vector<LostCallback> callbacks;
+    {
+        const std::lock_guard lock{mutex_};
+        lost.swap(untold_);
+        callbacks = lost_callbacks_;
+    }
+    for (const std::string& queue : lost) {
         for (const auto& callback : callbacks) {
             tell(callback, queue);
         }
     }
-    return to_start;
 }
 
 void WorkerBook::forked() {

@@ -44,15 +44,18 @@ public:
     /// In the order of their entering, the default worker first.
     [[nodiscard]] std::vector<Listed> workers() const;
     void on_lost(LostCallback callback);
-    /// Told before the subscribers; one at a time, that of this process's tree.
+    /// Told as soon as one is struck out; one at a time, that of this process's tree.
     void count_lost(LostCallback counter);
 
     /// Compares with the workers that run. Those that must always be there, or whose start is under
-    /// way, are returned, to be started. The others are struck out, logged as DynamicWorkerLost,
-    /// and their loss is told to the subscribers.
+    /// way, are returned, to be started. The others are struck out, counted, logged as
+    /// DynamicWorkerLost, and kept for `tell_lost`.
     [[nodiscard]] std::vector<WorkerOptions> missing(
         const std::vector<supervision::ChildReport>& running
     );
+    /// Tells the subscribers of each worker that was struck out, once. Apart from `missing`, so
+    /// that nobody who starts waits for a subscriber, which may wait for the start.
+    void tell_lost();
 
     /// Lets go of all that is the user's: it may hold clients, and so whoever owns this book.
     void clear();
@@ -80,6 +83,7 @@ private:
     mutable fork::LeafMutex mutex_;
     std::vector<Entry> entries_;
     std::vector<LostCallback> lost_callbacks_;
+    std::vector<std::string> untold_;
     LostCallback count_lost_;
     Ticket last_ticket_ = kDefaultWorker;
 };

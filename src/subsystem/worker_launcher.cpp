@@ -53,6 +53,7 @@ void WorkerLauncher::with_running(Then then) {
 void WorkerLauncher::start_next() {
     if (to_start_.empty()) {
         init_done();
+        book_->tell_lost();
         return;
     }
     const WorkerOptions options = std::move(to_start_.front());

@@ -2,6 +2,7 @@
 // their way. Each child runs workflows with its own tree under its own identity; the parent notices
 // nothing.
 #include "fork_flows.hpp"
+#include "hourglass/client/admin.hpp"
 #include "subject.hpp"
 #include "tests/support/forked.hpp"
 #include "tests/support/log_lines.hpp"
@@ -214,7 +215,12 @@ TEST_F(ForkTest, BringsPermanentWorkersBackAndTellsOfTheOthers) {
     options.client.identity = "given";
     Subject subject{options};
     std::atomic<int> told{0};
-    subject.app().on_worker_lost([&told](const std::string&) { ++told; });
+    subject.app().on_worker_lost([&](const std::string& queue) {
+        // In the child, whose tree may just start.
+        require(subject.pids(queue).empty(), "it was told of a worker that is there");
+        require(hg::admin::check_health(subject.client()), "the server");
+        ++told;
+    });
     hg::WorkerOptions kept;
     kept.task_queue = unique("kept");
     kept.restart = hg::WorkerRestart::Permanent;
@@ -229,6 +235,7 @@ TEST_F(ForkTest, BringsPermanentWorkersBackAndTellsOfTheOthers) {
             hg::log::set_level(hg::log::Level::Warn);
             require(subject.app().wait_until_polling(kept.task_queue, 20s), "permanent");
             require(subject.polls(), "default");
+            require(eventually([&] { return told > 0; }), "it was not told");
             require(told == 1 && lines.count("DynamicWorkerLost") == 1, "it was not told once");
             require(subject.pids(lost.task_queue).empty(), "temporary");
             const auto id = unique("kept");

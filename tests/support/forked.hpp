@@ -1,5 +1,7 @@
 #pragma once
 
+#include "tests/support/sanitizers.hpp"
+
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -8,15 +10,6 @@
 #include <string>
 #include <sys/wait.h>
 #include <unistd.h>
-
-// ThreadSanitizer does not let a forked child start threads.
-#if defined(__SANITIZE_THREAD__)
-#define HOURGLASS_TEST_UNDER_TSAN 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define HOURGLASS_TEST_UNDER_TSAN 1
-#endif
-#endif
 
 namespace hourglass::test {
 

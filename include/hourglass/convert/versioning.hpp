@@ -45,6 +45,6 @@ private:
 };
 
 /// @throws ConfigurationError naming what is missing in the override's version.
-void validate(const VersioningOverride& override_);
+void validate(const VersioningOverride& wanted);
 
 }  // namespace hourglass

@@ -1,6 +1,7 @@
 #include "hourglass/client/call_options.hpp"
 
 #include "src/client/core_channel.hpp"
+#include "tests/support/sanitizers.hpp"
 #include "tests/unit/client/fake_channel.hpp"
 
 #include "temporal/api/workflowservice/v1/request_response.pb.h"
@@ -178,6 +179,8 @@ TEST(AStopToken, MayBeStoppedWhileTheAnswerComes) {
     }
 }
 
+#ifndef HOURGLASS_TEST_UNDER_TSAN
+
 TEST(AStopToken, EndsACallOfCore) {
     const SilentServer silent;
     const auto channel = make_core_channel({.address = silent.address(), .lazy = true});
@@ -194,6 +197,8 @@ TEST(AStopToken, EndsACallOfCore) {
     EXPECT_EQ(answer.error().code, RpcCode::Cancelled);
     EXPECT_TRUE(answer.error().final);
 }
+
+#endif
 
 TEST(CallOptionsGiven, AreCheckedBeforeAnythingIsSent) {
     FakeServer server;

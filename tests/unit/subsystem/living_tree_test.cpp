@@ -37,8 +37,6 @@ void use(const Application& app) {
 
 constexpr const char* kStale = "every handle of this process is stale";
 
-#ifndef HOURGLASS_TEST_UNDER_TSAN
-
 TEST(ForkedTree, IsMadeAnewByTheFirstWhoUsesItAndSaysSoOnce) {
     Application app{local()};
     ASSERT_EQ(app.tree().children.size(), 3u);
@@ -297,8 +295,6 @@ TEST(ForkedTree, BearsAForkAtAnyMoment) {
     }
     done = true;
 }
-
-#endif
 
 }  // namespace
 }  // namespace hourglass

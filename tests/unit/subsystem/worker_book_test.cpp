@@ -64,10 +64,13 @@ TEST_F(WorkerBookTest, BringsBackTheDefaultAndThePermanentOnes) {
 TEST_F(WorkerBookTest, StrikesOutTemporaryOnesAndTells) {
     enter_running(worker("lost"));
     EXPECT_TRUE(book_.missing({}).empty());
+    EXPECT_TRUE(lost_.empty()) << "not while the tree starts";
+    book_.tell_lost();
     EXPECT_EQ(lost_, std::vector<std::string>{"lost"});
     EXPECT_EQ(lines_.count("DynamicWorkerLost"), 1u);
     EXPECT_FALSE(book_.contains("lost"));
     EXPECT_TRUE(book_.missing({}).empty());
+    book_.tell_lost();
     EXPECT_EQ(lost_.size(), 1u) << "once";
 }
 

@@ -126,6 +126,7 @@ TEST_F(WorkerLauncherTest, GoesOnWithACallThatACascadeCutOff) {
     int lost = 0;
     book_->on_lost([&](const std::string&) { ++lost; });
     EXPECT_TRUE(book_->missing({}).empty());
+    book_->tell_lost();
     EXPECT_EQ(lost, 1) << "from the answer on it is the caller's to lose";
 }
 
