@@ -1,0 +1,108 @@
+// Workflow code that does what it must not: the linter has to find each line that says so, and no
+// other.
+#include <hourglass/workflow/workflow.hpp>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <future>
+#include <iostream>
+#include <map>
+#include <mutex>
+#include <random>
+#include <set>
+#include <string>
+#include <thread>
+#include <unistd.h>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+namespace hg = hourglass;
+namespace wf = hourglass::workflow;
+using namespace std::chrono_literals;
+
+struct Customer {
+    std::string name;
+};
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Customer, name)
+
+// Called by workflow code: found where it is called.
+long seconds_now() {
+    return std::time(nullptr);
+}
+
+class DoesAllOfIt {
+public:
+    hg::Task<int> run(Customer customer) {
+        const auto now = std::chrono::system_clock::now();               // finds: clock
+        const auto later = std::chrono::steady_clock::now() + 1s;        // finds: clock
+        const long seconds = std::time(nullptr);                         // finds: clock
+        const long more = seconds_now();                                 // finds: clock
+        const int dice = std::rand();                                    // finds: random
+        std::random_device device;                                       // finds: random
+        std::mt19937 engine;                                             // finds: random
+        const unsigned number = std::random_device{}();                  // finds: random
+        std::thread worker{[] {}};                                       // finds: thread
+        auto answer = std::async(std::launch::async, [] { return 1; });  // finds: thread
+        const std::lock_guard lock{mutex_};
+        std::this_thread::sleep_for(1ms);                          // finds: sleep
+        ::usleep(1);                                               // finds: sleep
+        std::ifstream file{"prices.txt"};                          // finds: io
+        std::FILE* other = std::fopen("prices.txt", "r");          // finds: io
+        const bool there = std::filesystem::exists("prices.txt");  // finds: io
+        std::printf("%d\n", dice);                                 // finds: output
+        std::cout << customer.name << "\n";                        // finds: output
+        const char* home = std::getenv("HOME");                    // finds: environment
+        int sum = 0;
+        for (const auto& [name, cents] : prices_) {  // finds: unordered
+            sum += cents;
+        }
+        const std::vector<std::string> names(names_.begin(), names_.end());  // finds: unordered
+        std::set<const Customer*> customers;                                 // finds: pointer-key
+        customers.insert(&customer);
+        const auto in_a_lambda = [] { return std::chrono::steady_clock::now(); };  // finds: clock
+        static_cast<void>(in_a_lambda());
+        worker.join();
+        sum += static_cast<int>(seconds + more + number + names.size() + customers.size());
+        sum += static_cast<int>(
+            engine() + (now.time_since_epoch() + later.time_since_epoch()).count()
+        );
+        co_return sum + answer.get() + (there && other != nullptr && home != nullptr);
+    }
+    void priced(std::string name) { prices_[name] = std::rand(); }  // finds: random
+    int drawn() const { return static_cast<int>(std::clock()); }    // finds: clock
+
+private:
+    std::mutex mutex_;                  // finds: thread
+    std::map<Customer*, int> bonuses_;  // finds: pointer-key
+    std::unordered_map<std::string, int> prices_;
+    std::unordered_set<std::string> names_;
+};
+HOURGLASS_WORKFLOW(DoesAllOfIt, run, signals(priced), queries(drawn))
+
+// A routine that no class has.
+hg::Task<void> waits_badly() {
+    ::sleep(1);  // finds: sleep
+    co_return;
+}
+
+class Suppresses {
+public:
+    hg::Task<int> run() {
+        // lint-workflows: allow(clock): only measured, never decided on
+        const auto began = std::chrono::steady_clock::now();
+        const auto ended =
+            std::chrono::steady_clock::now();  // lint-workflows: allow(clock): as above
+        const int dice =
+            std::rand();  // lint-workflows: allow(clock): another rule  // finds: random
+        // lint-workflows: allow(random)  // finds: allow
+        const int more = std::rand();  // finds: random
+        // lint-workflows: allow(rnadom): a slip  // finds: allow
+        co_return dice + more + static_cast<int>((ended - began).count());
+    }
+};
+HOURGLASS_WORKFLOW(Suppresses, run)
