@@ -3,6 +3,7 @@
 #include "src/convert/proto_payload.hpp"
 #include "src/convert/proto_retry.hpp"
 #include "src/convert/proto_time.hpp"
+#include "src/convert/proto_versioning.hpp"
 
 #include <chrono>
 #include <optional>
@@ -76,11 +77,7 @@ Info info_from(
     if (start.has_retry_policy()) {
         info.retry_policy = convert::from_proto(start.retry_policy());
     }
-    info.priority = {
-        start.priority().priority_key(),
-        start.priority().fairness_key(),
-        start.priority().fairness_weight()
-    };
+    info.priority = convert::from_proto(start.priority());
     return info;
 }
 

@@ -15,9 +15,9 @@ void validate(const Priority& priority) {
             "; it must be at least 1, the highest priority, or not set"
         };
     }
-    if (priority.fairness_key.size() > kLongestKey) {
+    if (priority.fairness_key->size() > kLongestKey) {
         throw ConfigurationError{
-            "Priority::fairness_key has " + std::to_string(priority.fairness_key.size()) +
+            "Priority::fairness_key has " + std::to_string(priority.fairness_key->size()) +
             " bytes; it must have at most 64"
         };
     }
@@ -50,7 +50,7 @@ namespace workflow = temporal::api::workflow::v1;
 void to_proto(const Priority& priority, temporal::api::common::v1::Priority* proto) {
     proto->Clear();
     proto->set_priority_key(priority.key.value_or(0));
-    proto->set_fairness_key(priority.fairness_key);
+    proto->set_fairness_key(*priority.fairness_key);
     proto->set_fairness_weight(priority.fairness_weight.value_or(0));
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "hourglass/convert/versioning.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -23,8 +25,6 @@ struct Autoscaling {
 
 /// Unset: as Core decides for the namespace.
 using PollerBehavior = std::optional<std::variant<SimpleMaximum, Autoscaling>>;
-
-enum class VersioningBehavior : std::uint8_t { Unspecified, Pinned, AutoUpgrade };
 
 /// Versioning by worker deployments.
 struct DeploymentVersioning {

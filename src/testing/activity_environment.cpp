@@ -6,6 +6,7 @@
 #include "src/convert/proto_payload.hpp"
 #include "src/convert/proto_retry.hpp"
 #include "src/convert/proto_time.hpp"
+#include "src/convert/proto_versioning.hpp"
 
 #include "temporal/sdk/core/core_interface.pb.h"
 
@@ -55,9 +56,7 @@ Start task_of(const Info& info, std::string type, const Payloads& arguments) {
     if (info.retry_policy) {
         convert::to_proto(*info.retry_policy, task.mutable_retry_policy());
     }
-    task.mutable_priority()->set_priority_key(info.priority.key);
-    task.mutable_priority()->set_fairness_key(info.priority.fairness_key);
-    task.mutable_priority()->set_fairness_weight(info.priority.fairness_weight);
+    convert::to_proto(info.priority, task.mutable_priority());
     convert::to_proto(arguments, task.mutable_input());
     return task;
 }

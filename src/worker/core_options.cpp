@@ -10,6 +10,18 @@ core::WorkerOptions core_options(const std::string& namespace_name, const Worker
     };
     // There is no Nexus here: a worker that polled its tasks would take what it cannot answer.
     options.poll_nexus = false;
+    if (worker.deployment) {
+        const WorkerDeploymentOptions& deployment = *worker.deployment;
+        const WorkerDeploymentVersion& version = deployment.version;
+        options.versioning = core::DeploymentVersioning{
+            .deployment_name = version.deployment_name,
+            .build_id = version.build_id.empty() ? executable_build_id() : version.build_id,
+            .use_worker_versioning = deployment.use_worker_versioning,
+            .default_behavior = deployment.default_versioning_behavior
+        };
+    } else {
+        options.versioning = core::NoVersioning{.build_id = executable_build_id()};
+    }
     options.max_cached_workflows = worker.max_cached_workflows;
     options.max_workflow_tasks = worker.max_concurrent_workflow_tasks;
     options.max_activities = worker.max_concurrent_activities;

@@ -55,6 +55,8 @@ std::unique_ptr<WorkflowRun> begin_run(
             .task_queue = registration->task_queue(),
             .knows_activity = [registration](std::string_view name
                               ) { return registration->activities().find(name) != nullptr; },
+            .versioned = registration->options().deployment &&
+                         registration->options().deployment->use_worker_versioning,
         }
     );
 }

@@ -3,6 +3,7 @@
 #include "hourglass/activity/isolation.hpp"
 #include "hourglass/base/error.hpp"
 #include "hourglass/base/log.hpp"
+#include "hourglass/workflow/catalog.hpp"
 #include "src/worker/activities_of.hpp"
 
 namespace hourglass {
@@ -11,6 +12,49 @@ namespace {
 void require(bool holds, const WorkerOptions& options, const std::string& what) {
     if (!holds) {
         throw ConfigurationError{"worker of task queue '" + options.task_queue + "': " + what};
+    }
+}
+
+// The server takes no answer of a versioned worker without a behaviour: each task would fail.
+void check_behaviors(const WorkerOptions& options) {
+    std::string without;
+    for (const std::string& name : workflow::Catalog::process().without_versioning()) {
+        without.append(without.empty() ? "'" : ", '").append(name).append("'");
+    }
+    require(
+        without.empty(),
+        options,
+        "it uses versioning, but these workflows do not say what a new version means to them: " +
+            without +
+            "; add versioning(Pinned) or versioning(AutoUpgrade) to their HOURGLASS_WORKFLOW, or "
+            "set "
+            "default_versioning_behavior"
+    );
+}
+
+void check_deployment(const WorkerOptions& options) {
+    const WorkerDeploymentOptions& deployment = *options.deployment;
+    require(
+        !deployment.version.deployment_name.empty(),
+        options,
+        "deployment.version.deployment_name is empty; give the name that all versions share"
+    );
+    require(
+        !deployment.version.build_id.empty() || !executable_build_id().empty(),
+        options,
+        "deployment.version.build_id is empty, and the program has no build id of its own to take "
+        "instead; set it, or link with -Wl,--build-id"
+    );
+    const bool has_default =
+        deployment.default_versioning_behavior != VersioningBehavior::Unspecified;
+    require(
+        deployment.use_worker_versioning || !has_default,
+        options,
+        "deployment.default_versioning_behavior is set although use_worker_versioning is not, so "
+        "that it would mean nothing; unset it, or use versioning"
+    );
+    if (deployment.use_worker_versioning && !has_default) {
+        check_behaviors(options);
     }
 }
 
@@ -37,6 +81,9 @@ void WorkerOptions::validate() const {
         *this,
         "graceful_shutdown_timeout must not be negative"
     );
+    if (deployment) {
+        check_deployment(*this);
+    }
     const activity::Definitions runs = worker::activities_of(*this);
     require(
         !runs.any_isolated() || isolation::started(),

@@ -46,6 +46,19 @@ std::vector<std::string> Catalog::names() const {
     return names;
 }
 
+std::vector<std::string> Catalog::without_versioning() const {
+    std::vector<std::string> names;
+    for (const auto& [name, definition] : definitions_) {
+        if (definition->versioning == VersioningBehavior::Unspecified) {
+            names.push_back(name);
+        }
+    }
+    if (dynamic_ != nullptr && dynamic_->versioning == VersioningBehavior::Unspecified) {
+        names.emplace_back("dynamic()");
+    }
+    return names;
+}
+
 void Catalog::check() const {
     if (conflicts_.empty()) {
         return;

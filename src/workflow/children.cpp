@@ -5,6 +5,7 @@
 #include "src/convert/failure_converter.hpp"
 #include "src/convert/proto_payload.hpp"
 #include "src/convert/proto_retry.hpp"
+#include "src/convert/proto_versioning.hpp"
 #include "src/workflow/command_options.hpp"
 #include "src/workflow/engine.hpp"
 #include "src/workflow/uuid.hpp"
@@ -31,7 +32,10 @@ void check_options(std::string_view type, const ChildWorkflowOptions& options) {
     if (const auto& policy = options.retry_policy.get()) {
         validate(*policy);
     }
-    check_priority(options.priority);
+    validate(options.priority);
+    if (const auto& version = options.versioning_override.get()) {
+        validate(*version);
+    }
 }
 
 // Not a cast: what protobuf calls 0 is no default of ours.
@@ -72,8 +76,11 @@ void write(const ChildWorkflowOptions& options, StartChildWorkflowExecution& com
             command.mutable_search_attributes()->mutable_indexed_fields()
         );
     }
-    if (is_set(options.priority)) {
-        write(options.priority, *command.mutable_priority());
+    if (options.priority != Priority{}) {
+        convert::to_proto(options.priority, command.mutable_priority());
+    }
+    if (const auto& version = options.versioning_override.get()) {
+        convert::to_proto(*version, command.mutable_versioning_override());
     }
 }
 

@@ -2,7 +2,6 @@
 
 #include "hourglass/base/error.hpp"
 #include "hourglass/convert/convert.hpp"
-#include "hourglass/convert/priority.hpp"
 #include "src/convert/proto_payload.hpp"
 
 namespace hourglass::workflow {
@@ -26,28 +25,6 @@ coresdk::workflow_commands::ActivityCancellationType to_proto(ActivityCancellati
             return coresdk::workflow_commands::ABANDON;
     }
     return coresdk::workflow_commands::TRY_CANCEL;
-}
-
-void check_priority(const Priority& priority) {
-    hourglass::Priority same;
-    same.key = priority.key;
-    same.fairness_key = *priority.fairness_key;
-    same.fairness_weight = priority.fairness_weight;
-    validate(same);
-}
-
-bool is_set(const Priority& priority) {
-    return priority.key || !priority.fairness_key->empty() || priority.fairness_weight;
-}
-
-void write(const Priority& priority, temporal::api::common::v1::Priority& proto) {
-    if (priority.key) {
-        proto.set_priority_key(*priority.key);
-    }
-    proto.set_fairness_key(*priority.fairness_key);
-    if (priority.fairness_weight) {
-        proto.set_fairness_weight(*priority.fairness_weight);
-    }
 }
 
 void set_metadata(

@@ -3,10 +3,8 @@
 // What the options of several commands have in common: their checks, and how they are written.
 
 #include "hourglass/workflow/activity.hpp"
-#include "hourglass/workflow/priority.hpp"
 #include "src/convert/proto_time.hpp"
 
-#include "temporal/api/common/v1/message.pb.h"
 #include "temporal/sdk/core/workflow_commands/workflow_commands.pb.h"
 
 #include <chrono>
@@ -36,11 +34,6 @@ void set_timeout(
 [[nodiscard]] coresdk::workflow_commands::ActivityCancellationType to_proto(
     ActivityCancellationType type
 );
-
-/// @throws ConfigurationError naming the field, its value and what it must be.
-void check_priority(const Priority& priority);
-[[nodiscard]] bool is_set(const Priority& priority);
-void write(const Priority& priority, temporal::api::common::v1::Priority& proto);
 
 /// Writes what is not empty.
 void set_metadata(

@@ -72,6 +72,11 @@ RunState Engine::activate(const Activation& activation, Completion& completion) 
     const Context context{*this};
     completion.set_run_id(info_.run_id);
     commands_ = completion.mutable_successful();
+    if (run_options_.versioned) {
+        commands_->set_versioning_behavior(
+            static_cast<temporal::api::enums::v1::VersioningBehavior>(definition_.versioning)
+        );
+    }
     if (is_eviction(activation)) {
         evict();
         state_ = RunState::Evicted;
@@ -107,7 +112,7 @@ void Engine::work(const Activation& activation) {
     const auto& version = activation.deployment_version_for_current_task();
     info_.deployment_version =
         activation.has_deployment_version_for_current_task()
-            ? std::optional{DeploymentVersion{version.deployment_name(), version.build_id()}}
+            ? std::optional{WorkerDeploymentVersion{version.deployment_name(), version.build_id()}}
             : std::nullopt;
     if (activation.has_timestamp()) {
         now_ = convert::from_proto(activation.timestamp());

@@ -7,6 +7,7 @@
 #include "src/convert/proto_payload.hpp"
 #include "src/convert/proto_retry.hpp"
 #include "src/convert/proto_time.hpp"
+#include "src/convert/proto_versioning.hpp"
 #include "src/workflow/engine.hpp"
 #include "src/workflow/running_handler.hpp"
 #include "src/workflow/update_job.hpp"
@@ -55,15 +56,7 @@ void read_options(const activation::InitializeWorkflow& job, WorkflowInfo& info)
     if (job.has_retry_policy()) {
         info.retry_policy = convert::from_proto(job.retry_policy());
     }
-    if (job.priority().priority_key() != 0) {
-        info.priority.key = job.priority().priority_key();
-    }
-    if (job.priority().fairness_weight() != 0) {
-        info.priority.fairness_weight = job.priority().fairness_weight();
-    }
-    if (!job.priority().fairness_key().empty()) {
-        info.priority.fairness_key = job.priority().fairness_key();
-    }
+    info.priority = convert::from_proto(job.priority());
     info.memo = convert::from_proto(job.memo().fields());
     info.search_attributes =
         SearchAttributes{convert::from_proto(job.search_attributes().indexed_fields())};

@@ -6,6 +6,7 @@
 #include "src/convert/proto_payload.hpp"
 #include "src/convert/proto_retry.hpp"
 #include "src/convert/proto_time.hpp"
+#include "src/convert/proto_versioning.hpp"
 #include "src/workflow/command_options.hpp"
 #include "src/workflow/context.hpp"
 #include "src/workflow/engine.hpp"
@@ -39,7 +40,7 @@ void check_options(std::string_view activity, const ActivityOptions& options) {
     if (const auto& policy = options.retry_policy.get()) {
         validate(*policy);
     }
-    check_priority(options.priority);
+    validate(options.priority);
 }
 
 void write(const ActivityOptions& options, ScheduleActivity& command) {
@@ -53,8 +54,8 @@ void write(const ActivityOptions& options, ScheduleActivity& command) {
     }
     command.set_cancellation_type(to_proto(options.cancellation_type));
     command.set_do_not_eagerly_execute(options.disable_eager);
-    if (is_set(options.priority)) {
-        write(options.priority, *command.mutable_priority());
+    if (options.priority != Priority{}) {
+        convert::to_proto(options.priority, command.mutable_priority());
     }
 }
 

@@ -26,6 +26,8 @@ struct RunOptions {
     std::string task_queue{};
     /// Whether the worker can run a local activity; empty: it is not asked.
     std::function<bool(std::string_view activity)> knows_activity{};
+    /// The worker takes part in versioning: only then the server takes a versioning behaviour.
+    bool versioned = false;
 };
 
 /// How a run stands after an activation.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "hourglass/convert/payload.hpp"
+#include "hourglass/convert/priority.hpp"
 #include "hourglass/convert/retry_policy.hpp"
 
 #include <chrono>
@@ -9,13 +10,6 @@
 #include <string>
 
 namespace hourglass::activity {
-
-/// How the task stands against others of its queue; zero and empty mean the server's default.
-struct Priority {
-    std::int32_t key = 0;  ///< 1 is the most urgent
-    std::string fairness_key{};
-    float fairness_weight = 0;
-};
 
 /// What is known about an attempt when it starts; it does not change while the attempt runs.
 struct Info {

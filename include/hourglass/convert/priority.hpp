@@ -1,5 +1,7 @@
 #pragma once
 
+#include "hourglass/base/held.hpp"
+
 #include <optional>
 #include <string>
 
@@ -12,7 +14,7 @@ struct Priority {
     std::optional<int> key = {};
     /// Tasks of one priority are handed out in turn among these keys, such as tenants; at most 64
     /// bytes.
-    std::string fairness_key = {};
+    detail::Held<std::string> fairness_key = {};
     /// How much of the turns the key gets, against the others; 0.001 to 1000, 1 by default.
     std::optional<float> fairness_weight = {};
 

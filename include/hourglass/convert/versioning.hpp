@@ -14,6 +14,13 @@ struct WorkerDeploymentVersion {
     bool operator==(const WorkerDeploymentVersion&) const = default;
 };
 
+/// What becomes of a workflow that runs when its worker deployment gets a new version.
+enum class VersioningBehavior : std::uint8_t {
+    Unspecified,
+    Pinned,      ///< it stays with the version that it started on
+    AutoUpgrade  ///< its next task goes to the new one, which must be able to replay its history
+};
+
 /// On which version of its worker deployment a workflow runs, whatever its type asks for.
 class VersioningOverride {
 public:

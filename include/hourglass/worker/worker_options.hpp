@@ -2,6 +2,7 @@
 
 #include "hourglass/activity/definitions.hpp"
 #include "hourglass/activity/objects.hpp"
+#include "hourglass/convert/versioning.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -16,6 +17,25 @@ enum class WorkerRestart : std::uint8_t {
     Temporary,  ///< no: the caller is told (Application::on_worker_lost) and decides
     Permanent,  ///< yes, as it does with the default worker
 };
+
+/// Of which build of which program a worker is, so that the server can tell versions apart.
+struct WorkerDeploymentOptions {
+    /// The deployment's name, not empty, and the build. An empty build_id is that of the program's
+    /// file, as executable_build_id() tells it.
+    WorkerDeploymentVersion version = {};
+    /// Whether it takes only tasks that the server routes to this version: none, until the version
+    /// is made the current or the ramping one. If not, it tells its version and works like any
+    /// other.
+    bool use_worker_versioning = true;
+    /// Of workflows whose definition does not say: `versioning(...)` in HOURGLASS_WORKFLOW. Only
+    /// with use_worker_versioning; then each workflow needs one or the other.
+    VersioningBehavior default_versioning_behavior = VersioningBehavior::Unspecified;
+};
+
+/// The identity that the linker gave the program's file (`-Wl,--build-id`), in hexadecimal: the
+/// same for the same code and flags. It tells nothing of shared libraries. Empty if there is none.
+/// @threads any.
+[[nodiscard]] std::string executable_build_id();
 
 /// One worker: what it polls, what it runs, how much at a time. Unset optionals leave the choice to
 /// Core.
@@ -45,6 +65,9 @@ struct WorkerOptions {
     std::chrono::milliseconds graceful_shutdown_timeout{0};
     /// Named in histories; the client's identity if empty.
     std::string identity = {};
+
+    /// Unset: it takes no part in versioning, and tells executable_build_id() for people.
+    std::optional<WorkerDeploymentOptions> deployment = {};
 
     /// Of a worker started with Application::start_worker.
     WorkerRestart restart = WorkerRestart::Temporary;

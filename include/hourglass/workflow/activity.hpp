@@ -1,13 +1,13 @@
 #pragma once
 
 #include "hourglass/base/function_traits.hpp"
+#include "hourglass/base/held.hpp"
 #include "hourglass/base/name_of.hpp"
 #include "hourglass/convert/convert.hpp"
 #include "hourglass/convert/payload.hpp"
+#include "hourglass/convert/priority.hpp"
 #include "hourglass/convert/retry_policy.hpp"
 #include "hourglass/workflow/detail/handle_awaiter.hpp"
-#include "hourglass/workflow/detail/held.hpp"
-#include "hourglass/workflow/priority.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -26,6 +26,8 @@ public:
     [[nodiscard]] const Definition* find(std::string_view name) const;
     /// In alphabetical order, without the dynamic one.
     [[nodiscard]] std::vector<std::string> names() const;
+    /// Those whose definition says no versioning behaviour, the dynamic one as "dynamic()".
+    [[nodiscard]] std::vector<std::string> without_versioning() const;
     /// Names that several definitions claim.
     [[nodiscard]] const std::vector<std::string>& conflicts() const noexcept { return conflicts_; }
     /// @throws DuplicateRegistrationError naming what several definitions claim.

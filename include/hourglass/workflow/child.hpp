@@ -1,16 +1,17 @@
 #pragma once
 
+#include "hourglass/base/held.hpp"
 #include "hourglass/base/name_of.hpp"
 #include "hourglass/base/workflow_id_reuse.hpp"
 #include "hourglass/convert/convert.hpp"
 #include "hourglass/convert/payload.hpp"
+#include "hourglass/convert/priority.hpp"
 #include "hourglass/convert/retry_policy.hpp"
 #include "hourglass/convert/search_attributes.hpp"
 #include "hourglass/convert/typed_calls.hpp"
+#include "hourglass/convert/versioning.hpp"
 #include "hourglass/workflow/detail/handle_awaiter.hpp"
-#include "hourglass/workflow/detail/held.hpp"
 #include "hourglass/workflow/errors.hpp"
-#include "hourglass/workflow/priority.hpp"
 #include "hourglass/workflow/request.hpp"
 
 #include <chrono>
@@ -69,6 +70,9 @@ struct ChildWorkflowOptions {
     /// Several lines for user interfaces, Markdown.
     detail::Held<std::string> static_details{};
     Priority priority{};
+    /// Instead of the version that the child's type and deployment would get: `VersioningOverride::
+    /// pinned(...)`. Servers before 1.32 take no notice.
+    detail::Held<std::optional<VersioningOverride>> versioning_override{};
 };
 
 namespace detail {

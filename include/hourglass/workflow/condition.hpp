@@ -1,6 +1,6 @@
 #pragma once
 
-#include "hourglass/workflow/detail/held.hpp"
+#include "hourglass/base/held.hpp"
 #include "hourglass/workflow/task.hpp"
 
 #include <chrono>

@@ -20,6 +20,8 @@
 /// namespaces.
 /// - `dynamic()`: the workflow runs every type that has no definition of its own, one in the whole
 /// program. Its run method takes hourglass::Payloads, and finds the type in info().
+/// - `versioning(Pinned)` or `versioning(AutoUpgrade)`: what becomes of it when its worker
+/// deployment gets a new version; without it, what its worker says (WorkerOptions::deployment).
 /// - In the lists, `named(a, "text")` and `validated(b, check_b, "text")` name a handler; else its
 /// name is the method's.
 ///
@@ -85,6 +87,7 @@
     template <>                                          \
     inline constexpr std::string_view hourglass::detail::kTypeNameOverride<WorkflowClass> = text;
 #define HOURGLASS_DETAIL_NAMES_DYNAMIC(WorkflowClass, ...)
+#define HOURGLASS_DETAIL_NAMES_VERSIONING(WorkflowClass, behavior)
 #define HOURGLASS_DETAIL_NAMES_SIGNALS(WorkflowClass, ...) \
     HOURGLASS_DETAIL_INNER_FOR_EACH(HOURGLASS_DETAIL_NAME_HANDLER, WorkflowClass, __VA_ARGS__)
 #define HOURGLASS_DETAIL_NAMES_QUERIES(WorkflowClass, ...) \
@@ -112,6 +115,7 @@
 // Second pass: the lists, inside of the description.
 #define HOURGLASS_DETAIL_LIST_name(...) NAME, __VA_ARGS__
 #define HOURGLASS_DETAIL_LIST_dynamic(...) DYNAMIC, __VA_ARGS__
+#define HOURGLASS_DETAIL_LIST_versioning(...) VERSIONING, __VA_ARGS__
 #define HOURGLASS_DETAIL_LIST_signals(...) SIGNALS, __VA_ARGS__
 #define HOURGLASS_DETAIL_LIST_queries(...) QUERIES, __VA_ARGS__
 #define HOURGLASS_DETAIL_LIST_updates(...) UPDATES, __VA_ARGS__
@@ -129,6 +133,13 @@
         "HOURGLASS_WORKFLOW(" #WorkflowClass                        \
         "): it is dynamic(), so that its run method "               \
         "must take hourglass::Payloads: the arguments as they came" \
+    );
+#define HOURGLASS_DETAIL_LISTS_VERSIONING(WorkflowClass, behavior)                              \
+    static constexpr auto kVersioning = hourglass::VersioningBehavior::behavior;                \
+    static_assert(                                                                              \
+        kVersioning != hourglass::VersioningBehavior::Unspecified,                              \
+        "HOURGLASS_WORKFLOW(" #WorkflowClass                                                    \
+        "): versioning() takes Pinned or AutoUpgrade; leave it out to get the worker's default" \
     );
 #define HOURGLASS_DETAIL_LISTS_SIGNALS(WorkflowClass, ...)                                     \
     HOURGLASS_DETAIL_INNER_FOR_EACH(HOURGLASS_DETAIL_CHECK_SIGNAL, WorkflowClass, __VA_ARGS__) \

@@ -2,6 +2,7 @@
 
 #include "hourglass/base/unique_function.hpp"
 #include "hourglass/convert/payload.hpp"
+#include "hourglass/convert/versioning.hpp"
 #include "hourglass/workflow/task.hpp"
 
 #include <memory>
@@ -55,6 +56,8 @@ struct Definition {
     std::span<const UpdateDefinition> updates;
     /// Whether it runs every type that has no definition of its own.
     bool dynamic = false;
+    /// Unspecified: its worker's default.
+    VersioningBehavior versioning = VersioningBehavior::Unspecified;
 };
 
 }  // namespace hourglass::workflow

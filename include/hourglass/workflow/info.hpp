@@ -3,9 +3,10 @@
 #include "hourglass/convert/convert.hpp"
 #include "hourglass/convert/failures.hpp"
 #include "hourglass/convert/payload.hpp"
+#include "hourglass/convert/priority.hpp"
 #include "hourglass/convert/retry_policy.hpp"
 #include "hourglass/convert/search_attributes.hpp"
-#include "hourglass/workflow/priority.hpp"
+#include "hourglass/convert/versioning.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -30,14 +31,6 @@ enum class ContinueAsNewReason : std::uint8_t {
     HistorySizeTooLarge,
     TooManyHistoryEvents,
     TooManyUpdates
-};
-
-/// A version of a worker deployment.
-struct DeploymentVersion {
-    std::string deployment_name{};
-    std::string build_id{};
-
-    bool operator==(const DeploymentVersion&) const = default;
 };
 
 /// What the workflow knows of itself. Durations that were not set when it was started are unset.
@@ -89,7 +82,7 @@ struct WorkflowInfo {
     bool target_deployment_version_changed = false;
     /// Of the worker that works on the task, or that worked on it when it was done; unset if its
     /// worker has none.
-    std::optional<DeploymentVersion> deployment_version{};
+    std::optional<WorkerDeploymentVersion> deployment_version{};
 };
 
 /// @throws OutsideWorkflowError

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "hourglass/base/held.hpp"
 #include "hourglass/workflow/detail/handle_awaiter.hpp"
-#include "hourglass/workflow/detail/held.hpp"
 
 #include <chrono>
 #include <string>

@@ -20,7 +20,6 @@
 #include "hourglass/workflow/local_activity.hpp"
 #include "hourglass/workflow/logger.hpp"
 #include "hourglass/workflow/patch.hpp"
-#include "hourglass/workflow/priority.hpp"
 #include "hourglass/workflow/random.hpp"
 #include "hourglass/workflow/request.hpp"
 #include "hourglass/workflow/spawn.hpp"

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <variant>
+
 namespace hourglass::worker {
 namespace {
 
@@ -27,6 +29,30 @@ TEST(CoreOptionsTest, HandsEachOptionOn) {
     EXPECT_EQ(options.max_local_activities, 14u);
     EXPECT_EQ(options.max_task_queue_activities_per_second, 1.5);
     EXPECT_EQ(options.graceful_shutdown_period, 7s);
+}
+
+TEST(CoreOptionsTest, HandsTheDeploymentOn) {
+    WorkerOptions worker;
+    worker.deployment = WorkerDeploymentOptions{
+        .version = {.deployment_name = "shop", .build_id = "v1"},
+        .default_versioning_behavior = VersioningBehavior::AutoUpgrade
+    };
+    const auto versioning =
+        std::get<core::DeploymentVersioning>(core_options("default", worker).versioning);
+    EXPECT_EQ(versioning.deployment_name, "shop");
+    EXPECT_EQ(versioning.build_id, "v1");
+    EXPECT_TRUE(versioning.use_worker_versioning);
+    EXPECT_EQ(versioning.default_behavior, VersioningBehavior::AutoUpgrade);
+}
+
+TEST(CoreOptionsTest, TakesTheBuildIdOfTheProgramWhereNoneIsGiven) {
+    WorkerOptions worker;
+    const auto plain = std::get<core::NoVersioning>(core_options("default", worker).versioning);
+    EXPECT_EQ(plain.build_id, executable_build_id());
+    worker.deployment = WorkerDeploymentOptions{.version = {.deployment_name = "shop"}};
+    const auto versioned =
+        std::get<core::DeploymentVersioning>(core_options("default", worker).versioning);
+    EXPECT_EQ(versioned.build_id, executable_build_id());
 }
 
 TEST(CoreOptionsTest, PollsNothingThatNobodyHereCouldAnswer) {

@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
+
 namespace hourglass {
 namespace {
 
@@ -27,6 +30,56 @@ TEST(WorkerOptionsTest, RefusesIsolatedActivitiesWithoutTheServerThatMakesTheirP
     );
     options.activities.emplace().add<&crash>();
     EXPECT_NO_THROW(options.validate());
+}
+
+WorkerOptions versioned(WorkerDeploymentOptions deployment) {
+    WorkerOptions options;
+    options.task_queue = "orders";
+    options.deployment = std::move(deployment);
+    return options;
+}
+
+// WaitsForEver is a workflow of cached_runs_test.cpp.
+TEST(WorkerOptionsTest, RefusesAVersionedWorkerWhoseWorkflowsDoNotSayWhatAVersionMeans) {
+    auto options = versioned({.version = {.deployment_name = "shop", .build_id = "v1"}});
+    EXPECT_THAT(
+        [&] { options.validate(); },
+        ThrowsMessage<ConfigurationError>(AllOf(
+            HasSubstr("'orders'"), HasSubstr("'WaitsForEver'"), HasSubstr("versioning(Pinned)")
+        ))
+    );
+    options.deployment->default_versioning_behavior = VersioningBehavior::Pinned;
+    EXPECT_NO_THROW(options.validate());
+}
+
+TEST(WorkerOptionsTest, TakesWorkflowsWithoutABehaviourWhereVersionsAreOnlyTold) {
+    auto options = versioned(
+        {.version = {.deployment_name = "shop", .build_id = "v1"}, .use_worker_versioning = false}
+    );
+    EXPECT_NO_THROW(options.validate());
+    options.deployment->default_versioning_behavior = VersioningBehavior::AutoUpgrade;
+    EXPECT_THAT(
+        [&] { options.validate(); },
+        ThrowsMessage<ConfigurationError>(HasSubstr("use_worker_versioning is not"))
+    );
+}
+
+TEST(WorkerOptionsTest, AsksForTheNameOfADeploymentButNotForABuildId) {
+    auto options = versioned(
+        {.version = {.build_id = "v1"}, .default_versioning_behavior = VersioningBehavior::Pinned}
+    );
+    EXPECT_THAT(
+        [&] { options.validate(); },
+        ThrowsMessage<ConfigurationError>(HasSubstr("deployment_name is empty"))
+    );
+    options.deployment->version = {.deployment_name = "shop"};
+    EXPECT_NO_THROW(options.validate());
+}
+
+TEST(ExecutableBuildId, IsInHexadecimalAndTheSameEachTime) {
+    const std::string id = executable_build_id();
+    EXPECT_THAT(id, ::testing::MatchesRegex("([0-9a-f][0-9a-f])+"));
+    EXPECT_EQ(executable_build_id(), id);
 }
 
 }  // namespace

@@ -78,6 +78,8 @@ struct AllChildOptions {
             .static_summary = "sends the invoice",
             .static_details = "*at once*",
             .priority = {.key = 2, .fairness_key = "tenant", .fairness_weight = 1.5F},
+            .versioning_override =
+                hg::VersioningOverride::pinned({.deployment_name = "shop", .build_id = "v2"}),
         };
         auto child = wf::execute_child<&Child::run>(options, "ada", 2);
         auto plain = wf::execute_child<void>("Plain", {});
@@ -113,6 +115,8 @@ TEST(Child, takes_every_option_and_leaves_unset_ones_unset) {
     EXPECT_EQ(command.priority().priority_key(), 2);
     EXPECT_EQ(command.priority().fairness_key(), "tenant");
     EXPECT_EQ(command.priority().fairness_weight(), 1.5F);
+    EXPECT_EQ(command.versioning_override().pinned().version().deployment_name(), "shop");
+    EXPECT_EQ(command.versioning_override().pinned().version().build_id(), "v2");
     EXPECT_EQ(wrapper.user_metadata().summary().data(), R"("sends the invoice")");
     EXPECT_EQ(wrapper.user_metadata().details().data(), R"("*at once*")");
 
@@ -125,6 +129,8 @@ TEST(Child, takes_every_option_and_leaves_unset_ones_unset) {
         plain.workflow_id_reuse_policy(),
         temporal::api::enums::v1::WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE
     );
+    EXPECT_FALSE(plain.has_priority());
+    EXPECT_FALSE(plain.has_versioning_override());
     EXPECT_FALSE(plain.has_workflow_execution_timeout());
     EXPECT_FALSE(plain.has_workflow_run_timeout());
     EXPECT_FALSE(plain.has_workflow_task_timeout());

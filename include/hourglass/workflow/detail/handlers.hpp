@@ -60,6 +60,7 @@ struct NoHandlers {
     using Queries = HandlerList<>;
     using Updates = HandlerList<>;
     static constexpr bool kDynamic = false;
+    static constexpr auto kVersioning = VersioningBehavior::Unspecified;
 };
 
 template <class D>
@@ -260,6 +261,7 @@ inline constexpr Definition kDefinitionOf{
     .queries = span_of<QueryDefinition, typename Describe<Workflow>::Queries>(),
     .updates = span_of<UpdateDefinition, typename Describe<Workflow>::Updates>(),
     .dynamic = Describe<Workflow>::kDynamic,
+    .versioning = Describe<Workflow>::kVersioning,
 };
 
 }  // namespace hourglass::workflow::detail

@@ -5,7 +5,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace hourglass::workflow::detail {
+namespace hourglass::detail {
 
 /// A member of an options aggregate that owns something: reads and is set like a T.
 ///
@@ -46,10 +46,20 @@ public:
     operator const T&() const noexcept { return get(); }
     const T* operator->() const noexcept { return &get(); }
     const T& operator*() const noexcept { return get(); }
+    friend bool operator==(const Held& one, const Held& other) { return *one == *other; }
+    template <class U>
+        requires(!std::same_as<U, Held> && std::equality_comparable_with<T, U>)
+    friend bool operator==(const Held& one, const U& other) {
+        return *one == other;
+    }
 
 private:
     const T* value_ = nullptr;
     const Held* self_ = this;
 };
 
+}  // namespace hourglass::detail
+
+namespace hourglass::workflow::detail {
+using hourglass::detail::Held;
 }  // namespace hourglass::workflow::detail
