@@ -228,10 +228,7 @@ Ref<ChildWorkflowOperation> start_child(
 ChildWorkflowOperation::ChildWorkflowOperation(
     Ref<Scope> scope, std::uint32_t sequence, std::string id
 )
-    : Operation{std::move(scope)},
-      sequence_{sequence},
-      id_{std::move(id)},
-      start_{make_ref<ChildStartOperation>(this->scope())} {}
+    : StartedOperation{std::move(scope)}, sequence_{sequence}, id_{std::move(id)} {}
 
 ChildWorkflowOperation::~ChildWorkflowOperation() {
     report_lost_error("a child workflow");

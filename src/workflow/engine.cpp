@@ -206,6 +206,7 @@ void Engine::evict() noexcept {
     timers_.clear();
     backoffs_.clear();
     children_.clear();
+    nexus_operations_.clear();
     signals_.clear();
     waiting_signals_.clear();
     cancel_requests_.clear();

@@ -8,6 +8,7 @@
 #include "hourglass/workflow/handlers.hpp"
 #include "hourglass/workflow/info.hpp"
 #include "hourglass/workflow/local_activity.hpp"
+#include "hourglass/workflow/nexus.hpp"
 #include "hourglass/workflow/random.hpp"
 #include "src/workflow/handler_table.hpp"
 #include "src/workflow/local_activity.hpp"
@@ -73,6 +74,13 @@ public:
         std::string_view type, const ChildWorkflowOptions& options, Payloads arguments
     );
     void request_child_cancel(std::uint32_t sequence, const std::string& reason);
+    [[nodiscard]] detail::Ref<detail::NexusOperation> start_nexus_operation(
+        const detail::NexusTarget& target,
+        std::string_view operation,
+        const NexusOperationOptions& options,
+        Payload input
+    );
+    void request_nexus_cancel(std::uint32_t sequence);
     [[nodiscard]] detail::Ref<detail::SignalOperation> signal(
         const detail::ChildWorkflowOperation& child, std::string_view name, Payloads arguments
     );
@@ -157,6 +165,11 @@ private:
     void send_waiting_signals(std::uint32_t child);
     void drop_waiting_signals(std::uint32_t child, const std::exception_ptr& error);
 
+    // nexus.cpp
+    [[nodiscard]] detail::Ref<detail::NexusOperation> nexus_operation(std::uint32_t sequence) const;
+    void resolve(const coresdk::workflow_activation::ResolveNexusOperationStart& job);
+    void resolve(const coresdk::workflow_activation::ResolveNexusOperation& job);
+
     // handlers.cpp: the coroutines that run the user's.
     class RunningHandler;
     /// A handler that is under way; the id is an update's.
@@ -216,6 +229,7 @@ private:
     /// Local activities between two attempts, by their timers.
     std::unordered_map<std::uint32_t, detail::Ref<detail::LocalActivityOperation>> backoffs_;
     std::unordered_map<std::uint32_t, detail::Ref<detail::ChildWorkflowOperation>> children_;
+    std::unordered_map<std::uint32_t, detail::Ref<detail::NexusOperation>> nexus_operations_;
     std::unordered_map<std::uint32_t, detail::Ref<detail::SignalOperation>> signals_;
     std::unordered_map<std::uint32_t, detail::Ref<detail::CancelRequestOperation>> cancel_requests_;
     /// Signals to children that have not started yet, in the order in which they were sent.
@@ -228,6 +242,7 @@ private:
     std::uint32_t last_activity_ = 0;
     std::uint32_t last_timer_ = 0;
     std::uint32_t last_child_ = 0;
+    std::uint32_t last_nexus_operation_ = 0;
     std::uint32_t last_signal_ = 0;
     std::uint32_t last_cancel_request_ = 0;
 

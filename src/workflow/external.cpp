@@ -72,7 +72,7 @@ detail::Ref<detail::SignalOperation> Engine::signal(
         sent->settle(scope->cancelled_error());
         return sent;
     }
-    const detail::ChildStartOperation& start = *child.start();
+    const detail::StartOperation& start = *child.start();
     if (start.ready() && start.error()) {
         sent->settle(start.error());  // there is no child
         return sent;

@@ -113,9 +113,11 @@ void Engine::apply(const Job& job) {
             resolve(job.resolve_request_cancel_external_workflow());
             return;
         case Job::kResolveNexusOperationStart:
-            refuse("a Nexus operation started that the workflow did not start");
+            resolve(job.resolve_nexus_operation_start());
+            return;
         case Job::kResolveNexusOperation:
-            refuse("a Nexus operation ended that the workflow did not start");
+            resolve(job.resolve_nexus_operation());
+            return;
         case Job::kQueryWorkflow:
         case Job::kRemoveFromCache:
         case Job::VARIANT_NOT_SET:

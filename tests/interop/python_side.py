@@ -10,6 +10,7 @@ import os
 import sys
 from datetime import timedelta
 
+import python_nexus
 from temporalio import activity, workflow
 from temporalio.client import Client, WorkflowFailureError, WorkflowUpdateFailedError
 from temporalio.exceptions import ActivityError, ApplicationError, CancelledError
@@ -80,8 +81,11 @@ async def connect() -> Client:
 
 
 async def run_worker() -> None:
+    client = await connect()
+    await python_nexus.create_endpoint(client, PYTHON_QUEUE)
     worker = Worker(
-        await connect(), task_queue=PYTHON_QUEUE, workflows=[PythonGreeter], activities=[python_weigh, python_fail],
+        client, task_queue=PYTHON_QUEUE, workflows=[PythonGreeter, python_nexus.PythonWaits],
+        activities=[python_weigh, python_fail], nexus_service_handlers=[python_nexus.Greetings()],
         workflow_runner=UnsandboxedWorkflowRunner(),
     )
     await worker.run()
@@ -152,12 +156,20 @@ async def check_cancellation(client: Client) -> None:
         expect_equal("cancellation of a C++ workflow", isinstance(error.cause, CancelledError), True)
 
 
+async def check_nexus(client: Client) -> None:
+    for workflow_type, cases in [("CppNexus", python_nexus.CALLS), ("CppNexusCancel", python_nexus.CANCELLATIONS)]:
+        for args, wanted in cases:
+            got = await python_nexus.said(client, workflow_type, args, CPP_QUEUE)
+            expect_equal(f"a Python Nexus operation called from C++ {args}", got, wanted)
+
+
 async def run_client() -> None:
     client = await connect()
     await check_values(client)
     await check_workflow(client)
     await check_failures(client)
     await check_cancellation(client)
+    await check_nexus(client)
     print("the Python client is content")
 
 

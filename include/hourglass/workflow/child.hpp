@@ -13,6 +13,7 @@
 #include "hourglass/workflow/detail/handle_awaiter.hpp"
 #include "hourglass/workflow/errors.hpp"
 #include "hourglass/workflow/request.hpp"
+#include "hourglass/workflow/start_handle.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -77,56 +78,23 @@ struct ChildWorkflowOptions {
 
 namespace detail {
 
-/// The start of a child: ends when the child has its first run, or will have none.
-class ChildStartOperation final : public Operation {
-public:
-    explicit ChildStartOperation(Ref<Scope> scope) : Operation{std::move(scope)} {}
-
-    void started(std::string run_id) {
-        run_id_ = std::move(run_id);
-        settle();
-    }
-    /// Empty until it has started.
-    [[nodiscard]] const std::string& run_id() const noexcept { return run_id_; }
-
-private:
-    std::string run_id_;
-};
-
 /// A child from its start to its end.
-class ChildWorkflowOperation final : public Operation {
+class ChildWorkflowOperation final : public StartedOperation {
 public:
     ChildWorkflowOperation(Ref<Scope> scope, std::uint32_t sequence, std::string id);
     ~ChildWorkflowOperation() override;
 
     [[nodiscard]] const std::string& id() const noexcept { return id_; }
-    [[nodiscard]] const Ref<ChildStartOperation>& start() const noexcept { return start_; }
 
     [[nodiscard]] std::uint32_t sequence() const noexcept { return sequence_; }
 
     void cancel() override;
     void cancel_for(const std::string& reason);
-    void complete(Payload result) {
-        result_ = std::move(result);
-        settle();
-    }
-    /// Ends it, and the start with it if that is still open.
-    void fail(const std::exception_ptr& error) noexcept {
-        start_->settle(error);
-        settle(error);
-    }
-    /// Throws what it failed with.
-    [[nodiscard]] const Payload& result() const {
-        rethrow_error();
-        return result_;
-    }
 
 private:
     std::uint32_t sequence_;
     std::string id_;
-    Ref<ChildStartOperation> start_;
     bool cancel_requested_ = false;
-    Payload result_;
 };
 
 /// @throws ConfigurationError if the options are not usable; OutsideWorkflowError, ReadOnlyError
@@ -138,34 +106,6 @@ private:
 );
 
 }  // namespace detail
-
-/// The start of a child: `co_await child.started()` gives the id of its first run.
-class [[nodiscard("awaiting it tells whether the child has started")]] ChildWorkflowStart {
-public:
-    using WorkflowAwaitable = void;
-    using Result = std::string;
-
-    explicit ChildWorkflowStart(detail::Ref<detail::ChildStartOperation> start) noexcept
-        : start_{std::move(start)} {}
-
-    [[nodiscard]] bool ready() const { return operation().ready(); }
-
-    /// For the engine.
-    [[nodiscard]] detail::Operation& operation() const {
-        detail::require_handle(start_.get());
-        return *start_;
-    }
-    [[nodiscard]] std::string result() const {
-        start_->rethrow_error();
-        return start_->run_id();
-    }
-    [[nodiscard]] auto workflow_awaiter(detail::Frame& frame) const {
-        return detail::HandleAwaiter<ChildWorkflowStart>{*this, frame};
-    }
-
-private:
-    detail::Ref<detail::ChildStartOperation> start_;
-};
 
 /// A child workflow that was asked for. Copies share it; it can be awaited any number of times, and
 /// gives its result or throws its ChildWorkflowError each time.
@@ -189,13 +129,13 @@ public:
     [[nodiscard]] const std::string& id() const { return child().id(); }
     /// Empty until it has started.
     [[nodiscard]] const std::string& first_execution_run_id() const {
-        return child().start()->run_id();
+        return child().start()->identifier();
     }
     /// Await it to know that the child has started, and its first run's id.
     ///
     /// The await throws ChildWorkflowStartError if it cannot start, ChildWorkflowError whose cause
     /// is a CancelledError if it was cancelled before.
-    [[nodiscard]] ChildWorkflowStart started() const { return ChildWorkflowStart{child().start()}; }
+    [[nodiscard]] StartHandle started() const { return StartHandle{child().start()}; }
     /// Whether it has ended.
     [[nodiscard]] bool ready() const { return child().ready(); }
     /// Asks it to cancel itself, as its cancellation_type says. Does nothing when it has ended.

@@ -91,6 +91,13 @@ inline std::string text_of(const coresdk::workflow_commands::WorkflowCommand& co
             return "cancel_child" +
                    number(command.cancel_child_workflow_execution().child_workflow_seq()) + " '" +
                    command.cancel_child_workflow_execution().reason() + "'";
+        case C::kScheduleNexusOperation: {
+            const auto& call = command.schedule_nexus_operation();
+            return "nexus" + number(call.seq()) + " " + call.endpoint() + "/" + call.service() +
+                   "/" + call.operation() + " " + text_of(call.input());
+        }
+        case C::kRequestCancelNexusOperation:
+            return "cancel_nexus" + number(command.request_cancel_nexus_operation().seq());
         case C::kSignalExternalWorkflowExecution: {
             const auto& signal = command.signal_external_workflow_execution();
             std::string text = "signal" + number(signal.seq()) + " ";

@@ -1,0 +1,82 @@
+"""The Nexus service that C++ workflows call, handled with Temporal's own Python SDK, and what comes back from them."""
+
+import asyncio
+
+import nexusrpc
+import nexusrpc.handler
+import temporalio.api.nexus.v1
+import temporalio.api.operatorservice.v1
+from temporalio import nexus, workflow
+from temporalio.client import Client
+
+ENDPOINT = "interop-greetings"
+
+
+@workflow.defn(name="PythonWaits")
+class PythonWaits:
+    @workflow.run
+    async def run(self, how: str) -> str:
+        if how.startswith("quick"):
+            return f"waited: {how}"
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            if not how.startswith("stubborn"):
+                raise
+        return f"done all the same: {how}"
+
+
+@nexusrpc.handler.service_handler(name="greetings")
+class Greetings:
+    @nexusrpc.handler.sync_operation
+    async def greet(self, ctx: nexusrpc.handler.StartOperationContext, name: str) -> str:
+        return f"hello {name} of {ctx.headers.get('tenant')}"
+
+    @nexusrpc.handler.sync_operation
+    async def refuse(self, _ctx: nexusrpc.handler.StartOperationContext, how: str) -> str:
+        if how == "handler":
+            raise nexusrpc.HandlerError("no such name", type=nexusrpc.HandlerErrorType.NOT_FOUND)
+        raise nexusrpc.OperationError("no money", state=nexusrpc.OperationErrorState.FAILED)
+
+    @nexus.workflow_run_operation(name="wait-for-it")
+    async def wait(self, ctx: nexus.WorkflowRunOperationContext, how: str) -> nexus.WorkflowHandle[str]:
+        return await ctx.start_workflow(PythonWaits.run, how, id=f"interop-nexus-{how}")
+
+
+async def create_endpoint(client: Client, task_queue: str) -> None:
+    await client.operator_service.create_nexus_endpoint(
+        temporalio.api.operatorservice.v1.CreateNexusEndpointRequest(
+            spec=temporalio.api.nexus.v1.EndpointSpec(
+                name=ENDPOINT,
+                target=temporalio.api.nexus.v1.EndpointTarget(
+                    worker=temporalio.api.nexus.v1.EndpointTarget.Worker(
+                        namespace=client.namespace, task_queue=task_queue
+                    )
+                ),
+            )
+        )
+    )
+
+
+# (what the workflow calls with which input, what it says about the end)
+CALLS = [
+    (("greet", "ada"), "hello ada of blue, at once"),
+    (("wait", "quick-1"), "waited: quick-1, later"),
+    (("refuse", "handler"), "greetings/refuse: handler error NOT_FOUND"),
+    (("refuse", "operation"), "greetings/refuse: application error no money"),
+    (("time out", "slow-late"), "greetings/wait-for-it: timeout"),
+]
+# (cancellation type, input) -> what is said: 0 waits for the end, 1 for the request, 2 for nothing, 3 does not ask
+CANCELLATIONS = [
+    ((0, "slow-0"), "greetings/wait-for-it: cancelled"),
+    ((0, "stubborn-0"), "done all the same: stubborn-0"),
+    ((1, "stubborn-1"), "greetings/wait-for-it: cancelled"),
+    ((2, "slow-2"), "greetings/wait-for-it: cancelled"),
+    ((3, "slow-3"), "greetings/wait-for-it: cancelled"),
+]
+
+
+async def said(client: Client, workflow_type: str, args: tuple, task_queue: str) -> str:
+    return await client.execute_workflow(
+        workflow_type, args=args, id=f"interop-{workflow_type}-{args[0]}-{args[1]}", task_queue=task_queue
+    )
