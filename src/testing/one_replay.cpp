@@ -2,6 +2,7 @@
 
 #include "src/client/enum_names.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <string_view>
 #include <utility>
@@ -58,6 +59,19 @@ std::string message_in(const std::string& text) {
     return message;
 }
 
+bool is_of_workflow_task(const HistoryEvent& event) {
+    switch (event.event_type()) {
+        case enums::EVENT_TYPE_WORKFLOW_TASK_SCHEDULED:
+        case enums::EVENT_TYPE_WORKFLOW_TASK_STARTED:
+        case enums::EVENT_TYPE_WORKFLOW_TASK_COMPLETED:
+        case enums::EVENT_TYPE_WORKFLOW_TASK_FAILED:
+        case enums::EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT:
+            return true;
+        default:
+            return false;
+    }
+}
+
 /// Core prints some events with all that is in them, users' payloads too. That is not for a report.
 void leave_event_out(std::string& text, std::optional<std::int64_t> event) {
     const auto at = text.find("HistoryEvent { ");
@@ -81,13 +95,46 @@ void OneReplay::see(
         failed_at_ = activation.history_length();
         return;
     }
+    answered_at_ = activation.history_length();
+    follow_local_activities(activation, completion);
     // The task began with the history's event so far, and the next event completed it.
     add_steps(completion.successful().commands(), code_[activation.history_length() + 1]);
+}
+
+void OneReplay::follow_local_activities(
+    const workflow::Activation& activation, const workflow::Completion& completion
+) {
+    for (const auto& job : activation.jobs()) {
+        if (job.has_resolve_activity()) {
+            local_activities_.erase(job.resolve_activity().seq());
+        }
+    }
+    for (const auto& command : completion.successful().commands()) {
+        if (command.has_schedule_local_activity()) {
+            local_activities_.insert(command.schedule_local_activity().seq());
+        }
+    }
+}
+
+bool OneReplay::at_running_local_activity() const {
+    // While a local activity runs, the server's events are those of workflow tasks that only keep
+    // the execution alive. With any other event Core may go on.
+    return waits_for_local_activity() && std::all_of(
+                                             history_.events().begin(),
+                                             history_.events().end(),
+                                             [this](const HistoryEvent& event) {
+                                                 return event.event_id() <= answered_at_ ||
+                                                        is_of_workflow_task(event);
+                                             }
+                                         );
 }
 
 std::optional<ReplayFailure> OneReplay::verdict() const {
     if (failed_) {
         return task_failure();
+    }
+    if (!over_) {
+        return difference_at_the_end();
     }
     const auto reason = eviction_.reason();
     std::string message = message_in(eviction_.message());
@@ -105,6 +152,10 @@ std::optional<ReplayFailure> OneReplay::verdict() const {
             .advice = "look whether the history is whole: download it again"
         };
     }
+    return difference_at_the_end();
+}
+
+std::optional<ReplayFailure> OneReplay::difference_at_the_end() const {
     // Core compares when the next command is recorded; if none is, it does not notice.
     if (first_difference(steps_of(history_), code_)) {
         return nondeterminism("the code made other commands than the last recorded ones");

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace hourglass::testing {
@@ -21,10 +22,19 @@ public:
     void see(const workflow::Activation& activation, const workflow::Completion& completion);
     /// Whether Core has let go of the run, be it done or not.
     [[nodiscard]] bool over() const { return over_; }
-    /// Once it is over.
+    /// Whether nothing more comes because the history ends while a local activity runs: nobody runs
+    /// it here, and Core waits for it.
+    [[nodiscard]] bool at_running_local_activity() const;
+    /// Whether a local activity has no result so far.
+    [[nodiscard]] bool waits_for_local_activity() const { return !local_activities_.empty(); }
+    /// Once it is over, or waits for a local activity.
     [[nodiscard]] std::optional<ReplayFailure> verdict() const;
 
 private:
+    void follow_local_activities(
+        const workflow::Activation& activation, const workflow::Completion& completion
+    );
+    [[nodiscard]] std::optional<ReplayFailure> difference_at_the_end() const;
     [[nodiscard]] ReplayFailure nondeterminism(std::string message) const;
     [[nodiscard]] ReplayFailure task_failure() const;
     [[nodiscard]] std::string describe_event(std::int64_t id) const;
@@ -33,6 +43,8 @@ private:
     Steps code_;
     std::optional<workflow::Completion> failed_;
     std::int64_t failed_at_ = 0;
+    std::int64_t answered_at_ = 0;
+    std::set<std::uint32_t> local_activities_;
     bool over_ = false;
     coresdk::workflow_activation::RemoveFromCache eviction_;
 };

@@ -105,6 +105,9 @@ std::optional<ReplayFailure> ReplayWorker::run(
         });
         if (!polled || !polled->task) {
             end_worker();
+            if (!polled && replay.waits_for_local_activity()) {
+                return replay.verdict();  // the end is open
+            }
             return not_replayed(
                 polled ? "Core ended the replay: " + polled->message
                        : "Core did not go on with it within " +
@@ -119,6 +122,10 @@ std::optional<ReplayFailure> ReplayWorker::run(
                 replay.see(activation, completion);
             }
         );
+        if (replay.at_running_local_activity()) {
+            end_worker();  // Core would keep the run, and take no other
+            break;
+        }
     }
     return replay.verdict();
 }

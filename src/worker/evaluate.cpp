@@ -24,6 +24,7 @@ std::unique_ptr<WorkflowRun> begin_run(
     const Activation& activation,
     const std::shared_ptr<Registration>& registration,
     const std::string& namespace_name,
+    bool replays_only,
     Completion& answer
 ) {
     const std::string* type = workflow::workflow_type_of(activation);
@@ -47,18 +48,18 @@ std::unique_ptr<WorkflowRun> begin_run(
         workflow::fail_unknown_type(activation, catalog, answer);
         return nullptr;
     }
-    return std::make_unique<WorkflowRun>(
-        *definition,
-        activation.run_id(),
-        workflow::RunOptions{
-            .workflow_namespace = namespace_name,
-            .task_queue = registration->task_queue(),
-            .knows_activity = [registration](std::string_view name
-                              ) { return registration->activities().find(name) != nullptr; },
-            .versioned = registration->options().deployment &&
-                         registration->options().deployment->use_worker_versioning,
-        }
-    );
+    const auto& deployment = registration->options().deployment;
+    workflow::RunOptions options{
+        .workflow_namespace = namespace_name,
+        .task_queue = registration->task_queue(),
+        .versioned = deployment && deployment->use_worker_versioning,
+    };
+    if (!replays_only) {  // else no activity runs here, and which ones there are says nothing
+        options.knows_activity = [registration](std::string_view name) {
+            return registration->activities().find(name) != nullptr;
+        };
+    }
+    return std::make_unique<WorkflowRun>(*definition, activation.run_id(), std::move(options));
 }
 
 // Without it a workflow that cannot go on would be silent: its caller waits, the server tries
@@ -110,7 +111,9 @@ void evaluate(
                       // that failed
     }
     if (!run) {
-        run = begin_run(activation, lease.registration(), namespace_name, completion);
+        run = begin_run(
+            activation, lease.registration(), namespace_name, observer != nullptr, completion
+        );
     }
     std::string workflow_id;
     if (run) {

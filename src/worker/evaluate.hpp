@@ -16,7 +16,8 @@ using EvaluationObserver =
 /// Evaluates one activation, from bytes to bytes: takes the run from the cache or begins it,
 /// activates it, keeps it or destroys it, and answers. Runs in a Task of its own; if it throws,
 /// dropping the lease answers.
-/// @param observer  if set, a failed task is its to report; else the log says it.
+/// @param observer  set in a replay: a failed task is its to report, else the log says it; and no
+/// activity runs.
 void evaluate(
     TaskLease& lease,
     CachedRuns& runs,

@@ -10,6 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -34,10 +35,21 @@ public:
     }
 };
 
+/// Nobody runs the activity here.
+class RunsALocalActivity {
+public:
+    hourglass::Task<std::string> run() {
+        co_return co_await hourglass::workflow::execute_local_activity<std::string>(
+            "weigh", {.start_to_close_timeout = std::chrono::seconds{60}}
+        );
+    }
+};
+
 }  // namespace replayed
 
 HOURGLASS_WORKFLOW(replayed::Brief, run);
 HOURGLASS_WORKFLOW(replayed::TellsItsInfo, run);
+HOURGLASS_WORKFLOW(replayed::RunsALocalActivity, run);
 
 namespace hourglass::testing {
 namespace {
@@ -140,6 +152,33 @@ TEST(Replayer, GoesOnAfterAHistoryThatCoreCannotApply) {
 TEST(Replayer, HasNothingToSayAgainstAWorkflowWhoseFirstTaskIsYetToCome) {
     Replayer replayer;
     EXPECT_TRUE(replayer.replay(history_of(test::started("Missing"))).ok());
+}
+
+TEST(Replayer, HasNothingToSayAgainstAnOpenHistoryThatEndsWhileALocalActivityRuns) {
+    Replayer replayer;
+    test::History open = test::started("RunsALocalActivity");
+    test::add_task(open);
+    // The worker asks for another task whenever the activity takes longer than most of one.
+    test::History kept_alive = open;
+    test::add_task(kept_alive);
+    test::add_task(kept_alive);
+    for (test::History* history : {&open, &kept_alive}) {
+        history->mutable_events()->RemoveLast();
+        EXPECT_EQ(
+            history->events().rbegin()->event_type(), test::enums::EVENT_TYPE_WORKFLOW_TASK_STARTED
+        );
+        const auto result = replayer.replay(history_of(*history));
+        EXPECT_TRUE(result.ok()) << result;
+        EXPECT_LT(result.took, 5s) << "it waited for an activity that nobody runs";
+        EXPECT_TRUE(replayer.replay(history_of(test::brief("Brief"))).ok()) << "the next one";
+    }
+}
+
+TEST(Replayer, SeesThatALocalActivityIsMissingInAHistoryThatHasEnded) {
+    Replayer replayer;
+    const auto result = replayer.replay(history_of(test::brief("RunsALocalActivity")));
+    ASSERT_FALSE(result.ok());
+    EXPECT_EQ(result.failure->problem, ReplayProblem::Nondeterminism) << result;
 }
 
 TEST(ReplayWorker, GivesUpAHistoryThatCoreDoesNotGoOnWithAndTakesTheNext) {
