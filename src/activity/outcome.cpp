@@ -41,9 +41,7 @@ std::exception_ptr unhandled(const char* what, const char* type) {
 }
 
 Verdict judge_cancelled(
-    const std::exception_ptr& error,
-    const std::optional<CancellationDetails>& cancellation,
-    const Info& info
+    const std::exception_ptr& error, const std::optional<CancellationDetails>& cancellation
 ) {
     if (!cancellation) {
         return {Kind::Failed, error};
@@ -54,33 +52,32 @@ Verdict judge_cancelled(
     if (cancellation->reset) {
         return {Kind::Failed, unhandled("reset", "ActivityReset")};
     }
-    if (info.is_local && cancellation->worker_shutdown && !cancellation->requested) {
-        // Nobody asked for it: the workflow must not read in its history that somebody did.
+    if (cancellation->requested) {
+        return {Kind::Cancelled, error};
+    }
+    // The server takes "cancelled" for an answer only if somebody asked for it.
+    if (cancellation->worker_shutdown) {
         return {
             Kind::Failed,
             std::make_exception_ptr(ApplicationError{
-                "the worker stopped while the local activity was running; it is made again",
+                "the worker stopped while the activity was running; it is tried again as its retry "
+                "policy says",
                 {.type = "WorkerShutdown"}
             })
         };
     }
-    // The server takes "cancelled" for an answer only if somebody cancelled; Core reports a
-    // shutdown as it must.
-    const bool accepted = cancellation->requested || cancellation->worker_shutdown;
-    return {accepted ? Kind::Cancelled : Kind::Failed, error};
+    return {Kind::Failed, error};
 }
 
 Verdict judge(
-    const std::exception_ptr& error,
-    const std::optional<CancellationDetails>& cancellation,
-    const Info& info
+    const std::exception_ptr& error, const std::optional<CancellationDetails>& cancellation
 ) {
     try {
         std::rethrow_exception(error);
     } catch (const detail::WillCompleteAsync&) {
         return {Kind::CompletesLater, nullptr};
     } catch (const CancelledError&) {
-        return judge_cancelled(error, cancellation, info);
+        return judge_cancelled(error, cancellation);
     } catch (...) {
         return {Kind::Failed, error};
     }

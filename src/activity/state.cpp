@@ -143,7 +143,9 @@ void ActivityState::request_cancellation(const activity::CancellationDetails& de
         if (closed_) {
             return;
         }
+        const bool requested = details.requested || (details_ && details_->requested);
         details_ = details;
+        details_->requested = requested;  // a worker that stops later takes nothing of it back
         sleepers.swap(sleepers_);
     }
     changed_.notify_all();

@@ -142,12 +142,14 @@ bool Application::wait_until_polling(
                     )
                     .get();
             if (link) {
-                link.as<worker::WorkerLink>()
-                    .call_async<std::shared_ptr<worker::Registration>>(
-                        &worker::WorkerLink::when_registered, left()
-                    )
-                    .get();
-                return true;
+                const auto registration = link.as<worker::WorkerLink>()
+                                              .call_async<std::shared_ptr<worker::Registration>>(
+                                                  &worker::WorkerLink::when_registered, left()
+                                              )
+                                              .get();
+                if (!registration->revoked() && !registration->shutting_down()) {
+                    return true;
+                }
             }
         } catch (const supervision::CallError& error) {
             // A cascade is going on: look again until the time is up.

@@ -83,17 +83,21 @@ core::VoidResult Meter::publish_to(const Place& place) {
     }
     const auto news = take_news(*place.published);
     core::VoidResult done;
-    for (const CounterSeries& series : news) {
-        done = place.metrics->count(series.name, series.description, series.labels, series.value);
+    auto next = news.begin();
+    while (next != news.end()) {
+        done = place.metrics->count(next->name, next->description, next->labels, next->value);
         if (!done) {
             break;
         }
+        ++next;
     }
     if (done) {
         done = drain(*place.metrics);
     }
-    if (!done) {  // stale: whatever was added is gone with it
-        give_back(*place.published, news);
+    if (!done) {
+        // Stale: whatever was added is gone with it. Else only what was not taken.
+        const bool stale = done.error().status == core::Status::StaleHandle;
+        give_back(*place.published, {stale ? news.begin() : next, news.end()});
     }
     return done;
 }

@@ -86,6 +86,13 @@ Future<ExitReason> RunningTree::vital_node_ended() const {
 }
 
 void RunningTree::stop() {
+    if (system_.is_own_thread()) {  // before anything has stopped: the next caller can still do it
+        throw ConfigurationError{
+            "the Application cannot be stopped by its own tree, in a callback of on_worker_lost "
+            "for "
+            "one: the tree would wait for itself. Stop it from another thread"
+        };
+    }
     const std::lock_guard lock{stop_mutex_};
     if (std::exchange(stopped_, true)) {
         return;

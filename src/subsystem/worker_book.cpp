@@ -75,7 +75,7 @@ bool WorkerBook::remove(const std::string& task_queue) {
 
 void WorkerBook::clear() {
     std::vector<Entry> entries;  // these end after the lock is released: they are the user's
-    std::vector<LostCallback> callbacks;
+    std::vector<std::shared_ptr<const LostCallback>> callbacks;
     const std::lock_guard lock{mutex_};
     entries.swap(entries_);
     callbacks.swap(lost_callbacks_);
@@ -108,8 +108,9 @@ std::vector<WorkerBook::Listed> WorkerBook::workers() const {
 }
 
 void WorkerBook::on_lost(LostCallback callback) {
+    auto shared = std::make_shared<const LostCallback>(std::move(callback));
     const std::lock_guard lock{mutex_};
-    lost_callbacks_.push_back(std::move(callback));
+    lost_callbacks_.push_back(std::move(shared));
 }
 
 void WorkerBook::count_lost(LostCallback counter) {
@@ -154,7 +155,7 @@ std::vector<WorkerOptions> WorkerBook::missing(const std::vector<supervision::Ch
 
 void WorkerBook::tell_lost() {
     std::vector<std::string> lost;
-    std::vector<LostCallback> callbacks;
+    std::vector<std::shared_ptr<const LostCallback>> callbacks;
     {
         const std::lock_guard lock{mutex_};
         lost.swap(untold_);
@@ -162,7 +163,7 @@ void WorkerBook::tell_lost() {
     }
     for (const std::string& queue : lost) {
         for (const auto& callback : callbacks) {
-            tell(callback, queue);
+            tell(*callback, queue);
         }
     }
 }

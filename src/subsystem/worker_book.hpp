@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -82,7 +83,8 @@ private:
 
     mutable fork::LeafMutex mutex_;
     std::vector<Entry> entries_;
-    std::vector<LostCallback> lost_callbacks_;
+    // Shared: a copy of the user's own callable is the user's code, and not for under the lock.
+    std::vector<std::shared_ptr<const LostCallback>> lost_callbacks_;
     std::vector<std::string> untold_;
     LostCallback count_lost_;
     Ticket last_ticket_ = kDefaultWorker;

@@ -53,7 +53,10 @@ void WorkerLauncher::with_running(Then then) {
 void WorkerLauncher::start_next() {
     if (to_start_.empty()) {
         init_done();
-        book_->tell_lost();
+        // Not in this process's turn: a subscriber may start the worker again, and asks this one.
+        supervision::TaskSupervisor::start_task(directory_->evaluators.get(), [book = book_] {
+            book->tell_lost();
+        });
         return;
     }
     const WorkerOptions options = std::move(to_start_.front());

@@ -126,6 +126,10 @@ ThreadedSystem::~ThreadedSystem() {  // NOLINT(bugprone-exception-escape)
     shutdown();
 }
 
+bool ThreadedSystem::is_own_thread() const {
+    return static_cast<detail::ThreadedRuntime&>(runtime()).is_own_thread();
+}
+
 void ThreadedSystem::shutdown() {
     auto& threads = static_cast<detail::ThreadedRuntime&>(runtime());
     if (threads.is_own_thread()) {

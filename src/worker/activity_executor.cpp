@@ -59,11 +59,7 @@ void ActivityExecutor::init() {
     environment.task_queue = options.task_queue;
     environment.client_namespace = services_.namespace_name;
     environment.worker_shutdown = shutdown_.get_token();
-    WorkerStops told{shutdown_, std::nullopt};
-    if (task_->start().is_local()) {
-        told.local = ref_to(*this);
-    }
-    worker_stops_.emplace(registration.shutdown_token(), std::move(told));
+    worker_stops_.emplace(registration.shutdown_token(), WorkerStops{ref_to(*this)});
     attempt_ = activity::Attempt::start(
         task_->start(),
         task_->task_token(),
@@ -76,7 +72,12 @@ void ActivityExecutor::init() {
             });
         }
     );
-    services_.running->started(key_of(*lease_, *task_), attempt_);
+    services_.running->started(
+        key_of(*lease_, *task_),
+        [me = ref_to(*this)](const RunningAttempts::Cancel& cancel) {
+            me.cast([cancel](ActivityExecutor& executor) { executor.attempt_->cancel(cancel); });
+        }
+    );
 }
 
 void ActivityExecutor::finished(const ActivityExecutionResult& result) {
@@ -121,14 +122,15 @@ void ActivityExecutor::cancel(coresdk::activity_task::ActivityCancelReason reaso
     attempt_->cancel(cancel);
 }
 
-void ActivityExecutor::WorkerStops::operator()() {
-    source.request_stop();
-    if (local) {
-        local->cast([](ActivityExecutor& executor) { executor.cancel_after_grace(); });
-    }
+void ActivityExecutor::WorkerStops::operator()() const {
+    executor.cast([](ActivityExecutor& each) { each.worker_stops(); });
 }
 
-void ActivityExecutor::cancel_after_grace() {
+void ActivityExecutor::worker_stops() {
+    shutdown_.request_stop();
+    if (!task_->start().is_local()) {
+        return;  // Core cancels it
+    }
     send_after(lease_->registration()->options().graceful_shutdown_timeout, [this] {
         cancel(coresdk::activity_task::ActivityCancelReason::WORKER_SHUTDOWN);
     });

@@ -52,18 +52,19 @@ private:
     void late_heartbeat_answered(LateReports::HeartbeatAnswer answer);
     void finished(const coresdk::activity_result::ActivityExecutionResult& result);
     void cancel(coresdk::activity_task::ActivityCancelReason reason);
-    /// As Core does with activities that are not local.
-    void cancel_after_grace();
+    /// Tells the body, and cancels it after the grace period if it is local: with the others Core
+    /// does.
+    void worker_stops();
 
     /// Keeps the attempt's place among the RunningAttempts.
     std::shared_ptr<const void> announced_;
     std::shared_ptr<TaskLease> lease_;
     std::shared_ptr<const coresdk::activity_task::ActivityTask> task_;
     ExecutorServices services_;
+    /// Only posts: what a body does with it must not hold up the worker's end, nor other bodies.
     struct WorkerStops {
-        std::stop_source source;
-        std::optional<supervision::Ref<ActivityExecutor>> local;
-        void operator()();
+        supervision::Ref<ActivityExecutor> executor;
+        void operator()() const;
     };
     /// Tells the body that its worker, or the program, shuts down.
     std::stop_source shutdown_;

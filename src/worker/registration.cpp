@@ -139,10 +139,10 @@ void Registration::initiate_shutdown() {
         const std::lock_guard lock{mutex_};
         worker = worker_;
     }
-    shutdown_.request_stop();
     if (worker) {
         worker->initiate_shutdown();
     }
+    shutdown_.request_stop();
 }
 
 std::optional<Leftovers> Registration::revoke() {

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "src/activity/attempt.hpp"
+#include "temporal/sdk/core/activity_task/activity_task.pb.h"
 
-#include <memory>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -16,45 +16,47 @@ namespace hourglass::worker {
 ///
 /// An attempt is announced when its task is dispatched, before its executor has started: a
 /// cancellation that comes in between is kept, because Core sends it once.
-/// @threads any; the lock is a leaf, attempts are cancelled outside it.
+/// @threads any; the lock is a leaf, attempts are told outside it.
 class RunningAttempts {
 public:
     using Cancel = coresdk::activity_task::Cancel;
+    /// Must only post: what the attempt's body does with it is not for the poll loop to wait for.
+    using Tell = std::function<void(const Cancel&)>;
 
     void announce(const std::string& task_token) {
         const std::lock_guard lock{mutex_};
         attempts_[task_token];
     }
 
-    void started(const std::string& task_token, const std::shared_ptr<activity::Attempt>& attempt) {
+    void started(const std::string& task_token, const Tell& tell) {
         std::optional<Cancel> early;
         {
             const std::lock_guard lock{mutex_};
             Entry& entry = attempts_[task_token];
-            entry.attempt = attempt;
+            entry.tell = tell;
             early = std::exchange(entry.early_cancel, std::nullopt);
         }
         if (early) {
-            attempt->cancel(*early);
+            tell(*early);
         }
     }
 
     /// Nothing happens if no such attempt runs (any more).
     void cancel(const std::string& task_token, const Cancel& cancel) {
-        std::shared_ptr<activity::Attempt> attempt;
+        Tell tell;
         {
             const std::lock_guard lock{mutex_};
             const auto found = attempts_.find(task_token);
             if (found == attempts_.end()) {
                 return;
             }
-            attempt = found->second.attempt.lock();
-            if (!attempt) {
+            tell = found->second.tell;
+            if (!tell) {
                 found->second.early_cancel = cancel;
             }
         }
-        if (attempt) {
-            attempt->cancel(cancel);
+        if (tell) {
+            tell(cancel);
         }
     }
 
@@ -70,7 +72,7 @@ public:
 
 private:
     struct Entry {
-        std::weak_ptr<activity::Attempt> attempt = {};
+        Tell tell = {};
         std::optional<Cancel> early_cancel = {};
     };
 

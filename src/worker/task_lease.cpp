@@ -63,6 +63,15 @@ void not_taken(
         );
         return;
     }
+    if (kind == TaskKind::Activity && error.status == Status::InvalidArgument) {
+        coresdk::ActivityTaskCompletion refused;
+        static_cast<void>(refused.ParseFromString(completion));
+        worker.complete_activity_task(
+            failed_attempt(refused.task_token(), "Core did not take the answer: " + error.message),
+            [](const core::VoidResult& /*ignored*/) {}
+        );
+        return;
+    }
     const bool worker_is_gone = error.status == Status::StaleHandle ||
                                 error.status == Status::Shutdown || error.status == Status::Panic;
     if (!worker_is_gone || local) {

@@ -4,6 +4,7 @@
 #include "hourglass/base/error.hpp"
 #include "hourglass/base/log.hpp"
 #include "hourglass/workflow/catalog.hpp"
+#include "src/convert/utf8.hpp"
 #include "src/worker/activities_of.hpp"
 
 namespace hourglass {
@@ -62,6 +63,11 @@ void check_deployment(const WorkerOptions& options) {
 
 void WorkerOptions::validate() const {
     require(!task_queue.empty(), *this, "task_queue is empty; name the queue that it is to poll");
+    require(
+        convert::valid_utf8(task_queue) == task_queue,
+        *this,
+        "task_queue is not valid UTF-8, and the server takes no other"
+    );
     require(
         max_concurrent_workflow_tasks > 0, *this, "max_concurrent_workflow_tasks must be at least 1"
     );

@@ -66,7 +66,11 @@ protected:
 
     static void TearDownTestSuite() {
         nothing_has_leaked();
-        nobody_polls_a_queue_that_was_left();
+        for (const char* victim :
+             {"Runtime", "BridgeHolder", "WorkerRegistry", "WorkerSupervisor"}) {
+            SCOPED_TRACE(victim);
+            nobody_polls_a_queue_that_was_left(victim);
+        }
         subject_.reset();
     }
 
@@ -98,11 +102,12 @@ protected:
     }
 
     /// A Core worker that was forgotten would take this task, and nobody would answer.
-    static void nobody_polls_a_queue_that_was_left() {
+    static void nobody_polls_a_queue_that_was_left(const std::string& victim) {
         hg::WorkerOptions left;
         left.task_queue = unique("left");
         subject_->app().start_worker(left);
-        kill_and_heal(*subject_, "BridgeHolder");
+        ASSERT_TRUE(subject_->app().wait_until_polling(left.task_queue, 20s));
+        kill_and_heal(*subject_, victim);
         const auto left_at = SystemClock::now();
         auto order = subject_->client().start<&Order::run>(
             {.id = unique("left"), .task_queue = left.task_queue}, "left"

@@ -29,11 +29,10 @@ const std::map<std::string, std::vector<std::string>>& table() {
     return rows;
 }
 
-/// Those beside the Subsystem: their deaths interrupt no polling, so there is no healing to
-/// measure.
+/// Their deaths interrupt no polling, so there is no healing to measure.
 bool polls_on_without(const std::string& id) {
     return id == "WorkflowStateCache" || id == "WorkflowEvaluatorSupervisor" ||
-           id == "ActivityExecutorSupervisor";
+           id == "ActivityExecutorSupervisor" || id == "WorkerLauncher";
 }
 
 }  // namespace
@@ -50,6 +49,18 @@ void expect_restarts(const Subject& subject, const Restarts& expected) {
     // A worker whose WorkerSupervisor died polls on while the rest is still on its way.
     static_cast<void>(eventually([&] { return subject.restarts() == expected; }, 5s));
     EXPECT_EQ(subject.restarts(), expected);
+}
+
+void expect_restarts_up_to(
+    const Subject& subject, const std::string& child, const Restarts& before, std::size_t times
+) {
+    Restarts once = before;
+    expect_restarts_of(child, once);
+    for (const auto& [id, restarts] : subject.restarts()) {
+        const auto most = before.at(id) + times * (once.at(id) - before.at(id));
+        EXPECT_GE(restarts, before.at(id)) << id;
+        EXPECT_LE(restarts, most) << id;
+    }
 }
 
 void kill(Subject& subject, const std::string& id) {

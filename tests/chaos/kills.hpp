@@ -20,6 +20,12 @@ void expect_restarts_of(const std::string& child, Restarts& restarts);
 /// The restarts that were expected, and no others.
 void expect_restarts(const Subject& subject, const Restarts& expected);
 
+/// Between none and `times` more for each that restarts when `child` dies, and none for the others:
+/// for kills that meet a restart which is on its way.
+void expect_restarts_up_to(
+    const Subject& subject, const std::string& child, const Restarts& before, std::size_t times
+);
+
 /// Kills the node `id`, waiting for it if it is on its way.
 void kill(Subject& subject, const std::string& id);
 

@@ -16,6 +16,12 @@ using namespace std::chrono_literals;
 using hg::test::eventually;
 using hg::test::unique;
 
+/// Computed results are not lost.
+void expect_effects_once(const std::string& id) {
+    EXPECT_EQ(effects().count(id + "-first"), 1);
+    EXPECT_EQ(effects().count(id + "-second"), 1);
+}
+
 /// The worker is registered and polls. There is no run in its cache, and nothing to do.
 void while_idle(Subject& subject, const std::string& victim) {
     ASSERT_EQ(subject.work(), Work{});
@@ -40,8 +46,7 @@ void with_a_cached_run(Subject& subject, const std::string& victim) {
     expect_restarts_of(victim, expected);
     order.signal<&Order::add>(10);
     expect_result(order, expected_result(id));
-    EXPECT_EQ(effects().count(id + "-first"), 1);
-    EXPECT_EQ(effects().count(id + "-second"), 1);
+    expect_effects_once(id);
     expect_restarts(subject, expected);
 }
 
@@ -124,8 +129,7 @@ void under_load(Subject& subject, const std::string& victim) {
     expect_restarts_of(victim, expected);
     for (int i = 0; i < kOrders; ++i) {
         expect_result(orders[i], expected_result(ids[i]));
-        EXPECT_EQ(effects().count(ids[i] + "-first"), 1) << "computed results are not lost";
-        EXPECT_EQ(effects().count(ids[i] + "-second"), 1);
+        expect_effects_once(ids[i]);
     }
     expect_restarts(subject, expected);
 }
@@ -134,11 +138,14 @@ void under_load(Subject& subject, const std::string& victim) {
 void while_starting(Subject& subject, const std::string& victim) {
     const auto id = unique("starting");
     auto order = subject.start_order(id);
+    const Restarts before = subject.restarts();
     for (int i = 0; i < 3; ++i) {
         kill(subject, victim);
     }
     kill_and_heal(subject, victim);
     expect_result(order, expected_result(id));
+    expect_effects_once(id);
+    expect_restarts_up_to(subject, victim, before, 4);
 }
 
 /// The worker of another queue is being stopped.
@@ -154,11 +161,15 @@ void while_stopping(Subject& subject, const std::string& victim) {
             return;  // the kill came first, and took it along
         }
     }};
+    Restarts expected = subject.restarts();
     kill_and_heal(subject, victim);
+    expect_restarts_of(victim, expected);
     stopper.join();
     EXPECT_TRUE(subject.pids(other.task_queue).empty());
     const auto id = unique("stopping");
     expect_result(subject.start_order(id), expected_result(id));
+    expect_effects_once(id);
+    expect_restarts(subject, expected);
 }
 
 /// The tree heals from something else at the moment.
@@ -171,7 +182,7 @@ void during_another_cascade(Subject& subject, const std::string& victim) {
     }
     kill_and_heal(subject, "WorkerLauncher");
     expect_result(order, expected_result(id));
-    EXPECT_EQ(effects().count(id + "-first"), 1);
+    expect_effects_once(id);
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ public:
 /// options, under an identity of the child's own; a child without a use has none. See
 /// docs/reliability.md, "Fork".
 /// @threads any, except that nothing here may be called from a workflow or a supervised process,
-/// because it blocks.
+/// because it blocks; a callback of `on_worker_lost` may.
 class Application {
 public:
     /// @throws ConfigurationError or DuplicateRegistrationError for options or definitions that
@@ -55,7 +55,8 @@ public:
     /// @throws WorkerNotRunningError; SubsystemGaveUpError if the tree has ended.
     void stop_worker(const std::string& task_queue);
     /// Tells, on a thread of the tree, of each worker that a cascade took along and that nobody
-    /// brings back; see WorkerOptions::restart.
+    /// brings back; see WorkerOptions::restart. The callback may use the Application, to start the
+    /// worker again, and its clients; it must not stop or destroy it.
     void on_worker_lost(std::function<void(const std::string& task_queue)> callback);
 
     /// Waits until the worker of `task_queue` is registered with the server; from then on it polls.

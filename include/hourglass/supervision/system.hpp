@@ -155,6 +155,8 @@ public:
     /// the threads. A handler that does not return is left behind on its thread, and reported.
     /// @threads any but its own; idempotent.
     void shutdown();
+    /// Whether the caller is on one of the threads that run its processes.
+    [[nodiscard]] bool is_own_thread() const;
 
 private:
     SystemOptions options_;

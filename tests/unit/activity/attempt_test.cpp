@@ -186,6 +186,22 @@ TEST_F(ActivityAttempt, IsTriedAgainIfItIsLocalAndItsWorkerStops) {
     EXPECT_EQ(failure_type(running.result.get()), "WorkerShutdown");
 }
 
+TEST_F(ActivityAttempt, IsCancelledIfThatWasRequestedBeforeItsWorkerStops) {
+    Promise<void> both;
+    harness_.definitions.add("wait", [asked = both.future()] {
+        asked.get();
+        sleep(1h);
+    });
+    const auto running = harness_.start("wait");
+    while (harness_.pool->stats().running == 0) {
+        std::this_thread::yield();
+    }
+    running.attempt->cancel(Harness::cancellation());
+    running.attempt->cancel(Harness::cancellation(coresdk::activity_task::WORKER_SHUTDOWN));
+    both.set_value();
+    EXPECT_TRUE(running.result.get().has_cancelled());
+}
+
 TEST_F(ActivityAttempt, CompletesIfTheBodyFinishesInSpiteOfTheCancellation) {
     harness_.definitions.add("wait", [] { return wait_for_cancellation() ? 1 : 0; });
     const auto running = harness_.start("wait");
@@ -255,7 +271,7 @@ INSTANTIATE_TEST_SUITE_P(
     ActivityCancellationReason,
     testing::Values(
         ReasonCase{coresdk::activity_task::CANCELLED, true, ""},
-        ReasonCase{coresdk::activity_task::WORKER_SHUTDOWN, true, ""},
+        ReasonCase{coresdk::activity_task::WORKER_SHUTDOWN, false, "WorkerShutdown"},
         ReasonCase{coresdk::activity_task::NOT_FOUND, false, ""},
         ReasonCase{coresdk::activity_task::TIMED_OUT, false, ""},
         ReasonCase{coresdk::activity_task::PAUSED, false, "ActivityPause"},

@@ -1,45 +1,45 @@
 #include "src/worker/running_attempts.hpp"
 
-#include "tests/unit/activity/harness.hpp"
-
 #include <gtest/gtest.h>
+
+#include <vector>
 
 namespace hourglass::worker {
 namespace {
 
-std::string until_cancelled() {
-    return activity::wait_for_cancellation() ? "cancelled" : "not cancelled";
-}
-
-/// Before its body began, or in it.
-bool was_cancelled(const activity::ExecutionResult& result) {
-    return result.has_cancelled() || activity::value_of<std::string>(result) == "cancelled";
-}
+using coresdk::activity_task::ActivityCancelReason;
 
 class RunningAttemptsTest : public ::testing::Test {
 protected:
-    RunningAttemptsTest() { harness_.definitions.add<&until_cancelled>(); }
+    static RunningAttempts::Cancel because(ActivityCancelReason reason) {
+        RunningAttempts::Cancel cancel;
+        cancel.set_reason(reason);
+        return cancel;
+    }
+    void start() {
+        running_.started("token", [this](const RunningAttempts::Cancel& cancel) {
+            told_.push_back(cancel.reason());
+        });
+    }
 
-    activity::Harness harness_;
     RunningAttempts running_;
+    std::vector<ActivityCancelReason> told_;
 };
 
 TEST_F(RunningAttemptsTest, HandACancellationToItsAttempt) {
     running_.announce("token");
-    const auto attempt = harness_.start("until_cancelled");
-    running_.started("token", attempt.attempt);
-    running_.cancel("another", activity::Harness::cancellation());
-    EXPECT_FALSE(attempt.attempt->ended());
-    running_.cancel("token", activity::Harness::cancellation());
-    EXPECT_TRUE(was_cancelled(attempt.result.get()));
+    start();
+    running_.cancel("another", because(coresdk::activity_task::PAUSED));
+    EXPECT_TRUE(told_.empty());
+    running_.cancel("token", because(coresdk::activity_task::CANCELLED));
+    EXPECT_EQ(told_, std::vector{coresdk::activity_task::CANCELLED});
 }
 
 TEST_F(RunningAttemptsTest, KeepACancellationThatComesBeforeTheAttemptHasStarted) {
     running_.announce("token");
-    running_.cancel("token", activity::Harness::cancellation());
-    const auto attempt = harness_.start("until_cancelled");
-    running_.started("token", attempt.attempt);
-    EXPECT_TRUE(was_cancelled(attempt.result.get()));
+    running_.cancel("token", because(coresdk::activity_task::TIMED_OUT));
+    start();
+    EXPECT_EQ(told_, std::vector{coresdk::activity_task::TIMED_OUT});
 }
 
 TEST_F(RunningAttemptsTest, ForgetAnAttemptThatEnded) {
@@ -47,7 +47,7 @@ TEST_F(RunningAttemptsTest, ForgetAnAttemptThatEnded) {
     EXPECT_EQ(running_.size(), 1u);
     running_.remove("token");
     EXPECT_EQ(running_.size(), 0u);
-    running_.cancel("token", activity::Harness::cancellation());
+    running_.cancel("token", because(coresdk::activity_task::CANCELLED));
     EXPECT_EQ(running_.size(), 0u) << "nobody would ever take it out again";
 }
 
