@@ -9,6 +9,7 @@
 #include "hourglass/client/client.hpp"
 #include "hourglass/convert/convert.hpp"
 #include "hourglass/convert/failures.hpp"
+#include "hourglass/convert/value_encoding.hpp"
 #include "hourglass/subsystem/application.hpp"
 #include "hourglass/worker/errors.hpp"
 #include "hourglass/workflow/workflow.hpp"

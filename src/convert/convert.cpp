@@ -2,6 +2,7 @@
 
 #include "hourglass/convert/failures.hpp"
 #include "src/convert/utf8.hpp"
+#include "src/convert/value_encodings.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -17,6 +18,7 @@ constexpr const char* kBytes = "binary/plain";
 constexpr const char* kJson = "json/plain";
 constexpr const char* kJsonProto = "json/protobuf";
 constexpr const char* kBinaryProto = "binary/protobuf";
+constexpr const char* kStorageReference = "temporal.api.sdk.v1.ExternalStorageReference";
 
 // Writing, comparing and users' readers recurse; deeper text is an attack or a mistake.
 constexpr int kMaxDepth = 1000;
@@ -94,12 +96,19 @@ void check_depth(std::string_view text) {
         reason += "JSON";
     } else if (encoding == kJsonProto || encoding == kBinaryProto) {
         const auto type = payload.metadata.find("messageType");
+        if (type != payload.metadata.end() && type->second == kStorageReference) {
+            throw detail::JsonMismatch{
+                "[TMPRL1105] the payload is in an external storage, and "
+                "DataOptions::external_storage is not set on this side"
+            };
+        }
         reason += "the protobuf message " +
                   (type == payload.metadata.end() ? "(without messageType)" : type->second) +
                   "; include <hourglass/convert/protobuf.hpp> and read it as that message";
     } else {
         reason += "the encoding \"" + encoding +
-                  "\", which only a payload codec can read; none is set on this side";
+                  "\", which only a payload codec can read; ClientOptions::data has none for it on "
+                  "this side";
     }
     throw detail::JsonMismatch{reason};
 }
@@ -151,6 +160,17 @@ Payload json_payload(const Json& json) {
     }
 }
 
+Payload value_payload(const Json& value) {
+    if (!value.is_null()) {
+        for (const auto& encoding : convert::value_encodings()) {
+            if (auto data = encoding->encode(value)) {
+                return {.metadata = {{kEncodingKey, encoding->name()}}, .data = std::move(*data)};
+            }
+        }
+    }
+    return json_payload(value);
+}
+
 Json payload_json(const Payload& payload, bool any_json) {
     const std::string encoding = encoding_of(payload);
     if (encoding == kNull) {
@@ -158,6 +178,9 @@ Json payload_json(const Payload& payload, bool any_json) {
         return nullptr;
     }
     if (encoding != kJson && !(any_json && encoding == kJsonProto)) {
+        if (const auto* const own = convert::value_encoding(encoding)) {
+            return own->decode(payload.data);
+        }
         reject_encoding(payload, "JSON");
     }
     check_depth(payload.data);

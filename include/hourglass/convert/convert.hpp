@@ -1,7 +1,8 @@
 #pragma once
 
 // C++ values to payloads and back, in the order of the official SDKs: null, bytes, a format of its
-// own (protobuf messages with <hourglass/convert/protobuf.hpp>), JSON. JSON goes through nlohmann:
+// own (protobuf messages with <hourglass/convert/protobuf.hpp>), the encodings of
+// <hourglass/convert/value_encoding.hpp>, JSON. JSON goes through nlohmann:
 // a type with NLOHMANN_DEFINE_TYPE_… or with to_json/from_json in its namespace is convertible.
 
 #include "hourglass/convert/conversion_error.hpp"
@@ -78,8 +79,10 @@ inline constexpr bool kDecodable<std::variant<A...>> = (kDecodable<A> && ...);
 [[nodiscard]] Bytes payload_bytes(const Payload& payload);
 /// @throws JsonMismatch on NaN, infinity, text that is not UTF-8, or nesting deeper than 1000.
 [[nodiscard]] Payload json_payload(const Json& json);
-/// The payload's JSON; null for `binary/null`. `any_json` allows what is JSON only inside
-/// (`json/protobuf`).
+/// As JSON, unless set_value_encodings says otherwise.
+[[nodiscard]] Payload value_payload(const Json& value);
+/// The payload's value, in JSON or an encoding of set_value_encodings; null for `binary/null`.
+/// `any_json` allows what is JSON only inside (`json/protobuf`).
 [[nodiscard]] Json payload_json(const Payload& payload, bool any_json = false);
 void expect_null_payload(const Payload& payload);
 [[nodiscard]] bool is_null_payload(const Payload& payload);
@@ -119,9 +122,9 @@ template <class T>
     } else if constexpr (ByteRange<T>) {
         return bytes_payload(value);
     } else if constexpr (kIsIntegerMap<T> && kEncodable<T>) {
-        return json_payload(integer_map_to_json(value));
+        return value_payload(integer_map_to_json(value));
     } else if constexpr (kEncodable<T>) {
-        return json_payload(Json(value));
+        return value_payload(Json(value));
     }
 }
 
