@@ -25,7 +25,8 @@ auto ask(
             {.service = std::move(service),
              .method = method,
              .request = request.SerializeAsString(),
-             .action = std::move(action)}
+             .action = std::move(action),
+             .codes_payloads = true}
         ),
         [method, convert = std::move(convert)](const std::string& bytes) {
             Response response;

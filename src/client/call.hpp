@@ -12,6 +12,13 @@
 #include <stop_token>
 #include <string>
 
+namespace google::protobuf {
+class Message;
+}
+namespace hourglass::codec {
+class PayloadPipeline;
+}
+
 namespace hourglass::client {
 
 /// How long the answer to a task is sent again and again to a server that is away. It is worth
@@ -43,6 +50,8 @@ struct CallSettings {
     /// A long poll that the server has not ended by itself by then has lost its connection.
     std::chrono::milliseconds long_poll_attempt = std::chrono::seconds{70};
     std::shared_ptr<WaitingLog> waiting = std::make_shared<WaitingLog>();
+    /// What happens to payloads on the way; null: nothing. See `coded_call`.
+    std::shared_ptr<const codec::PayloadPipeline> payloads = {};
 };
 
 /// A call with its attempts.
@@ -56,6 +65,8 @@ struct CallSpec {
     /// Ends the call once the server has been away for that long; none: only `timeout` ends it.
     std::optional<std::chrono::milliseconds> outage_limit = {};
     std::map<std::string, std::string> metadata = {};
+    /// The type of `body`, if its payloads and those of the answer are to be encoded and decoded.
+    const google::protobuf::Message* coded_as = nullptr;
     /// Ends the call with `stopped_call()`.
     std::stop_token stop = {};
     /// Instead of the settings'; 0 attempts: no limit.

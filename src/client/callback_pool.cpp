@@ -10,7 +10,10 @@
 
 namespace hourglass::client {
 
-CallbackPool& CallbackPool::shared() {
+namespace {
+
+template <class Whose>
+CallbackPool& pool_of_process() {
     static CallbackPool* pool = nullptr;
     static std::once_flag once;
     std::call_once(once, [] {
@@ -21,6 +24,19 @@ CallbackPool& CallbackPool::shared() {
         pthread_atfork(nullptr, nullptr, [] { new (pool) CallbackPool; });
     });
     return *pool;
+}
+
+struct OfClients;
+struct OfCodecs;
+
+}  // namespace
+
+CallbackPool& CallbackPool::shared() {
+    return pool_of_process<OfClients>();
+}
+
+CallbackPool& CallbackPool::codecs() {
+    return pool_of_process<OfCodecs>();
 }
 
 CallbackPool::~CallbackPool() {

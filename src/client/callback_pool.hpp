@@ -28,6 +28,9 @@ public:
     /// The process's pool. It is never destroyed: Core's threads may still answer while the process
     /// ends.
     static CallbackPool& shared();
+    /// Another one, for users' codecs, which may wait for others for long: no answer waits behind
+    /// them.
+    static CallbackPool& codecs();
 
     explicit CallbackPool(
         std::size_t max_threads = 256, std::chrono::milliseconds idle = std::chrono::seconds{10}

@@ -4,6 +4,7 @@
 #include "src/client/core_channel.hpp"
 #include "src/client/identity.hpp"
 #include "src/client/make_client.hpp"
+#include "src/codec/payload_pipeline.hpp"
 #include "src/core/connection.hpp"
 
 #include "temporal/api/workflowservice/v1/request_response.pb.h"
@@ -94,6 +95,7 @@ client::RpcContextPtr make_context(
     context->identity = options.identity.empty() ? client::default_identity() : options.identity;
     context->rpc_timeout = options.rpc_timeout;
     context->calls.channel = std::move(channel);
+    context->calls.payloads = codec::PayloadPipeline::make(options.data);
     return context;
 }
 

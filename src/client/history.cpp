@@ -25,9 +25,12 @@ public:
         request.set_namespace_(context_->namespace_name);
         set_execution(target_, request.mutable_execution());
         request.set_next_page_token(page_token);
+        // As the server has it: what is kept in files should be as unreadable as it is there.
+        CallSpec spec = spec_of(*context_, "GetWorkflowExecutionHistory", request);
+        spec.coded_as = nullptr;
         rpc<service::GetWorkflowExecutionHistoryResponse>(
             *context_,
-            spec_of(*context_, "GetWorkflowExecutionHistory", request),
+            std::move(spec),
             [self = shared_from_this()](auto response) { self->answered(std::move(response)); }
         );
     }

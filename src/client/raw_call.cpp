@@ -2,6 +2,9 @@
 #include "src/client/backend.hpp"
 #include "src/client/checks.hpp"
 
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
+
 #include <array>
 #include <string_view>
 #include <utility>
@@ -16,6 +19,20 @@ struct NamedService {
     std::string_view name;
     RpcService service;
 };
+
+/// A message of the workflow service, whose names are the methods' with "Request" or "Response";
+/// null if there is none. The other services carry no payloads of ours.
+const google::protobuf::Message* message_of(RpcService service, const std::string& name) {
+    const auto* const type =
+        service != RpcService::Workflow
+            ? nullptr
+            : google::protobuf::DescriptorPool::generated_pool()->FindMessageTypeByName(
+                  "temporal.api.workflowservice.v1." + name
+              );
+    return type == nullptr
+               ? nullptr
+               : google::protobuf::MessageFactory::generated_factory()->GetPrototype(type);
+}
 
 constexpr std::array kServices{
     NamedService{"workflow", RpcService::Workflow},
@@ -38,17 +55,20 @@ Future<std::string> RpcBackend::raw_call(detail::RawCall raw) {
         const std::string action =
             raw.action.empty() ? "call " + raw.method + " of the " + raw.service + " service"
                                : raw.action;
-        call(
-            context_->calls,
-            std::move(spec),
-            [settling, target = target_of(*context_, action)](RpcAnswer answer) {
-                if (answer) {
-                    settling.succeed(std::move(*answer));
-                } else {
-                    settling.fail(to_exception(target, answer.error()));
-                }
+        auto done = [settling, target = target_of(*context_, action)](RpcAnswer answer) {
+            if (answer) {
+                settling.succeed(std::move(*answer));
+            } else {
+                settling.fail(to_exception(target, answer.error()));
             }
-        );
+        };
+        const auto* const response = message_of(value, raw.method + "Response");
+        if (raw.codes_payloads && response != nullptr) {
+            spec.coded_as = message_of(value, raw.method + "Request");
+            coded_call(context_->calls, std::move(spec), *response, std::move(done));
+        } else {
+            call(context_->calls, std::move(spec), std::move(done));
+        }
         return settling.future();
     }
     return failed_future<std::string>(configuration_error(

@@ -3,7 +3,7 @@
 #include "hourglass/base/future.hpp"
 #include "hourglass/client/call_options.hpp"
 #include "src/base/per_process.hpp"
-#include "src/client/call.hpp"
+#include "src/client/coded_call.hpp"
 #include "src/client/identity.hpp"
 #include "src/client/rpc_errors.hpp"
 
@@ -143,11 +143,13 @@ inline CallSpec spec_of(const RpcContext& context, std::string method, std::stri
     return spec;
 }
 
-/// A method of the workflow service.
+/// A method of the workflow service, whose payloads are encoded on the way.
 template <class Request>
     requires(!std::is_convertible_v<const Request&, std::string>)
 CallSpec spec_of(const RpcContext& context, std::string method, const Request& request) {
-    return spec_of(context, std::move(method), request.SerializeAsString());
+    CallSpec spec = spec_of(context, std::move(method), request.SerializeAsString());
+    spec.coded_as = &Request::default_instance();
+    return spec;
 }
 
 /// Makes a call and parses its answer.
@@ -156,9 +158,10 @@ CallSpec spec_of(const RpcContext& context, std::string method, const Request& r
 template <class Response, class Done>
 void rpc(const RpcContext& context, CallSpec spec, Done done) {
     const std::string method = spec.method;
-    call(
+    coded_call(
         context.calls,
         std::move(spec),
+        Response::default_instance(),
         [done = std::move(done), method](RpcAnswer answer) mutable {
             using Parsed = Result<Response, RpcFailure>;
             if (!answer) {

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <map>
 #include <stop_token>
@@ -38,6 +39,8 @@ struct RpcFailure {
     std::string details = {};
     /// Not to be tried again whatever the code is: the channel is closed for good.
     bool final = false;
+    /// If it is nothing that the server or the network said: what the caller is to get.
+    std::exception_ptr error = {};
 };
 
 /// The serialized response, or why there is none.

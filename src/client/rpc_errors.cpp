@@ -173,6 +173,9 @@ std::exception_ptr query_failed(
 }  // namespace
 
 std::exception_ptr to_exception(const CallTarget& target, const RpcFailure& failure) {
+    if (failure.error) {
+        return failure.error;
+    }
     google::rpc::Status status;
     if (!status.ParseFromString(failure.details)) {
         status.Clear();

@@ -92,14 +92,17 @@ worker::WorkerServices worker_services(
         .dispatch_workflow =
             [directory,
              name = options.client.namespace_](std::shared_ptr<worker::TaskLease> lease) {
-                // If the supervisor has ended the function is dropped, and with it the lease, which
-                // answers.
-                TaskSupervisor::start_task(
-                    directory->evaluators.get(),
-                    [lease = std::move(lease), cache = directory->runs.get(), name] {
-                        worker::evaluate(*lease, *cache, name);
-                    }
-                );
+                worker::TaskLease& task = *lease;
+                task.decode([directory, name, lease = std::move(lease)] {
+                    // If the supervisor has ended the function is dropped, and with it the lease,
+                    // which answers.
+                    TaskSupervisor::start_task(
+                        directory->evaluators.get(),
+                        [lease, cache = directory->runs.get(), name] {
+                            worker::evaluate(*lease, *cache, name);
+                        }
+                    );
+                });
             },
         .dispatch_activity =
             [directory, services = std::move(executors)](std::shared_ptr<worker::TaskLease> lease) {

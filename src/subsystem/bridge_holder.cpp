@@ -1,9 +1,11 @@
 #include "src/subsystem/bridge_holder.hpp"
 
 #include "hourglass/base/log.hpp"
+#include "src/client/callback_pool.hpp"
 #include "src/client/core_channel.hpp"
 #include "src/subsystem/runtime.hpp"
 #include "src/worker/core_options.hpp"
+#include "src/worker/task_coding.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -122,7 +124,12 @@ void BridgeHolder::create_worker(std::shared_ptr<core::Connection> connection, R
         next_registration_id(),
         std::make_shared<const WorkerOptions>(request.options),
         worker,
-        options_.late
+        options_.late,
+        worker::TaskCoding::make(
+            options_.client.data,
+            options_.client.namespace_,
+            [](worker::TaskCoding::Job job) { client::CallbackPool::codecs().post(std::move(job)); }
+        )
     );
     registrations_.emplace(registration->id(), Entry{registration, monitor(request.owner)});
     worker->validate([me = ref_to(*this),

@@ -5,6 +5,7 @@
 #include "src/testing/one_replay.hpp"
 #include "src/testing/replayable.hpp"
 #include "src/worker/evaluate.hpp"
+#include "src/worker/task_coding.hpp"
 
 #include <future>
 #include <optional>
@@ -54,12 +55,22 @@ ReplayFailure not_replayed(std::string message) {
     };
 }
 
+ReplayFailure undecodable(std::string message) {
+    return {
+        .problem = ReplayProblem::NotReplayed,
+        .message = std::move(message),
+        .advice = "give ReplayOptions::data the codecs and the storage of those who wrote it"
+    };
+}
+
 }  // namespace
 
 ReplayWorker::ReplayWorker(
-    std::shared_ptr<core::Runtime> runtime, std::chrono::milliseconds silence_limit
+    std::shared_ptr<core::Runtime> runtime,
+    std::chrono::milliseconds silence_limit,
+    DataOptions data
 )
-    : runtime_{std::move(runtime)}, silence_limit_{silence_limit} {}
+    : runtime_{std::move(runtime)}, silence_limit_{silence_limit}, data_{std::move(data)} {}
 
 ReplayWorker::~ReplayWorker() {
     end_worker();
@@ -87,7 +98,7 @@ ReplayResult ReplayWorker::replay(
 std::optional<ReplayFailure> ReplayWorker::run(
     const WorkflowHistory& history, const History& proto, const std::string& workflow_namespace
 ) {
-    const auto registration = begin(start_of(proto).task_queue().name());
+    const auto registration = begin(start_of(proto).task_queue().name(), workflow_namespace);
     const auto pushed = wait_for<core::VoidResult>(silence_limit_, [&](auto callback) {
         replayer_->push(history.workflow_id(), history.serialized(), std::move(callback));
     });
@@ -114,6 +125,13 @@ std::optional<ReplayFailure> ReplayWorker::run(
                              std::to_string(silence_limit_.count()) + " ms"
             );
         }
+        try {
+            polled->task->decode_now();
+        } catch (const PayloadCodecError& error) {
+            polled->task.reset();
+            end_worker();
+            return undecodable(error.what());
+        }
         worker::evaluate(
             *polled->task,
             runs_,
@@ -130,7 +148,9 @@ std::optional<ReplayFailure> ReplayWorker::run(
     return replay.verdict();
 }
 
-std::shared_ptr<worker::Registration> ReplayWorker::begin(const std::string& task_queue) {
+std::shared_ptr<worker::Registration> ReplayWorker::begin(
+    const std::string& task_queue, const std::string& workflow_namespace
+) {
     if (!replayer_) {
         auto made =
             core::Replayer::create(runtime_, {.namespace_name = "replay", .task_queue = "replay"});
@@ -144,7 +164,16 @@ std::shared_ptr<worker::Registration> ReplayWorker::begin(const std::string& tas
     options->task_queue = task_queue;
     options->activities.emplace();
     return std::make_shared<worker::Registration>(
-        ++registrations_, std::move(options), replayer_->worker(), worker::LateWork{}
+        ++registrations_,
+        std::move(options),
+        replayer_->worker(),
+        worker::LateWork{},
+        worker::TaskCoding::make(
+            data_,
+            workflow_namespace,
+            [](const worker::TaskCoding::Job& job) { job(); },
+            worker::TaskCoding::Answers::StayAsTheyAre
+        )
     );
 }
 

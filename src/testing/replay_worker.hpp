@@ -1,6 +1,7 @@
 #pragma once
 
 #include "hourglass/client/workflow_history.hpp"
+#include "hourglass/codec/data_options.hpp"
 #include "hourglass/testing/replay_report.hpp"
 #include "src/core/replayer.hpp"
 #include "src/core/runtime.hpp"
@@ -22,7 +23,11 @@ namespace hourglass::testing {
 /// @threads one at a time.
 class ReplayWorker {
 public:
-    ReplayWorker(std::shared_ptr<core::Runtime> runtime, std::chrono::milliseconds silence_limit);
+    ReplayWorker(
+        std::shared_ptr<core::Runtime> runtime,
+        std::chrono::milliseconds silence_limit,
+        DataOptions data = {}
+    );
     /// Ends Core's worker, and waits for it.
     ~ReplayWorker();
     ReplayWorker(const ReplayWorker&) = delete;
@@ -40,11 +45,14 @@ private:
         const temporal::api::history::v1::History& proto,
         const std::string& workflow_namespace
     );
-    [[nodiscard]] std::shared_ptr<worker::Registration> begin(const std::string& task_queue);
+    [[nodiscard]] std::shared_ptr<worker::Registration> begin(
+        const std::string& task_queue, const std::string& workflow_namespace
+    );
     void end_worker();
 
     const std::shared_ptr<core::Runtime> runtime_;
     const std::chrono::milliseconds silence_limit_;
+    const DataOptions data_;
     std::shared_ptr<core::Replayer> replayer_;
     worker::CachedRuns runs_;
     std::uint64_t registrations_ = 0;

@@ -77,7 +77,9 @@ WorkflowEnvironment WorkflowEnvironment::local(ServerOptions options) {
     auto impl = std::make_unique<Impl>();
     impl->server = start_server(dev_server(options));
     impl->options = {
-        .address = impl->server->address, .namespace_ = std::move(options.workflow_namespace)
+        .address = impl->server->address,
+        .namespace_ = std::move(options.workflow_namespace),
+        .data = std::move(options.data)
     };
     impl->client = Client::connect(impl->options);
     return WorkflowEnvironment{std::move(impl)};
@@ -87,7 +89,9 @@ WorkflowEnvironment WorkflowEnvironment::time_skipping(ServerOptions options) {
     auto impl = std::make_unique<Impl>();
     impl->server = start_server(test_server(options));
     impl->options = {
-        .address = impl->server->address, .namespace_ = std::move(options.workflow_namespace)
+        .address = impl->server->address,
+        .namespace_ = std::move(options.workflow_namespace),
+        .data = std::move(options.data)
     };
     impl->time = std::make_shared<TimeSkipping>(Client::connect(impl->options));
     impl->client = skipping_client(impl->options, impl->time);

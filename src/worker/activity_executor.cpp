@@ -23,6 +23,35 @@ std::string key_of(const TaskLease& lease, const ActivityTask& task) {
     return std::to_string(lease.registration()->id()) + ":" + task.task_token();
 }
 
+/// Null if it is none.
+std::shared_ptr<const ActivityTask> task_of(const TaskLease& lease) {
+    const auto bytes = lease.bytes();
+    auto task = std::make_shared<ActivityTask>();
+    return task->ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) ? task : nullptr;
+}
+
+void start_executor(
+    const std::shared_ptr<TaskLease>& lease,
+    const std::shared_ptr<const ActivityTask>& task,
+    const supervision::Ref<DynamicSupervisor>& executors,
+    const ExecutorServices& services,
+    const std::shared_ptr<const void>& announced
+) {
+    const auto grace = lease->registration()->options().graceful_shutdown_timeout;
+    supervision::ChildSpec spec{
+        .id = task->start().activity_type(),
+        .start =
+            [lease, task, services, announced] {
+                return std::make_unique<ActivityExecutor>(lease, task, services, announced);
+            },
+        .restart = supervision::Restart::Temporary,
+        .shutdown = grace + 2 * kAfterCancellation,  // it ends by itself before
+    };
+    executors.cast([spec = std::move(spec)](DynamicSupervisor& supervisor) mutable {
+        supervisor.start_child(std::move(spec), {});
+    });
+}
+
 }  // namespace
 
 ActivityExecutor::ActivityExecutor(
@@ -44,18 +73,7 @@ void ActivityExecutor::init() {
     environment.pool = services_.pool;
     environment.timers = services_.timers;
     environment.processes = services_.processes;
-    // Not the lease: a body that is left behind must not keep it from being answered.
-    environment.heartbeat = [me = ref_to(*this),
-                             worker = lease_->registration()](std::string serialized) {
-        // Core throttles heartbeats and keeps the last one; only without Core they take the way
-        // over the process.
-        const auto status = worker->record_heartbeat(serialized);
-        if (status != core::Status::Ok && status != core::Status::InvalidArgument) {
-            me.cast([serialized = std::move(serialized)](ActivityExecutor& executor) mutable {
-                executor.heartbeat(std::move(serialized));
-            });
-        }
-    };
+    environment.heartbeat = heartbeats();
     environment.task_queue = options.task_queue;
     environment.client_namespace = services_.namespace_name;
     environment.worker_shutdown = shutdown_.get_token();
@@ -80,10 +98,61 @@ void ActivityExecutor::init() {
     );
 }
 
+std::function<void(std::string)> ActivityExecutor::heartbeats() {
+    // Not the lease: a body that is left behind must not keep it from being answered.
+    auto send = [me = ref_to(*this), worker = lease_->registration()](std::string serialized) {
+        // Core throttles heartbeats and keeps the last one; only without Core they take the way
+        // over the process.
+        const auto status = worker->record_heartbeat(serialized);
+        if (status != core::Status::Ok && status != core::Status::InvalidArgument) {
+            me.cast([serialized = std::move(serialized)](ActivityExecutor& executor) mutable {
+                executor.heartbeat(std::move(serialized));
+            });
+        }
+    };
+    const auto& coding = lease_->registration()->coding();
+    if (!coding) {
+        return send;
+    }
+    heartbeat_coding_ = std::make_shared<HeartbeatCoding>(
+        coding,
+        coding->context_of(lease_->bytes()),
+        std::move(send),
+        [me = ref_to(*this)](std::string why) {
+            me.cast([why = std::move(why)](ActivityExecutor& executor) {
+                executor.coding_failure_ = why;
+                // It goes on for nothing.
+                executor.cancel(coresdk::activity_task::ActivityCancelReason::CANCELLED);
+            });
+        }
+    );
+    return [coded = heartbeat_coding_](std::string serialized) {
+        coded->record(std::move(serialized));
+    };
+}
+
 void ActivityExecutor::finished(const ActivityExecutionResult& result) {
+    if (!heartbeat_coding_) {
+        answer(result);
+        return;
+    }
+    heartbeat_coding_->when_idle([me = ref_to(*this), result] {
+        me.cast([result](ActivityExecutor& executor) { executor.answer(result); });
+    });
+}
+
+void ActivityExecutor::answer(ActivityExecutionResult result) {
+    if (coding_failure_) {
+        auto* const failure = result.mutable_failed()->mutable_failure();
+        failure->Clear();
+        failure->set_message(
+            "the details of a heartbeat could not be encoded: " + *coding_failure_
+        );
+        failure->mutable_application_failure_info()->set_type("PayloadCodecFailed");
+    }
     coresdk::ActivityTaskCompletion completion;
     completion.set_task_token(task_->task_token());
-    *completion.mutable_result() = result;
+    *completion.mutable_result() = std::move(result);
     lease_->answer(completion.SerializeAsString());
     stop();
 }
@@ -163,9 +232,8 @@ void dispatch_activity(
     const supervision::Ref<DynamicSupervisor>& executors,
     const ExecutorServices& services
 ) {
-    const auto bytes = lease->bytes();
-    const auto task = std::make_shared<ActivityTask>();
-    if (!task->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    const auto task = task_of(*lease);
+    if (!task) {
         log::error(
             "an activity task could not be decoded",
             {{"task_queue", lease->registration()->task_queue()}}
@@ -193,18 +261,15 @@ void dispatch_activity(
         }
     };
     services.running->announce(key_of(*lease, *task));
-    const auto grace = lease->registration()->options().graceful_shutdown_timeout;
-    supervision::ChildSpec spec{
-        .id = task->start().activity_type(),
-        .start =
-            [lease = std::move(lease), task, services, announced] {
-                return std::make_unique<ActivityExecutor>(lease, task, services, announced);
-            },
-        .restart = supervision::Restart::Temporary,
-        .shutdown = grace + 2 * kAfterCancellation,  // it ends by itself before
-    };
-    executors.cast([spec = std::move(spec)](DynamicSupervisor& supervisor) mutable {
-        supervisor.start_child(std::move(spec), {});
+    TaskLease& polled = *lease;
+    polled.decode([lease = std::move(lease), task, executors, services, announced] {
+        start_executor(
+            lease,
+            lease->registration()->coding() ? task_of(*lease) : task,
+            executors,
+            services,
+            announced
+        );
     });
 }
 

@@ -3,6 +3,7 @@
 #include "hourglass/supervision/dynamic_supervisor.hpp"
 #include "hourglass/supervision/process.hpp"
 #include "src/activity/attempt.hpp"
+#include "src/worker/heartbeat_coding.hpp"
 #include "src/worker/late_reports.hpp"
 #include "src/worker/running_attempts.hpp"
 #include "src/worker/task_lease.hpp"
@@ -50,7 +51,10 @@ private:
     void heartbeat(std::string serialized);
     void send_late_heartbeat();
     void late_heartbeat_answered(LateReports::HeartbeatAnswer answer);
+    /// Where the attempt's heartbeats go, encoded if that is asked for.
+    [[nodiscard]] std::function<void(std::string)> heartbeats();
     void finished(const coresdk::activity_result::ActivityExecutionResult& result);
+    void answer(coresdk::activity_result::ActivityExecutionResult result);
     void cancel(coresdk::activity_task::ActivityCancelReason reason);
     /// Tells the body, and cancels it after the grace period if it is local: with the others Core
     /// does.
@@ -72,6 +76,10 @@ private:
     std::shared_ptr<activity::Attempt> attempt_;
     std::optional<std::string> pending_heartbeat_;
     bool heartbeat_under_way_ = false;
+    /// Null if nothing is to be done with payloads.
+    std::shared_ptr<HeartbeatCoding> heartbeat_coding_;
+    /// Why a heartbeat could not be encoded: the attempt fails with it.
+    std::optional<std::string> coding_failure_;
 };
 
 /// Starts an executor for an attempt, or hands a cancellation to the attempt that it names.

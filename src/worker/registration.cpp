@@ -13,12 +13,14 @@ Registration::Registration(
     std::uint64_t id,
     std::shared_ptr<const WorkerOptions> options,
     std::shared_ptr<core::CoreWorker> worker,
-    LateWork late
+    LateWork late,
+    std::shared_ptr<TaskCoding> coding
 )
     : id_{id},
       options_{std::move(options)},
       activities_{activities_of(*options_)},
       late_{std::move(late)},
+      coding_{std::move(coding)},
       worker_{std::move(worker)} {}
 
 bool Registration::revoked() const {

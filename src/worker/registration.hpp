@@ -19,6 +19,8 @@
 
 namespace hourglass::worker {
 
+class TaskCoding;
+
 /// How a poll ended: with a task, because the worker is shutting down, or with an error.
 struct PollOutcome {
     std::shared_ptr<TaskLease> task = {};
@@ -55,7 +57,8 @@ public:
         std::uint64_t id,
         std::shared_ptr<const WorkerOptions> options,
         std::shared_ptr<core::CoreWorker> worker,
-        LateWork late
+        LateWork late,
+        std::shared_ptr<TaskCoding> coding = nullptr
     );
 
     [[nodiscard]] std::uint64_t id() const { return id_; }
@@ -91,6 +94,8 @@ public:
     /// time.
     [[nodiscard]] std::optional<Leftovers> revoke();
     [[nodiscard]] const LateWork& late() const { return late_; }
+    /// What is done with the payloads of its tasks; null: nothing.
+    [[nodiscard]] const std::shared_ptr<TaskCoding>& coding() const { return coding_; }
 
 private:
     friend class TaskLease;
@@ -109,6 +114,7 @@ private:
     const std::shared_ptr<const WorkerOptions> options_;
     const activity::Definitions activities_;
     const LateWork late_;
+    const std::shared_ptr<TaskCoding> coding_;
     std::stop_source shutdown_;
     mutable std::mutex mutex_;
     bool revoked_ = false;

@@ -3,6 +3,7 @@
 #include "hourglass/base/log.hpp"
 #include "src/client/callback_pool.hpp"
 #include "src/worker/registration.hpp"
+#include "src/worker/task_coding.hpp"
 
 #include "temporal/sdk/core/activity_task/activity_task.pb.h"
 #include "temporal/sdk/core/core_interface.pb.h"
@@ -15,12 +16,16 @@
 namespace hourglass::worker {
 namespace {
 
-std::string failed_attempt(const std::string& task_token, std::string_view why) {
+constexpr const char* kCodingFailed = "PayloadCodecFailed";
+
+std::string failed_attempt(
+    const std::string& task_token, std::string_view why, const char* type = "ActivityAttemptLost"
+) {
     coresdk::ActivityTaskCompletion completion;
     completion.set_task_token(task_token);
     auto* failure = completion.mutable_result()->mutable_failed()->mutable_failure();
     failure->set_message(std::string{why});
-    failure->mutable_application_failure_info()->set_type("ActivityAttemptLost");
+    failure->mutable_application_failure_info()->set_type(type);
     return completion.SerializeAsString();
 }
 
@@ -86,12 +91,12 @@ void not_taken(
 
 }  // namespace
 
-std::string failed_activation(const std::string& run_id, std::string_view why) {
+std::string failed_activation(const std::string& run_id, std::string_view why, const char* type) {
     coresdk::workflow_completion::WorkflowActivationCompletion completion;
     completion.set_run_id(run_id);
     auto* failure = completion.mutable_failed()->mutable_failure();
     failure->set_message(std::string{why});
-    failure->mutable_application_failure_info()->set_type("WorkflowTaskLost");
+    failure->mutable_application_failure_info()->set_type(type);
     return completion.SerializeAsString();
 }
 
@@ -126,7 +131,69 @@ void TaskLease::dismiss() {
     registration_->settle(this);
 }
 
+void TaskLease::decode(std::function<void()> then) {
+    const auto& coding = registration_->coding();
+    if (!coding) {
+        then();
+        return;
+    }
+    coding->run([self = shared_from_this(), then = std::move(then)] {
+        try {
+            self->decode_now();
+        } catch (const std::exception& error) {
+            self->fail_coding("the payloads of a task could not be decoded", error.what());
+            return;
+        }
+        then();
+    });
+}
+
+void TaskLease::decode_now() {
+    if (const auto& coding = registration_->coding()) {
+        decoded_ = kind_ == TaskKind::Workflow ? coding->decode_activation(bytes_.view())
+                                               : coding->decode_activity_task(bytes_.view());
+    }
+}
+
 bool TaskLease::answer(std::string serialized_completion) {
+    const auto& coding = registration_->coding();
+    if (!coding) {
+        return send(std::move(serialized_completion));
+    }
+    const bool in_time = !registration_->revoked();
+    coding->run([self = shared_from_this(), completion = std::move(serialized_completion)] {
+        self->encode_and_send(completion);
+    });
+    return in_time;
+}
+
+void TaskLease::encode_and_send(const std::string& serialized_completion) {
+    std::string encoded;
+    try {
+        auto& coding = *registration_->coding();
+        encoded = kind_ == TaskKind::Workflow
+                      ? coding.encode_activation_completion(serialized_completion)
+                      : coding.encode_activity_completion(bytes_.view(), serialized_completion);
+    } catch (const std::exception& error) {
+        fail_coding("the payloads of an answer to a task could not be encoded", error.what());
+        return;
+    }
+    send(std::move(encoded));
+}
+
+void TaskLease::fail_coding(const char* what, const std::string& why) {
+    log::warn(
+        std::string{what} + "; the task fails, and is tried again",
+        {{"task_queue", registration_->task_queue()}, {"kind", text_of(kind_)}, {"reason", why}}
+    );
+    const std::string text = std::string{what} + ": " + why;
+    send(
+        kind_ == TaskKind::Workflow ? failed_activation(key(), text, kCodingFailed)
+                                    : failed_attempt(key(), text, kCodingFailed)
+    );
+}
+
+bool TaskLease::send(std::string serialized_completion) {
     answered_ = true;
     const auto worker = registration_->settle(this);
     if (!worker) {
@@ -167,7 +234,7 @@ void TaskLease::fail_unanswered(std::string_view why) noexcept {
             std::string{why},
             {{"task_queue", registration_->task_queue()}, {"kind", text_of(kind_)}}
         );
-        answer(kind_ == TaskKind::Workflow ? failed_activation(id, why) : failed_attempt(id, why));
+        send(kind_ == TaskKind::Workflow ? failed_activation(id, why) : failed_attempt(id, why));
     } catch (const std::exception& error) {
         registration_->settle(this);
         log::error("a lost task could not be answered", {{"reason", error.what()}});

@@ -4,7 +4,9 @@
 #include "src/core/status.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,7 +25,7 @@ enum class TaskKind : std::uint8_t { Workflow, Activity };
 /// because Core never hands a task out again and a run without an answer would be stuck for ever.
 ///
 /// @threads one at a time, except `fail_unanswered`'s own care.
-class TaskLease {
+class TaskLease : public std::enable_shared_from_this<TaskLease> {
 public:
     TaskLease(std::shared_ptr<Registration> registration, TaskKind kind, core::OwnedBytes bytes);
     ~TaskLease();
@@ -31,15 +33,26 @@ public:
     TaskLease& operator=(const TaskLease&) = delete;
 
     [[nodiscard]] TaskKind kind() const { return kind_; }
-    /// The serialized WorkflowActivation or ActivityTask.
-    [[nodiscard]] std::string_view bytes() const { return bytes_.view(); }
+    /// The serialized WorkflowActivation or ActivityTask, with its payloads decoded if that was
+    /// done.
+    [[nodiscard]] std::string_view bytes() const {
+        return decoded_ ? std::string_view{*decoded_} : bytes_.view();
+    }
     [[nodiscard]] const std::shared_ptr<Registration>& registration() const {
         return registration_;
     }
 
-    /// Answers with a serialized completion. The result of an activity that Core does not take,
-    /// because the registration was revoked or its handle is stale, goes to the server by its task
-    /// token.
+    /// Decodes the payloads of the task, then runs `then`: at once if there is nothing to decode,
+    /// else on a thread of the codecs. If they cannot be decoded the task is answered with that,
+    /// and `then` is dropped.
+    void decode(std::function<void()> then);
+    /// The same on this thread.
+    /// @throws PayloadCodecError; the task still has to be answered.
+    void decode_now();
+
+    /// Answers with a serialized completion, once the payloads in it are encoded. The result of an
+    /// activity that Core does not take, because the registration was revoked or its handle is
+    /// stale, goes to the server by its task token.
     /// @returns false if the registration was revoked (`worker_not_registered`): Core had another
     /// answer for an activation already.
     bool answer(std::string serialized_completion);
@@ -54,15 +67,23 @@ public:
     [[nodiscard]] std::string key() const;
 
 private:
+    /// `answer` with payloads that are encoded.
+    bool send(std::string serialized_completion);
+    void encode_and_send(const std::string& serialized_completion);
+    /// Fails the task: a codec could not do its work.
+    void fail_coding(const char* what, const std::string& why);
     void fail_unanswered(std::string_view why) noexcept;
 
     std::shared_ptr<Registration> registration_;
     TaskKind kind_;
     core::OwnedBytes bytes_;
+    std::optional<std::string> decoded_;
     bool answered_ = false;
     bool local_ = false;
 };
 
 /// A serialized completion that fails the workflow task.
-[[nodiscard]] std::string failed_activation(const std::string& run_id, std::string_view why);
+[[nodiscard]] std::string failed_activation(
+    const std::string& run_id, std::string_view why, const char* type = "WorkflowTaskLost"
+);
 }  // namespace hourglass::worker

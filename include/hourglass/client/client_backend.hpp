@@ -64,6 +64,9 @@ struct RawCall {
     std::string request = {};
     /// What the call is for, for texts of errors: "cannot …"; empty: the method's name.
     std::string action = {};
+    /// Encodes the payloads in the request and decodes those in the response, as
+    /// ClientOptions::data says; else they are the caller's business.
+    bool codes_payloads = false;
 };
 
 /// What a Client and its handles are typed shells of: each call of the server, its values encoded.

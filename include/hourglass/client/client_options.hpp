@@ -1,5 +1,7 @@
 #pragma once
 
+#include "hourglass/codec/data_options.hpp"
+
 #include <chrono>
 #include <map>
 #include <optional>
@@ -48,6 +50,9 @@ struct ClientOptions {
     /// `connect` returns at once; the first call connects.
     bool lazy = false;
     KeepAliveOptions keep_alive = {};
+    /// How payloads travel: codecs, external storage. In ApplicationOptions::client it counts for
+    /// the workers, too.
+    DataOptions data = {};
 
     /// The defaults above, overridden by the environment:
     /// TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS (true or false),

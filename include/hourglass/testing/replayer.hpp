@@ -24,6 +24,8 @@ struct ReplayOptions {
     /// How long Core may say nothing before a history is given up; > 0. Time that the workflow's
     /// code takes does not count.
     std::chrono::milliseconds silence_limit = std::chrono::seconds{60};
+    /// How the payloads in the histories are encoded; those that are not are read as they are.
+    DataOptions data = {};
     /// Told of each history as soon as it is done, one at a time; it may not throw.
     /// @threads any.
     std::function<void(const ReplayResult&)> on_result = {};

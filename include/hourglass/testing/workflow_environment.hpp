@@ -20,6 +20,8 @@ struct ServerOptions {
     std::vector<std::string> arguments = {};
     /// > 0.
     std::chrono::milliseconds start_within = std::chrono::seconds{60};
+    /// Of the environment's client and applications.
+    DataOptions data = {};
 };
 
 /// A server for tests, and what a test needs to use it: a client, and options for an Application
