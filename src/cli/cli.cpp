@@ -1,5 +1,6 @@
 #include "hourglass/cli/cli.hpp"
 
+#include "src/cli/codec_server_command.hpp"
 #include "src/cli/replay_command.hpp"
 
 #include <CLI/CLI.hpp>
@@ -12,6 +13,25 @@ namespace {
 
 constexpr int kFailed = 1;
 constexpr int kNotDone = 2;
+
+void add_data(CLI::App& command, DataFlags& flags) {
+    command.add_flag("--zlib", flags.zlib, "Payloads are compressed with zlib");
+    command
+        .add_option(
+            "--aes-key",
+            flags.aes_keys,
+            "Payloads are encrypted with AES-256-GCM: the key's id, and the file that has its 32 "
+            "bytes, as they are or in base64 or hexadecimal; may be given several times, and the "
+            "first one encrypts"
+        )
+        ->allow_extra_args(false)
+        ->type_name("ID=FILE");
+    command
+        .add_option(
+            "--storage-folder", flags.storage_folder, "Large payloads are in files in this folder"
+        )
+        ->type_name("FOLDER");
+}
 
 CLI::App* add_replay(CLI::App& app, ReplayCommand& command) {
     CLI::App* replay = app.add_subcommand(
@@ -54,23 +74,62 @@ CLI::App* add_replay(CLI::App& app, ReplayCommand& command) {
     replay->add_option("-j,--parallel", command.parallel, "Histories at once; 0: one a processor")
         ->capture_default_str();
     replay->add_flag("--quiet", command.quiet, "Tells of failures only");
+    add_data(*replay, command.data);
     return replay;
+}
+
+CLI::App* add_codec_server(CLI::App& app, CodecServerCommand& command) {
+    CLI::App* server = app.add_subcommand(
+        "codec-server",
+        "Encodes and decodes payloads for the Web UI and the command `temporal`, over HTTP"
+    );
+    server->footer(
+        "POST /encode and /decode take and give {\"payloads\": […]}. It stands at this machine "
+        "only "
+        "unless --host says otherwise; then it needs a token."
+    );
+    server->add_option("--host", command.host, "The address to listen on")->capture_default_str();
+    server->add_option("-p,--port", command.port, "0: any that is free")->capture_default_str();
+    server
+        ->add_option(
+            "--origin",
+            command.origins,
+            "Whose pages may ask, such as http://localhost:8233; may be given several times"
+        )
+        ->allow_extra_args(false)
+        ->type_name("URL");
+    server
+        ->add_option(
+            "--token-file",
+            command.token_file,
+            "A file with the token that requests must bring as Authorization: Bearer; without it "
+            "HOURGLASS_CODEC_TOKEN is the token, if it is set"
+        )
+        ->type_name("FILE");
+    add_data(*server, command.data);
+    return server;
 }
 
 }  // namespace
 
-int run(int argc, char** argv) {
+int run(int argc, char** argv, const CliOptions& options) {
     CLI::App app{"Hourglass: durable workflows in C++", "hourglass"};
     app.require_subcommand(1);
-    ReplayCommand command;
-    add_replay(app, command);
+    ReplayCommand replay_command;
+    CodecServerCommand server_command;
+    add_replay(app, replay_command);
+    const CLI::App* const codec_server = add_codec_server(app, server_command);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : kNotDone;  // --help is one too
     }
     try {
-        return replay(command) ? 0 : kFailed;
+        if (codec_server->parsed()) {
+            serve_codecs(server_command, options.data);
+            return 0;
+        }
+        return replay(replay_command, options.data) ? 0 : kFailed;
     } catch (const std::exception& error) {
         std::cerr << "error: " << error.what() << "\n";
         return kNotDone;

@@ -54,7 +54,7 @@ ReplayReport run(const ReplayCommand& command, testing::Replayer& replayer) {
 
 }  // namespace
 
-bool replay(const ReplayCommand& command) {
+bool replay(const ReplayCommand& command, const DataOptions& otherwise) {
     if (command.from_server == !command.files_and_folders.empty()) {
         throw ConfigurationError{
             "name either files and folders with histories, or a --query for the server; not both"
@@ -67,6 +67,7 @@ bool replay(const ReplayCommand& command) {
     testing::Replayer replayer{
         {.workflow_namespace = command.workflow_namespace,
          .parallel = command.parallel,
+         .data = data_options(command.data, otherwise),
          .on_result = [&progress](const ReplayResult& result) { progress.add(result); }}
     };
     const ReplayReport report = run(command, replayer);

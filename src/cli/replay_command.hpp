@@ -1,5 +1,7 @@
 #pragma once
 
+#include "src/cli/data_flags.hpp"
+
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -17,10 +19,12 @@ struct ReplayCommand {
     std::string workflow_namespace = "default";
     unsigned parallel = 1;
     bool quiet = false;
+    DataFlags data = {};
 };
 
+/// @param otherwise  how payloads travel, if the command does not say it.
 /// @returns whether every history replayed.
 /// @throws ConfigurationError, or what the server's client throws.
-bool replay(const ReplayCommand& command);
+bool replay(const ReplayCommand& command, const DataOptions& otherwise);
 
 }  // namespace hourglass::cli

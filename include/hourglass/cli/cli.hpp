@@ -1,12 +1,20 @@
 #pragma once
 
+#include "hourglass/codec/data_options.hpp"
+
 namespace hourglass::cli {
 
+struct CliOptions {
+    /// How the program's payloads travel, for the commands that read or make some; the command
+    /// line's flags, if there are any, take its place.
+    DataOptions data = {};
+};
+
 /// The command `hourglass`, as src/cli/main.cpp calls it; for a program of one's own that is to
-/// know one's workflows without loading a library: `int main(int argc, char** argv) { return
-/// hourglass::cli::run(argc, argv); }` has `my_program replay histories/`.
+/// know one's workflows and codecs without loading a library: `int main(int argc, char** argv) {
+/// return hourglass::cli::run(argc, argv); }` has `my_program replay histories/`.
 /// @returns the exit code: 0 if all went well, 1 if a history failed, 2 if the command could not be
 /// carried out.
-int run(int argc, char** argv);
+int run(int argc, char** argv, const CliOptions& options = {});
 
 }  // namespace hourglass::cli

@@ -1,0 +1,211 @@
+#include "src/cli/codec_server_command.hpp"
+
+#include "hourglass/base/error.hpp"
+#include "hourglass/codec/codec_endpoint.hpp"
+#include "hourglass/convert/conversion_error.hpp"
+
+#include <httplib.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <string_view>
+#include <sys/socket.h>
+#include <thread>
+#include <utility>
+
+namespace hourglass::cli {
+namespace {
+
+using httplib::Request;
+using httplib::Response;
+
+/// As the external storage's payloads are large, so may be requests; a browser sends a page of a
+/// history.
+constexpr std::size_t kMaxBody = 256UL * 1024 * 1024;
+
+std::string token_of(const CodecServerCommand& command) {
+    std::string token;
+    if (!command.token_file.empty()) {
+        std::ifstream file{command.token_file};
+        if (!file) {
+            throw ConfigurationError{"the token file " + command.token_file + " cannot be read"};
+        }
+        token.assign(std::istreambuf_iterator<char>{file}, {});
+        while (!token.empty() && (token.back() == '\n' || token.back() == '\r')) {
+            token.pop_back();
+        }
+        if (token.empty()) {
+            throw ConfigurationError{"the token file " + command.token_file + " is empty"};
+        }
+    } else if (const char* variable = std::getenv("HOURGLASS_CODEC_TOKEN")) {
+        token = variable;
+    }
+    return token;
+}
+
+/// In a time that does not tell how much of it is right.
+bool same(std::string_view one, std::string_view other) {
+    unsigned difference = one.size() == other.size() ? 0 : 1;
+    for (std::size_t i = 0; i < std::min(one.size(), other.size()); ++i) {
+        difference |= static_cast<unsigned char>(one[i]) ^ static_cast<unsigned char>(other[i]);
+    }
+    return difference == 0;
+}
+
+bool is_loopback(std::string_view host) {
+    return host == "localhost" || host == "::1" || host == "[::1]" || host.starts_with("127.");
+}
+
+std::string_view without_port(std::string_view host) {
+    const auto colon = host.rfind(':');
+    const bool has_port =
+        colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos;
+    return has_port ? host.substr(0, colon) : host;
+}
+
+void refuse(Response& response, int status, const std::string& why) {
+    response.status = status;
+    response.set_content(why + "\n", "text/plain; charset=utf-8");
+}
+
+class CodecServer {
+public:
+    CodecServer(const CodecServerCommand& command, const DataOptions& data)
+        : command_{command}, token_{token_of(command)}, endpoint_{data} {
+        if (!is_loopback(command.host) && token_.empty()) {
+            throw ConfigurationError{
+                "without a token everybody who reaches " + command.host +
+                " could have payloads decoded; give --token-file, or stay with --host 127.0.0.1"
+            };
+        }
+        // cpp-httplib would let several processes share a port.
+        server_.set_socket_options([](int socket) {
+            const int yes = 1;
+            ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+        });
+        server_.set_payload_max_length(kMaxBody);
+        server_.set_default_headers(
+            {{"Cache-Control", "no-store"}, {"X-Content-Type-Options", "nosniff"}}
+        );
+        server_.set_pre_routing_handler([this](const Request& request, Response& response) {
+            return admit(request, response) ? httplib::Server::HandlerResponse::Unhandled
+                                            : httplib::Server::HandlerResponse::Handled;
+        });
+        // Behind any path, such as one for each namespace.
+        server_.Post("(.*)/encode", [this](const Request& request, Response& response) {
+            answer(request, response, &CodecEndpoint::encode);
+        });
+        server_.Post("(.*)/decode", [this](const Request& request, Response& response) {
+            answer(request, response, &CodecEndpoint::decode);
+        });
+    }
+
+    /// @returns the port.
+    int bind() {
+        const int port = command_.port == 0 ? server_.bind_to_any_port(command_.host)
+                         : server_.bind_to_port(command_.host, command_.port) ? command_.port
+                                                                              : -1;
+        if (port < 0) {
+            throw ConfigurationError{
+                "cannot listen on " + command_.host + ":" + std::to_string(command_.port) +
+                "; it must be an address of this machine, and a port that is free (0: any)"
+            };
+        }
+        return port;
+    }
+    void run() { server_.listen_after_bind(); }
+    /// Only once it runs: else nothing would end.
+    void stop() {
+        while (!server_.is_running()) {
+            std::this_thread::yield();
+        }
+        server_.stop();
+    }
+
+private:
+    /// Who may ask at all; answers those who may not, and browsers that ask whether they may.
+    bool admit(const Request& request, Response& response) const {
+        // A page of somebody else's may have a name of its own point to this machine.
+        if (token_.empty() && !is_loopback(without_port(request.get_header_value("Host")))) {
+            refuse(response, 403, "the server has no token, and serves this machine only");
+            return false;
+        }
+        const std::string origin = request.get_header_value("Origin");
+        if (!origin.empty()) {
+            if (std::ranges::find(command_.origins, origin) == command_.origins.end()) {
+                refuse(response, 403, "pages of " + origin + " may not ask; see --origin");
+                return false;
+            }
+            response.set_header("Access-Control-Allow-Origin", origin);
+            response.set_header("Access-Control-Allow-Credentials", "true");
+            response.set_header("Vary", "Origin");
+        }
+        if (request.method == "OPTIONS") {
+            response.status = 204;
+            response.set_header("Access-Control-Allow-Methods", "POST, OPTIONS");
+            response.set_header(
+                "Access-Control-Allow-Headers", "Authorization, Content-Type, X-Namespace"
+            );
+            response.set_header("Access-Control-Max-Age", "600");
+            return false;
+        }
+        if (!token_.empty() &&
+            !same(request.get_header_value("Authorization"), "Bearer " + token_)) {
+            response.set_header("WWW-Authenticate", "Bearer");
+            refuse(response, 401, "the request has no Authorization: Bearer with the token");
+            return false;
+        }
+        if (request.method == "POST" &&
+            !request.get_header_value("Content-Type").starts_with("application/json")) {
+            refuse(response, 415, "the body must be application/json");
+            return false;
+        }
+        return true;
+    }
+
+    void answer(
+        const Request& request,
+        Response& response,
+        std::string (CodecEndpoint::*what)(const std::string&, const std::string&) const
+    ) const {
+        try {
+            response.set_content(
+                (endpoint_.*what)(request.body, request.get_header_value("X-Namespace")),
+                "application/json"
+            );
+        } catch (const ConversionError& error) {
+            refuse(response, 400, error.what());
+        } catch (const Error& error) {
+            refuse(response, 422, error.what());
+        }
+    }
+
+    const CodecServerCommand command_;
+    const std::string token_;
+    const CodecEndpoint endpoint_;
+    httplib::Server server_;
+};
+
+}  // namespace
+
+void serve_codecs(const CodecServerCommand& command, const DataOptions& otherwise) {
+    // Before there is a thread: all have it, and the signals come to sigwait alone.
+    sigset_t ends;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+    CodecServer server{command, data_options(command.data, otherwise)};
+    const int port = server.bind();
+    std::jthread thread{[&server] { server.run(); }};
+    std::cout << "codec server at http://" << command.host << ":" << port << std::endl;
+    int signal = 0;
+    sigwait(&ends, &signal);
+    server.stop();
+}
+
+}  // namespace hourglass::cli

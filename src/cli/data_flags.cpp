@@ -1,0 +1,104 @@
+#include "src/cli/data_flags.hpp"
+
+#include "hourglass/base/error.hpp"
+#include "hourglass/codec/aes_gcm_codec.hpp"
+#include "hourglass/codec/file_storage.hpp"
+#include "hourglass/codec/zlib_codec.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+namespace hourglass::cli {
+namespace {
+
+constexpr std::size_t kKey = 32;
+
+std::string from_hex(const std::string& text) {
+    std::string bytes;
+    for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
+        bytes += static_cast<char>(std::stoi(text.substr(i, 2), nullptr, 16));
+    }
+    return bytes;
+}
+
+/// Empty if it is none.
+std::string from_base64(std::string text) {
+    static const std::string kDigits =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    text.erase(std::find(text.begin(), text.end(), '='), text.end());
+    std::string bytes;
+    unsigned bits = 0;
+    int count = 0;
+    for (const char c : text) {
+        const auto digit = kDigits.find(c);
+        if (digit == std::string::npos) {
+            return {};
+        }
+        bits = (bits << 6) | static_cast<unsigned>(digit);
+        count += 6;
+        if (count >= 8) {
+            count -= 8;
+            bytes += static_cast<char>((bits >> count) & 0xFF);
+        }
+    }
+    return bytes;
+}
+
+std::string read_key(const std::string& file) {
+    std::ifstream stream{file, std::ios::binary};
+    if (!stream) {
+        throw ConfigurationError{"the key file " + file + " cannot be read"};
+    }
+    const std::string content{std::istreambuf_iterator<char>{stream}, {}};
+    if (content.size() == kKey) {
+        return content;
+    }
+    std::string text = content;
+    std::erase_if(text, [](unsigned char c) { return std::isspace(c) != 0; });
+    const bool hex = text.size() == 2 * kKey && std::ranges::all_of(text, [](unsigned char c) {
+                         return std::isxdigit(c) != 0;
+                     });
+    std::string key = hex ? from_hex(text) : from_base64(text);
+    if (key.size() != kKey) {
+        throw ConfigurationError{
+            "the key file " + file +
+            " has no key of 32 bytes in it, neither as they are nor in base64 or hexadecimal; make "
+            "one with `openssl rand -hex 32`"
+        };
+    }
+    return key;
+}
+
+}  // namespace
+
+DataOptions data_options(const DataFlags& flags, const DataOptions& otherwise) {
+    if (!flags.zlib && flags.aes_keys.empty() && flags.storage_folder.empty()) {
+        return otherwise;
+    }
+    DataOptions data;
+    if (flags.zlib) {
+        data.codecs.push_back(zlib_codec());  // first: what is encrypted does not get smaller
+    }
+    if (!flags.aes_keys.empty()) {
+        AesGcmOptions aes;
+        for (const std::string& key : flags.aes_keys) {
+            const auto equals = key.find('=');
+            if (equals == std::string::npos || equals == 0) {
+                throw ConfigurationError{"--aes-key is \"" + key + "\"; it must be ID=FILE"};
+            }
+            const std::string id = key.substr(0, equals);
+            aes.key_id = aes.keys.empty() ? id : aes.key_id;
+            aes.keys[id] = read_key(key.substr(equals + 1));
+        }
+        data.codecs.push_back(aes_gcm_codec(std::move(aes)));
+    }
+    if (!flags.storage_folder.empty()) {
+        data.external_storage = ExternalStorage{.drivers = {file_storage(flags.storage_folder)}};
+    }
+    return data;
+}
+
+}  // namespace hourglass::cli
