@@ -64,7 +64,9 @@ void talk_to_python(const hg::Client& client) {
 
 int main() {
     try {
-        talk_to_python(hg::Client::connect(hg::ClientOptions::from_environment()));
+        auto options = hg::ClientOptions::from_environment();
+        options.data = interop::data_options();
+        talk_to_python(hg::Client::connect(options));
         std::cout << "the C++ client is content\n";
         return 0;
     } catch (const std::exception& error) {

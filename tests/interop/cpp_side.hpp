@@ -1,7 +1,10 @@
 #pragma once
 
+#include <hourglass/codec/aes_gcm_codec.hpp>
+#include <hourglass/codec/file_storage.hpp>
 #include <hourglass/hourglass.hpp>
 
+#include <cstdlib>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +15,20 @@ namespace hg = hourglass;
 
 inline constexpr const char* kCppQueue = "interop-cpp";
 inline constexpr const char* kPythonQueue = "interop-python";
+
+/// As INTEROP_KEY and INTEROP_FOLDER say; python_side.py has the same.
+inline hg::DataOptions data_options() {
+    hg::DataOptions data;
+    if (const char* key = std::getenv("INTEROP_KEY")) {
+        data.codecs = {hg::aes_gcm_codec({.key_id = "interop", .keys = {{"interop", key}}})};
+        data.encode_failure_attributes = true;
+    }
+    if (const char* folder = std::getenv("INTEROP_FOLDER")) {
+        data.external_storage =
+            hg::ExternalStorage{.drivers = {hg::file_storage(folder)}, .threshold = 100};
+    }
+    return data;
+}
 
 struct Parcel {
     std::string id;

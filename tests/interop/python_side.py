@@ -6,13 +6,21 @@ python_side.py client   runs the C++ worker's workflows on "interop-cpp" and che
 
 import asyncio
 import dataclasses
+import hashlib
 import os
+import pathlib
 import sys
 from datetime import timedelta
 
 import python_nexus
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from temporalio import activity, workflow
+from temporalio.api.common.v1 import Payload
 from temporalio.client import Client, WorkflowFailureError, WorkflowUpdateFailedError
+from temporalio.converter import (
+    DataConverter, DefaultFailureConverterWithEncodedAttributes, ExternalStorage, PayloadCodec, StorageDriver,
+    StorageDriverClaim,
+)
 from temporalio.exceptions import ActivityError, ApplicationError, CancelledError
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
@@ -76,8 +84,67 @@ class PythonGreeter:
             raise ApplicationError("nobody has an empty name", type="BadName")
 
 
+class Encryption(PayloadCodec):
+    """The format that encryption samples agree on: nonce, ciphertext and tag of the whole payload."""
+
+    def __init__(self, key: bytes) -> None:
+        self.cipher = AESGCM(key)
+
+    async def encode(self, payloads):
+        sealed = []
+        for payload in payloads:
+            nonce = os.urandom(12)
+            metadata = {"encoding": b"binary/encrypted", "encryption-key-id": b"interop"}
+            data = nonce + self.cipher.encrypt(nonce, payload.SerializeToString(), None)
+            sealed.append(Payload(metadata=metadata, data=data))
+        return sealed
+
+    async def decode(self, payloads):
+        # All that comes from the other side is encrypted: what is not would be a mistake there.
+        for payload in payloads:
+            assert payload.metadata["encoding"] == b"binary/encrypted", payload
+        return [Payload.FromString(self.cipher.decrypt(p.data[:12], p.data[12:], None)) for p in payloads]
+
+
+class Files(StorageDriver):
+    """The layout of hourglass::file_storage."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = pathlib.Path(folder)
+
+    def name(self) -> str:
+        return "hourglass.file"
+
+    def place(self, name: str) -> pathlib.Path:
+        return self.folder / name[:2] / name
+
+    async def store(self, context, payloads):
+        claims = []
+        for payload in payloads:
+            data = payload.SerializeToString(deterministic=True)
+            name = hashlib.sha256(data).hexdigest()
+            self.place(name).parent.mkdir(exist_ok=True, parents=True)
+            self.place(name).write_bytes(data)
+            claims.append(StorageDriverClaim({"sha256": name}))
+        return claims
+
+    async def retrieve(self, context, claims):
+        return [Payload.FromString(self.place(claim.claim_data["sha256"]).read_bytes()) for claim in claims]
+
+
+def data_converter() -> DataConverter:
+    """As INTEROP_KEY and INTEROP_FOLDER say; cpp_side.hpp has the same."""
+    options = {}
+    if key := os.environ.get("INTEROP_KEY"):
+        options["payload_codec"] = Encryption(key.encode())
+        options["failure_converter_class"] = DefaultFailureConverterWithEncodedAttributes
+    if folder := os.environ.get("INTEROP_FOLDER"):
+        options["external_storage"] = ExternalStorage(drivers=[Files(folder)], payload_size_threshold=100)
+    return DataConverter(**options)
+
+
 async def connect() -> Client:
-    return await Client.connect(os.environ["HOURGLASS_TEST_ADDRESS"])
+    return await Client.connect(os.environ["HOURGLASS_TEST_ADDRESS"], data_converter=data_converter())
 
 
 async def run_worker() -> None:

@@ -1,4 +1,5 @@
 """Runs the interoperability test: a Python and a C++ worker on one server, then a client of each kind against the other.
+Three times: with payloads as they are, encrypted, and encrypted and stored in files.
 
 run.py PYTHON CPP_WORKER CPP_CLIENT; the server's address is in HOURGLASS_TEST_ADDRESS.
 """
@@ -8,13 +9,13 @@ import pathlib
 import signal
 import subprocess
 import sys
+import tempfile
 
 SIDE = pathlib.Path(__file__).with_name("python_side.py")
 
 
-def main() -> None:
-    python, cpp_worker, cpp_client = sys.argv[1:]
-    env = {**os.environ, "TEMPORAL_ADDRESS": os.environ["HOURGLASS_TEST_ADDRESS"]}
+def talk(python: str, cpp_worker: str, cpp_client: str, settings: dict[str, str]) -> None:
+    env = {**os.environ, "TEMPORAL_ADDRESS": os.environ["HOURGLASS_TEST_ADDRESS"], **settings}
     workers = [
         subprocess.Popen([python, SIDE, "worker"], env=env),
         subprocess.Popen([cpp_worker], env=env),
@@ -30,6 +31,16 @@ def main() -> None:
         for worker in workers:
             worker.kill()
             worker.wait()
+
+
+def main() -> None:
+    key = "k" * 32
+    with tempfile.TemporaryDirectory() as folder:
+        for settings in ({}, {"INTEROP_KEY": key}, {"INTEROP_KEY": key, "INTEROP_FOLDER": folder}):
+            print("settings:", ", ".join(settings) or "none", flush=True)
+            talk(*sys.argv[1:], settings)
+        if not any(pathlib.Path(folder).iterdir()):
+            sys.exit("nothing was stored in the folder")
 
 
 if __name__ == "__main__":
