@@ -158,6 +158,7 @@ void ActivityExecutor::answer(ActivityExecutionResult result) {
 }
 
 void ActivityExecutor::heartbeat(std::string serialized) {
+    lease_->keep_heartbeat(serialized);
     pending_heartbeat_ = std::move(serialized);
     if (!heartbeat_under_way_) {
         send_late_heartbeat();

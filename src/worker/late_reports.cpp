@@ -46,7 +46,8 @@ LateReports::LateReports(
 void LateReports::report(
     const std::string& task_token,
     const std::string& task_queue,
-    const coresdk::activity_result::ActivityExecutionResult& result
+    const coresdk::activity_result::ActivityExecutionResult& result,
+    const coresdk::ActivityHeartbeat& last_heartbeat
 ) const {
     const auto fill = [&](auto request) {
         request.set_task_token(task_token);
@@ -64,6 +65,7 @@ void LateReports::report(
     } else if (result.has_failed()) {
         auto request = fill(service::RespondActivityTaskFailedRequest{});
         *request.mutable_failure() = result.failed().failure();
+        *request.mutable_last_heartbeat_details()->mutable_payloads() = last_heartbeat.details();
         spec = spec_of("RespondActivityTaskFailed", request, client::kAnswersKeptFor);
     } else if (result.has_cancelled()) {
         auto request = fill(service::RespondActivityTaskCanceledRequest{});

@@ -38,10 +38,12 @@ public:
     /// Tries until the server has answered, at most `client::kAnswersKeptFor`. The outcome is
     /// logged: reported; unknown to the server (the attempt timed out or its workflow is closed),
     /// which ends the matter; or given up.
+    /// @param last_heartbeat  the newest of the attempt: one that fails leaves it to the next.
     void report(
         const std::string& task_token,
         const std::string& task_queue,
-        const coresdk::activity_result::ActivityExecutionResult& result
+        const coresdk::activity_result::ActivityExecutionResult& result,
+        const coresdk::ActivityHeartbeat& last_heartbeat = {}
     ) const;
 
     /// Counts a workflow task whose answer nobody takes; there is nothing to report.

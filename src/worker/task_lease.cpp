@@ -29,16 +29,24 @@ std::string failed_attempt(
     return completion.SerializeAsString();
 }
 
-void report_late(const Registration& registration, const std::string& serialized_completion) {
+void report_late(
+    const Registration& registration,
+    const std::string& serialized_completion,
+    const std::string& serialized_heartbeat
+) {
     coresdk::ActivityTaskCompletion completion;
     completion.ParseFromString(serialized_completion);
+    coresdk::ActivityHeartbeat last_heartbeat;
+    last_heartbeat.ParseFromString(serialized_heartbeat);
     log::warn(
         "worker_not_registered: an activity outlived its worker's registration; its result goes to "
         "the server by its task token",
         {{"task_queue", registration.task_queue()}}
     );
     if (const auto& reports = registration.late().reports) {
-        reports->report(completion.task_token(), registration.task_queue(), completion.result());
+        reports->report(
+            completion.task_token(), registration.task_queue(), completion.result(), last_heartbeat
+        );
     }
 }
 
@@ -83,7 +91,7 @@ void not_taken(
         return;
     }
     if (kind == TaskKind::Activity) {
-        report_late(registration, completion);
+        report_late(registration, completion, {});  // Core knows its heartbeats
     } else {
         registration.discarded_workflow_task();
     }
@@ -198,7 +206,7 @@ bool TaskLease::send(std::string serialized_completion) {
     const auto worker = registration_->settle(this);
     if (!worker) {
         if (kind_ == TaskKind::Activity && !local_) {
-            report_late(*registration_, serialized_completion);
+            report_late(*registration_, serialized_completion, heartbeat_);
         }
         return false;
     }

@@ -63,6 +63,10 @@ public:
     /// could take its result, so it is not reported late.
     void mark_local() noexcept { local_ = true; }
 
+    /// The attempt's newest heartbeat that went past Core, serialized: if the attempt fails, the
+    /// server hears of it together with that, for the next one.
+    void keep_heartbeat(std::string serialized) { heartbeat_ = std::move(serialized); }
+
     /// The run id of an activation, or the task token of an activity task: decoded when asked for.
     [[nodiscard]] std::string key() const;
 
@@ -78,6 +82,7 @@ private:
     TaskKind kind_;
     core::OwnedBytes bytes_;
     std::optional<std::string> decoded_;
+    std::string heartbeat_;
     bool answered_ = false;
     bool local_ = false;
 };

@@ -7,6 +7,7 @@
 #include "tests/support/http.hpp"
 #include "tests/support/log_lines.hpp"
 #include "tests/support/process_view.hpp"
+#include "tests/support/test_server.hpp"
 
 #include <gtest/gtest.h>
 
@@ -252,6 +253,31 @@ TEST(ForkedTree, TellsItsMetricsToNobodyIfItsParentHasThePort) {
 }
 
 // A child that lives on must not keep the parent's port.
+// What the user does with a measurement may need the tree that is just starting.
+TEST(ForkedTree, StartsWhileItsMeasurementsAreToldToOneWhoUsesIt) {
+    auto options = local();
+    std::atomic<Application*> user{nullptr};
+    std::atomic<int> told{0};
+    options.telemetry.measurement_interval = 10ms;
+    options.telemetry.on_measurement = [&](const Measurement& /*one*/) {
+        if (Application* app = user) {
+            static_cast<void>(app->counters());
+            ++told;
+        }
+    };
+    Application app{options};
+    user = &app;
+    EXPECT_EQ(
+        end_of(forked([&] {
+            told = 0;
+            static_cast<void>(app.tree());
+            return test::eventually([&] { return told > 0; }) ? 0 : 1;
+        })),
+        "status 0"
+    );
+    user = nullptr;
+}
+
 TEST(ForkedTree, DoesNotKeepTheParentsPortTaken) {
     auto options = local();
     options.status_page.enabled = true;

@@ -67,7 +67,9 @@ TEST_F(LateReportsTest, ReportAFailureAndACancellation) {
     const LateReports reports{calls_, "shop", "me", count_};
     ActivityExecutionResult failed;
     failed.mutable_failed()->mutable_failure()->set_message("broken");
-    reports.report("a", "orders", failed);
+    coresdk::ActivityHeartbeat heartbeat;
+    heartbeat.add_details()->set_data("half done");
+    reports.report("a", "orders", failed, heartbeat);
     ActivityExecutionResult cancelled;
     cancelled.mutable_cancelled()->mutable_failure()->mutable_canceled_failure_info();
     reports.report("b", "orders", cancelled);
@@ -75,6 +77,8 @@ TEST_F(LateReportsTest, ReportAFailureAndACancellation) {
     const auto failure = channel_->request<service::RespondActivityTaskFailedRequest>(0);
     EXPECT_EQ(failure.task_token(), "a");
     EXPECT_EQ(failure.failure().message(), "broken");
+    ASSERT_EQ(failure.last_heartbeat_details().payloads_size(), 1);
+    EXPECT_EQ(failure.last_heartbeat_details().payloads(0).data(), "half done");
     EXPECT_EQ(channel_->call_at(1).method, "RespondActivityTaskCanceled");
     EXPECT_EQ(*counted_, Counted(2, LateCompletion::ActivityReported));
 }
