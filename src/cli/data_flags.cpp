@@ -52,7 +52,7 @@ std::string read_key(const std::string& file) {
     if (!stream) {
         throw ConfigurationError{"the key file " + file + " cannot be read"};
     }
-    const std::string content{std::istreambuf_iterator<char>{stream}, {}};
+    std::string content{std::istreambuf_iterator<char>{stream}, {}};
     if (content.size() == kKey) {
         return content;
     }

@@ -143,13 +143,18 @@ def data_converter() -> DataConverter:
     return DataConverter(**options)
 
 
+def encoded() -> bool:
+    return "INTEROP_KEY" in os.environ
+
+
 async def connect() -> Client:
     return await Client.connect(os.environ["HOURGLASS_TEST_ADDRESS"], data_converter=data_converter())
 
 
 async def run_worker() -> None:
     client = await connect()
-    await python_nexus.create_endpoint(client, PYTHON_QUEUE)
+    if not encoded():  # the first time of three
+        await python_nexus.create_endpoint(client, PYTHON_QUEUE)
     worker = Worker(
         client, task_queue=PYTHON_QUEUE, workflows=[PythonGreeter, python_nexus.PythonWaits],
         activities=[python_weigh, python_fail], nexus_service_handlers=[python_nexus.Greetings()],
@@ -236,7 +241,8 @@ async def run_client() -> None:
     await check_workflow(client)
     await check_failures(client)
     await check_cancellation(client)
-    await check_nexus(client)
+    if not encoded():  # some of its workflows stay open, and their ids are taken then
+        await check_nexus(client)
     print("the Python client is content")
 
 

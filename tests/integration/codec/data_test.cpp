@@ -138,8 +138,8 @@ protected:
     std::unique_ptr<hg::Client> client_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Replay, DataTest, ::testing::Values(1000U, 0U), [](const auto& info) {
-    return info.param == 0 ? "Replayed" : "Cached";
+INSTANTIATE_TEST_SUITE_P(Replay, DataTest, ::testing::Values(1000U, 0U), [](const auto& each) {
+    return each.param == 0 ? "Replayed" : "Cached";
 });
 
 TEST_P(DataTest, NothingOfAWorkflowIsReadableOnTheServer) {
