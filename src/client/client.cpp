@@ -77,6 +77,11 @@ void validate(const ClientOptions& options) {
             };
         }
     }
+    if (options.http_proxy && options.http_proxy->address.empty()) {
+        throw ConfigurationError{
+            "ClientOptions::http_proxy has no address; it must be host:port or unix:/path"
+        };
+    }
     // Certificates that cannot be read would be an outage that never ends.
     if (const auto checked = core::check(client::connect_options(options)); !checked) {
         throw ConfigurationError{

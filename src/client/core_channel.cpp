@@ -92,6 +92,13 @@ core::ConnectOptions connect_options(const ClientOptions& options) {
     connect.keep_alive = core::KeepAliveOptions{
         .interval = options.keep_alive.interval, .timeout = options.keep_alive.timeout
     };
+    if (options.http_proxy) {
+        connect.proxy = core::HttpProxyOptions{
+            .target = options.http_proxy->address,
+            .user = options.http_proxy->user,
+            .password = options.http_proxy->password
+        };
+    }
     connect.metadata.assign(options.headers.begin(), options.headers.end());
     // For what Core sends by itself: calls of clients are made again by the client.
     connect.retry.max_elapsed_time = kAnswersKeptFor;

@@ -30,6 +30,15 @@ struct KeepAliveOptions {
     std::chrono::milliseconds timeout = std::chrono::seconds{15};
 };
 
+/// An HTTP proxy through which the server is reached, by `CONNECT`.
+struct HttpProxyOptions {
+    /// host:port, or unix:/path; required.
+    std::string address = {};
+    /// For basic authentication; empty: none.
+    std::string user = {};
+    std::string password = {};
+};
+
 /// How to reach the server, and as whom.
 struct ClientOptions {
     /// host:port, without a scheme.
@@ -53,6 +62,8 @@ struct ClientOptions {
     /// How payloads travel: codecs, external storage. In ApplicationOptions::client it counts for
     /// the workers, too.
     DataOptions data = {};
+    /// Connects through it if set, with TLS inside of the tunnel if there is TLS.
+    std::optional<HttpProxyOptions> http_proxy = {};
 
     /// The defaults above, overridden by the environment:
     /// TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS (true or false),

@@ -47,16 +47,16 @@ public:
 
     /// No action until `unpause`, but triggers and backfills.
     /// @param note  replaces the schedule's note.
-    void pause(std::string note = "paused by hourglass") const {
+    void pause(std::string note = "Paused via C++ SDK") const {
         pause_async(std::move(note)).get();
     }
-    Future<void> pause_async(std::string note = "paused by hourglass") const {
+    Future<void> pause_async(std::string note = "Paused via C++ SDK") const {
         return backend_->pause_schedule(id_, std::move(note));
     }
-    void unpause(std::string note = "unpaused by hourglass") const {
+    void unpause(std::string note = "Unpaused via C++ SDK") const {
         unpause_async(std::move(note)).get();
     }
-    Future<void> unpause_async(std::string note = "unpaused by hourglass") const {
+    Future<void> unpause_async(std::string note = "Unpaused via C++ SDK") const {
         return backend_->unpause_schedule(id_, std::move(note));
     }
 

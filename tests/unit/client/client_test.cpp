@@ -141,6 +141,7 @@ TEST(ClientOptionsGiven, AreCheckedBeforeAnythingIsSent) {
     EXPECT_THAT(rejected({.tls = TlsOptions{.server_name = "no host"}}), HasSubstr("\"no host\""));
     EXPECT_THAT(rejected({.keep_alive = {.interval = 0s}}), HasSubstr("keep_alive"));
     EXPECT_THAT(rejected({.keep_alive = {.timeout = 0s}}), HasSubstr("keep_alive"));
+    EXPECT_THAT(rejected({.http_proxy = HttpProxyOptions{}}), HasSubstr("http_proxy"));
 }
 
 TEST(Clients, KnowTheirAddressNamespaceAndIdentity) {
