@@ -1,18 +1,15 @@
 // Search attributes, memo and continue-as-new against the dev server.
 #include "tests/integration/workflow/fixture.hpp"
-#include <hourglass/raw.hpp>
-
-#include "temporal/api/enums/v1/common.pb.h"
-#include "temporal/api/operatorservice/v1/request_response.pb.h"
+#include "tests/support/search_attributes.hpp"
 
 #include <string>
 
 namespace attributes {
 
-const auto kCustomer = hg::search_attribute::keyword("HgCustomer");
-const auto kTags = hg::search_attribute::keyword_list("HgTags");
-const auto kCents = hg::search_attribute::integer("HgCents");
-const auto kPaid = hg::search_attribute::boolean("HgPaid");
+using hg::test::kCents;
+using hg::test::kCustomer;
+using hg::test::kPaid;
+using hg::test::kTags;
 
 std::string say() {
     const auto& found = wf::info().search_attributes;
@@ -87,20 +84,15 @@ HOURGLASS_WORKFLOW(attributes::ContinuesAsItIs, run);
 
 namespace {
 
-using attributes::kCents;
-using attributes::kCustomer;
-using attributes::kPaid;
-using attributes::kTags;
+using hg::test::kCents;
+using hg::test::kCustomer;
+using hg::test::kTags;
 
 class AttributesTest : public WorkflowTest {
 protected:
     void SetUp() override {
         WorkflowTest::SetUp();
-        static const bool made = [this] {
-            make_attributes();
-            return true;
-        }();
-        ASSERT_TRUE(made);
+        hg::test::make_search_attributes(*client_);
     }
 
     [[nodiscard]] hg::StartOptions found_as_ada() const {
@@ -110,32 +102,6 @@ protected:
         options.memo = {{"note", hg::to_payload("hello")}, {"old", hg::to_payload(1)}};
         options.search_attributes = {kCustomer.set("ada"), kTags.set({"a", "b"}), kCents.set(5)};
         return options;
-    }
-
-private:
-    /// As an operator does once.
-    void make_attributes() {
-        namespace enums = temporal::api::enums::v1;
-        temporal::api::operatorservice::v1::AddSearchAttributesRequest request;
-        request.set_namespace_("default");
-        auto& types = *request.mutable_search_attributes();
-        types[kCustomer.name()] = enums::INDEXED_VALUE_TYPE_KEYWORD;
-        types[kTags.name()] = enums::INDEXED_VALUE_TYPE_KEYWORD_LIST;
-        types[kCents.name()] = enums::INDEXED_VALUE_TYPE_INT;
-        types[kPaid.name()] = enums::INDEXED_VALUE_TYPE_BOOL;
-        static_cast<void>(
-            hg::raw_call(*client_, "operator", "AddSearchAttributes", request.SerializeAsString())
-        );
-        // The server's caches learn of them a moment later.
-        ASSERT_TRUE(eventually([this] {
-            try {
-                const auto handle = client_->start("Nothing", found_as_ada());
-                handle.terminate("test");
-                return true;
-            } catch (const hg::RpcError&) {
-                return false;
-            }
-        }));
     }
 };
 
