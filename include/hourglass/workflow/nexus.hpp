@@ -8,7 +8,7 @@
 #include "hourglass/convert/payload.hpp"
 #include "hourglass/convert/typed_calls.hpp"
 #include "hourglass/workflow/detail/handle_awaiter.hpp"
-#include "hourglass/workflow/nexus_service.hpp"
+#include "hourglass/workflow/detail/nexus_service.hpp"
 #include "hourglass/workflow/start_handle.hpp"
 
 #include <chrono>

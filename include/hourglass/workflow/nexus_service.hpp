@@ -1,14 +1,7 @@
 #pragma once
 
-#include "hourglass/base/function_traits.hpp"
-#include "hourglass/base/name_of.hpp"
-#include "hourglass/base/workflow_methods.hpp"
 #include "hourglass/workflow/define.hpp"
-#include "hourglass/workflow/detail/handlers.hpp"
-
-#include <string_view>
-#include <tuple>
-#include <type_traits>
+#include "hourglass/workflow/detail/nexus_service.hpp"
 
 /// Defines a Nexus service: a class whose member functions are its operations.
 ///
@@ -66,44 +59,3 @@
         " must take one value or nothing, not by reference, and return its result, not a "        \
         "hourglass::Task"                                                                         \
     );
-
-namespace hourglass::workflow::detail {
-
-/// HOURGLASS_NEXUS_SERVICE specialises it.
-template <class Service>
-struct DescribeNexusService;
-template <class S>
-struct SubjectOf<DescribeNexusService<S>> {
-    using Type = S;
-};
-
-struct NoOperations {
-    using Operations = HandlerList<>;
-    static constexpr bool kIsNexusService = true;
-};
-
-template <class Service, auto M>
-struct OperationOf {
-    using Target = hourglass::detail::Method<M>;
-    static constexpr std::string_view kName = hourglass::detail::kNameOfFunction<M>;
-    static constexpr std::string_view kDefinition = kName;
-};
-
-template <auto M>
-inline constexpr bool kFitsOperation =
-    std::tuple_size_v<ArgumentsOf<M>> <= 1 && !hourglass::detail::TraitsOf<M>::kTakesReferences &&
-    !hourglass::detail::kIsTask<ReturnOf<M>>;
-
-template <class Service>
-inline constexpr bool kIsNexusService = requires { sizeof(DescribeNexusService<Service>); };
-
-template <class Service, auto M>
-constexpr bool is_operation() {
-    if constexpr (kIsNexusService<Service>) {
-        return DescribeNexusService<Service>::Operations::template kHas<M>;
-    } else {
-        return false;
-    }
-}
-
-}  // namespace hourglass::workflow::detail
