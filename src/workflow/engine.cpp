@@ -54,12 +54,14 @@ Engine& Engine::current(const char* api) {
 
 Engine::Engine(const Definition& definition, std::string run_id, RunOptions options)
     : definition_{definition},
-      run_options_{std::move(options)},
+      knows_activity_{std::move(options.knows_activity)},
+      fails_workflow_{std::move(options.fails_workflow)},
+      versioned_{options.versioned},
       root_scope_{detail::make_ref<detail::Scope>(detail::Ref<detail::Scope>{})},
       instance_{nullptr, [](void* /*none*/) {}} {
     info_.run_id = std::move(run_id);
-    info_.workflow_namespace = run_options_.workflow_namespace;
-    info_.task_queue = run_options_.task_queue;
+    info_.workflow_namespace = std::move(options.workflow_namespace);
+    info_.task_queue = std::move(options.task_queue);
     info_.workflow_type = definition.name;
 }
 
@@ -72,7 +74,7 @@ RunState Engine::activate(const Activation& activation, Completion& completion) 
     const Context context{*this};
     completion.set_run_id(info_.run_id);
     commands_ = completion.mutable_successful();
-    if (run_options_.versioned) {
+    if (versioned_) {
         commands_->set_versioning_behavior(
             static_cast<temporal::api::enums::v1::VersioningBehavior>(definition_.versioning)
         );
@@ -134,7 +136,7 @@ void Engine::work(const Activation& activation) {
         }
         // Signals and updates of the first activation come before the main routine.
         if (std::exchange(main_pending_, false)) {
-            start_routine(run_main(std::move(run_arguments_)));
+            main_routine_ = &start_routine(run_main(std::move(run_arguments_)));
         }
         run_until_idle();
         reject_unhandled_updates();
@@ -168,7 +170,7 @@ void Engine::test_conditions(bool& progress) {
         bool is_true = true;
         std::exception_ptr error;
         try {
-            const ReadOnly read_only{*this, "a condition"};
+            const ReadOnly read_only{*this, "a condition of wait_condition()"};
             is_true = condition->test();
         } catch (...) {
             error = std::current_exception();  // for whoever awaits the condition
@@ -189,7 +191,8 @@ void Engine::evict() noexcept {
     coresdk::workflow_completion::Success discarded;
     commands_ = &discarded;
     evicting_ = true;
-    read_only_ = nullptr;
+    read_only_ = {};
+    const Doing doing{*this, "a destructor, at the end of the run"};
     scheduler_.stop();
     scheduler_.forget_ready();
     while (!roots_.empty()) {
@@ -237,10 +240,14 @@ void Engine::write_task_failure(Completion& completion) {
 }
 
 void Engine::require_writable(const char* api) const {
-    if (read_only_ != nullptr) {
+    if (read_only_.kind != nullptr) {
+        std::string place = read_only_.kind;
+        if (!read_only_.name.empty()) {
+            place.append(" '").append(read_only_.name).append("'");
+        }
         throw ReadOnlyError{
-            std::string{api} + " was called in " + read_only_ +
-            ", which may only read the workflow's state: it must not start, cancel or change "
+            std::string{api} + " was called in " + place + " of workflow '" + info_.workflow_type +
+            "', which may only read the workflow's state: it must not start, cancel or change "
             "anything"
         };
     }
@@ -258,6 +265,9 @@ void Engine::start(detail::TaskStateBase& task) {
     frame.state = &task;
     frame.scheduler = &scheduler_;
     frame.scope = task.scope();
+    if (!frame.group) {
+        frame.group = current_event_group();
+    }
     scheduler_.make_ready(frame);
 }
 

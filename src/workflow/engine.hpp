@@ -4,12 +4,14 @@
 #include "hourglass/workflow/child.hpp"
 #include "hourglass/workflow/definition.hpp"
 #include "hourglass/workflow/detail/task_state.hpp"
+#include "hourglass/workflow/event_group.hpp"
 #include "hourglass/workflow/external.hpp"
 #include "hourglass/workflow/handlers.hpp"
 #include "hourglass/workflow/info.hpp"
 #include "hourglass/workflow/local_activity.hpp"
 #include "hourglass/workflow/nexus.hpp"
 #include "hourglass/workflow/random.hpp"
+#include "src/workflow/handler_run.hpp"
 #include "src/workflow/handler_table.hpp"
 #include "src/workflow/local_activity.hpp"
 #include "src/workflow/operations.hpp"
@@ -17,6 +19,7 @@
 
 #include "temporal/sdk/core/workflow_commands/workflow_commands.pb.h"
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <exception>
@@ -52,11 +55,16 @@ public:
     RunState activate(const Activation& activation, Completion& completion);
     [[nodiscard]] RunState state() const noexcept { return state_; }
     [[nodiscard]] const std::string& run_id() const noexcept { return info_.run_id; }
+    /// What runs now, a line a coroutine; empty if nothing of the workflow does.
+    /// @threads any, while the run lives; one at a time.
+    [[nodiscard]] std::string running_place();
 
     // For the functions of the public headers.
     /// @throws ReadOnlyError naming `api` and where it was called.
     void require_writable(const char* api) const;
     [[nodiscard]] detail::Ref<detail::Scope> current_scope() const;
+    [[nodiscard]] detail::Ref<detail::EventGroupMark> current_event_group() const;
+    [[nodiscard]] detail::Ref<detail::EventGroupMark> new_event_group(const std::string& label);
     [[nodiscard]] detail::Scope& root_scope() const noexcept { return *root_scope_; }
     void start(detail::TaskStateBase& task);
     [[nodiscard]] detail::Ref<detail::ActivityOperation> schedule(
@@ -88,9 +96,15 @@ public:
         const detail::ExternalTarget& target, std::string_view name, Payloads arguments
     );
     void cancel_signal(std::uint32_t sequence);
-    void set_handler(std::optional<std::string> name, detail::PrepareSignal handler);
-    void set_handler(std::optional<std::string> name, detail::AnswerQuery handler);
-    void set_handler(std::optional<std::string> name, detail::PrepareUpdate handler);
+    void set_handler(
+        std::optional<std::string> name, detail::PrepareSignal handler, HandlerOptions options
+    );
+    void set_handler(
+        std::optional<std::string> name, detail::AnswerQuery handler, HandlerOptions options
+    );
+    void set_handler(
+        std::optional<std::string> name, detail::PrepareUpdate handler, HandlerOptions options
+    );
     void set_current_details(std::string details) { current_details_ = std::move(details); }
     [[nodiscard]] const std::string& current_details() const noexcept { return current_details_; }
     [[nodiscard]] bool all_handlers_finished() const noexcept { return running_handlers_.empty(); }
@@ -120,6 +134,7 @@ public:
 
 private:
     class Context;
+    class Doing;
     class ReadOnly;
     using Job = coresdk::workflow_activation::WorkflowActivationJob;
     struct UpdateJob;
@@ -130,7 +145,13 @@ private:
     void test_conditions(bool& progress);
     void evict() noexcept;
     void write_task_failure(Completion& completion);
-    [[nodiscard]] Command& add_command() { return *commands_->add_commands(); }
+    /// In the groups around the running coroutine.
+    [[nodiscard]] Command& add_command() {
+        Command& command = *commands_->add_commands();
+        mark_groups(command);
+        return command;
+    }
+    void mark_groups(Command& command) const;
     /// Ends the activation with a failure of the workflow task; of several the first one counts.
     void fail_task(std::string where, std::exception_ptr error);
 
@@ -138,10 +159,13 @@ private:
     void apply(const Job& job);
     [[noreturn]] static void refuse(const std::string& what);
     void initialize(const coresdk::workflow_activation::InitializeWorkflow& job);
-    void signal(std::string name, Payloads arguments);
+    void signal(WaitingMessage message);
+    [[nodiscard]] HandlerTable<detail::PrepareSignal>::Entry signal_handler(const std::string& name
+    ) const;
     void update(const coresdk::workflow_activation::DoUpdate& job);
     void start_update(UpdateJob update);
-    [[nodiscard]] detail::PrepareUpdate update_handler(const std::string& name) const;
+    [[nodiscard]] HandlerTable<detail::PrepareUpdate>::Entry update_handler(const std::string& name
+    ) const;
     void reject_unhandled_updates();
     void resolve(const coresdk::workflow_activation::ResolveActivity& job);
     void fire(const coresdk::workflow_activation::FireTimer& job);
@@ -172,17 +196,9 @@ private:
 
     // handlers.cpp: the coroutines that run the user's.
     class RunningHandler;
-    /// A handler that is under way; the id is an update's.
-    struct HandlerRun {
-        std::string name;
-        std::string update_id;
-        const detail::TaskStateBase* routine = nullptr;
-    };
-    struct WaitingMessage {
-        std::string name;
-        Payloads arguments;
-    };
-    detail::TaskStateBase& start_routine(Task<void> routine);
+    detail::TaskStateBase& start_routine(
+        Task<void> routine, detail::Ref<detail::EventGroupMark> group = {}
+    );
     Task<void> run_main(Payloads arguments);
     Task<void> run_signal(
         std::string name, detail::PrepareSignal handler, Payloads arguments, RunningHandler running
@@ -191,12 +207,21 @@ private:
     void warn_of_unfinished() const;
     void answer_query(const coresdk::workflow_activation::QueryWorkflow& job);
     [[nodiscard]] Payload metadata() const;
+
+    // stack_trace.cpp
+    /// What a routine is for: "run method", "signal 'approve'", "spawned Task".
+    [[nodiscard]] std::string purpose_of(const detail::TaskStateBase& routine) const;
+    [[nodiscard]] Payload stack_trace();
+    [[nodiscard]] Payload enhanced_stack_trace();
+
     [[nodiscard]] Payload call_query(const coresdk::workflow_activation::QueryWorkflow& job);
     [[nodiscard]] std::unique_ptr<UpdateCall> accept_update(const UpdateJob& job);
     void reject_update(const std::string& protocol_instance_id, const std::exception_ptr& error);
 
     // outcome.cpp: what the end of a routine means.
     void complete(Payload result);
+    /// Whether the exception is one that the workflow or its worker wants it to fail with.
+    [[nodiscard]] bool fails_workflow(const std::exception_ptr& error) const;
     void end_with(const std::exception_ptr& error, const std::string& where);
     void end_signal(const std::exception_ptr& error, const std::string& name);
     void end_update(const UpdateJob& job, const std::exception_ptr& error);
@@ -204,7 +229,9 @@ private:
     [[nodiscard]] Command* closing_command();
 
     const Definition& definition_;
-    const RunOptions run_options_;
+    const decltype(RunOptions::knows_activity) knows_activity_;
+    const FailsWorkflow fails_workflow_;
+    const bool versioned_;
     RunState state_ = RunState::Open;
     WorkflowInfo info_;
     std::uint64_t seed_ = 0;
@@ -213,7 +240,9 @@ private:
     std::chrono::system_clock::time_point now_{};
     bool replaying_ = false;
     bool evicting_ = false;
-    const char* read_only_ = nullptr;  // where, if the code that runs must not change anything
+    ReadOnlyPlace read_only_;  // of the code that runs, if it must not change anything
+    /// What of the workflow's runs that is no coroutine; for other threads.
+    std::atomic<const char*> doing_{nullptr};
 
     coresdk::workflow_completion::Success* commands_ =
         nullptr;  // of the activation that is worked on
@@ -245,6 +274,7 @@ private:
     std::uint32_t last_nexus_operation_ = 0;
     std::uint32_t last_signal_ = 0;
     std::uint32_t last_cancel_request_ = 0;
+    std::uint32_t last_event_group_ = 0;
 
     std::set<std::string> patches_in_history_;
     std::map<std::string, bool> patches_;  // the answers that were given
@@ -260,6 +290,7 @@ private:
     std::vector<UpdateJob> unhandled_updates_;
 
     Instance instance_;
+    const detail::TaskStateBase* main_routine_ = nullptr;
     Payloads run_arguments_;
     bool main_pending_ = false;
     bool cancel_pending_ = false;

@@ -4,8 +4,8 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,59 +18,80 @@ namespace hourglass::workflow {
 template <class Handler>
 class HandlerTable {
 public:
+    struct Entry {
+        Handler handler;
+        HandlerOptions options;
+
+        explicit operator bool() const noexcept { return static_cast<bool>(handler); }
+    };
+
     /// @param name  unset: every name that no other handler takes.
-    void set(std::optional<std::string> name, Handler handler) {
+    void set(std::optional<std::string> name, Entry entry) {
+        if (!set_) {
+            set_ = std::make_unique<Set>();
+        }
         if (name) {
-            by_name_.insert_or_assign(*std::move(name), std::move(handler));
+            set_->by_name.insert_or_assign(*std::move(name), std::move(entry));
         } else {
-            for_every_name_ = std::move(handler);
+            set_->for_every_name = std::move(entry);
         }
     }
 
-    /// @param wrap  makes a Handler of a Definition's entry.
+    /// @param wrap  makes an Entry of a Definition's.
     /// @returns an empty one if nobody handles the name. Names of Temporal's own are never given to
     /// the one for every name.
-    template <class Entry, class Wrap>
-    [[nodiscard]] Handler find(std::string_view name, std::span<const Entry> definition, Wrap wrap)
+    template <class Defined, class Wrap>
+    [[nodiscard]] Entry find(std::string_view name, std::span<const Defined> definition, Wrap wrap)
         const {
-        if (const auto found = by_name_.find(name); found != by_name_.end()) {
-            return found->second;
-        }
-        for (const Entry& entry : definition) {
-            if (entry.name == name) {
-                return wrap(entry);
+        if (set_) {
+            if (const auto found = set_->by_name.find(name); found != set_->by_name.end()) {
+                return found->second;
             }
         }
-        return name.starts_with("__") ? Handler{} : for_every_name_;
+        for (const Defined& defined : definition) {
+            if (defined.name == name) {
+                return wrap(defined);
+            }
+        }
+        return set_ && !name.starts_with("__") ? set_->for_every_name : Entry{};
     }
 
-    template <class Entry>
-    [[nodiscard]] std::set<std::string> sorted_names(std::span<const Entry> definition) const {
-        std::set<std::string> names;
-        for (const Entry& entry : definition) {
-            names.emplace(entry.name);
+    /// By name, in its order, what each says of itself.
+    template <class Defined>
+    [[nodiscard]] std::map<std::string_view, std::string_view> descriptions(
+        std::span<const Defined> definition
+    ) const {
+        std::map<std::string_view, std::string_view> all;
+        if (set_) {
+            for (const auto& [name, entry] : set_->by_name) {
+                all.emplace(name, entry.options.description);
+            }
         }
-        for (const auto& [name, handler] : by_name_) {
-            names.insert(name);
+        for (const Defined& defined : definition) {
+            all.emplace(defined.name, defined.description);
         }
-        return names;
+        return all;
     }
-    [[nodiscard]] bool handles_every_name() const noexcept {
-        return static_cast<bool>(for_every_name_);
+    /// The one for every name, or null.
+    [[nodiscard]] const Entry* for_every_name() const noexcept {
+        return set_ && set_->for_every_name ? &set_->for_every_name : nullptr;
     }
     /// "a, b", or "none".
-    template <class Entry>
-    [[nodiscard]] std::string names(std::span<const Entry> definition) const {
+    template <class Defined>
+    [[nodiscard]] std::string names(std::span<const Defined> definition) const {
         std::string names;
-        for (const std::string& name : sorted_names(definition)) {
+        for (const auto& [name, description] : descriptions(definition)) {
             names.append(names.empty() ? "" : ", ").append(name);
         }
         return names.empty() ? "none" : names;
     }
 
 private:
-    std::map<std::string, Handler, std::less<>> by_name_;
-    Handler for_every_name_;
+    struct Set {
+        std::map<std::string, Entry, std::less<>> by_name;
+        Entry for_every_name;
+    };
+    std::unique_ptr<Set> set_;  // most workflows set none, and memory holds many workflows
 };
 
 }  // namespace hourglass::workflow

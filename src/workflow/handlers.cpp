@@ -62,7 +62,10 @@ void log_dropped(
 
 }  // namespace
 
-detail::TaskStateBase& Engine::start_routine(Task<void> routine) {
+detail::TaskStateBase& Engine::start_routine(
+    Task<void> routine, detail::Ref<detail::EventGroupMark> group
+) {
+    routine.frame()->group = std::move(group);
     const auto started =
         detail::make_ref<detail::TaskState<void>>(std::move(routine), root_scope_, false);
     start(*started);
@@ -144,20 +147,20 @@ Task<void> Engine::run_update(UpdateJob job, RunningHandler running) {
 }
 
 std::unique_ptr<UpdateCall> Engine::accept_update(const UpdateJob& job) {
-    const detail::PrepareUpdate handler = update_handler(job.name);
-    if (!handler) {
+    const auto entry = update_handler(job.name);
+    if (!entry) {
         throw_unknown(
             "update", job.name, definition_.name, update_handlers_.names(definition_.updates)
         );
     }
     std::unique_ptr<UpdateCall> call;
     try {
-        call = handler(job.name, job.arguments);
+        call = entry.handler(job.name, job.arguments);
     } catch (const ConversionError& error) {
         rethrow_with_place("update '" + job.name + "'", error);
     }
     if (job.validate) {
-        const ReadOnly read_only{*this, "an update's validator"};
+        const ReadOnly read_only{*this, "the validator of update", job.name};
         call->validate(instance_.get());
     }
     auto& response = *add_command().mutable_update_response();
@@ -166,11 +169,15 @@ std::unique_ptr<UpdateCall> Engine::accept_update(const UpdateJob& job) {
     return call;
 }
 
-detail::PrepareUpdate Engine::update_handler(const std::string& name) const {
-    return update_handlers_.find(name, definition_.updates, [](const UpdateDefinition& entry) {
-        return detail::PrepareUpdate{[prepare = entry.prepare](
-                                         const std::string& /*name*/, const Payloads& payloads
-                                     ) { return prepare(payloads); }};
+HandlerTable<detail::PrepareUpdate>::Entry Engine::update_handler(const std::string& name) const {
+    using Entry = HandlerTable<detail::PrepareUpdate>::Entry;
+    return update_handlers_.find(name, definition_.updates, [](const UpdateDefinition& defined) {
+        return Entry{
+            [prepare = defined.prepare](const std::string& /*name*/, const Payloads& payloads) {
+                return prepare(payloads);
+            },
+            {.unfinished = defined.unfinished}
+        };
     });
 }
 
@@ -197,7 +204,7 @@ void Engine::answer_query(const coresdk::workflow_activation::QueryWorkflow& job
     auto& answer = *add_command().mutable_respond_to_query();
     answer.set_query_id(job.query_id());
     try {
-        const ReadOnly read_only{*this, "a query"};
+        const ReadOnly read_only{*this, "the query", job.query_type()};
         convert::to_proto(call_query(job), answer.mutable_succeeded()->mutable_response());
     } catch (...) {
         convert::to_failure(std::current_exception(), answer.mutable_failed());
@@ -215,23 +222,33 @@ Payload Engine::call_query(const coresdk::workflow_activation::QueryWorkflow& jo
     if (job.query_type() == "__temporal_workflow_metadata") {
         return metadata();
     }
+    if (job.query_type() == "__stack_trace") {
+        return stack_trace();
+    }
+    if (job.query_type() == "__enhanced_stack_trace") {
+        return enhanced_stack_trace();
+    }
+    using Entry = HandlerTable<detail::AnswerQuery>::Entry;
     const void* instance = instance_.get();
-    const detail::AnswerQuery handler = query_handlers_.find(
+    const Entry entry = query_handlers_.find(
         job.query_type(),
         definition_.queries,
-        [instance](const QueryDefinition& entry) {
-            return detail::AnswerQuery{[call = entry.call, instance](
-                                           const std::string& /*name*/, const Payloads& payloads
-                                       ) { return call(instance, payloads); }};
+        [instance](const QueryDefinition& defined) {
+            return Entry{
+                [call = defined.call, instance](
+                    const std::string& /*name*/, const Payloads& payloads
+                ) { return call(instance, payloads); },
+                {}
+            };
         }
     );
-    if (!handler) {
+    if (!entry) {
         throw_unknown(
             "query", job.query_type(), definition_.name, query_handlers_.names(definition_.queries)
         );
     }
     try {
-        return handler(job.query_type(), convert::from_proto(job.arguments()));
+        return entry.handler(job.query_type(), convert::from_proto(job.arguments()));
     } catch (const ConversionError& error) {
         rethrow_with_place("query '" + job.query_type() + "'", error);
     }

@@ -8,6 +8,7 @@
 #include "src/convert/proto_retry.hpp"
 #include "src/convert/proto_time.hpp"
 #include "src/convert/proto_versioning.hpp"
+#include "src/workflow/context.hpp"
 #include "src/workflow/engine.hpp"
 #include "src/workflow/running_handler.hpp"
 #include "src/workflow/update_job.hpp"
@@ -87,8 +88,9 @@ void Engine::apply(const Job& job) {
             return;
         case Job::kSignalWorkflow:
             signal(
-                job.signal_workflow().signal_name(),
-                convert::from_proto(job.signal_workflow().input())
+                {job.signal_workflow().signal_name(),
+                 convert::from_proto(job.signal_workflow().input()),
+                 job.signal_workflow().originating_event_id()}
             );
             return;
         case Job::kResolveActivity:
@@ -144,32 +146,58 @@ void Engine::initialize(const activation::InitializeWorkflow& job) {
     reseed(job.randomness_seed());
     run_arguments_ = convert::from_proto(job.arguments());
     main_pending_ = true;
+    std::exception_ptr error;
     try {
+        const Doing doing{*this, "the constructor"};
         instance_ = definition_.create();
     } catch (...) {
-        fail_task("constructor", std::current_exception());
+        error = std::current_exception();  // what it means is decided by its type
+    }
+    if (error && fails_workflow(error)) {
+        end_with(error, "constructor");
+        scheduler_.stop();  // there is nothing to run
+    } else if (error) {
+        fail_task("constructor", error);
     }
 }
 
-void Engine::signal(std::string name, Payloads arguments) {
-    detail::PrepareSignal handler =
-        signal_handlers_.find(name, definition_.signals, [](const SignalDefinition& entry) {
-            return detail::PrepareSignal{[prepare = entry.prepare](
-                                             const std::string& /*name*/, const Payloads& payloads
-                                         ) { return prepare(payloads); }};
-        });
-    if (!handler) {
+HandlerTable<detail::PrepareSignal>::Entry Engine::signal_handler(const std::string& name) const {
+    using Entry = HandlerTable<detail::PrepareSignal>::Entry;
+    return signal_handlers_.find(name, definition_.signals, [](const SignalDefinition& defined) {
+        return Entry{
+            [prepare = defined.prepare](const std::string& /*name*/, const Payloads& payloads) {
+                return prepare(payloads);
+            },
+            {.unfinished = defined.unfinished}
+        };
+    });
+}
+
+void Engine::signal(WaitingMessage message) {
+    auto entry = signal_handler(message.name);
+    if (!entry) {
         logger().warn(
             "a signal came that the workflow has no handler for; it is kept until one is set",
-            {{"signal", name}, {"known_signals", signal_handlers_.names(definition_.signals)}}
+            {{"signal", message.name},
+             {"known_signals", signal_handlers_.names(definition_.signals)}}
         );
-        unhandled_signals_.push_back({std::move(name), std::move(arguments)});
+        unhandled_signals_.push_back(std::move(message));
         return;
     }
-    RunningHandler running{*this, {name, {}}};
+    RunningHandler running{*this, {message.name, {}, entry.options.unfinished}};
     HandlerRun& run = running.run();
+    detail::Ref<detail::EventGroupMark> group;
+    if (message.event != 0) {
+        group = detail::make_ref<detail::EventGroupMark>(message.event);
+    }
     run.routine = &start_routine(
-        run_signal(std::move(name), std::move(handler), std::move(arguments), std::move(running))
+        run_signal(
+            std::move(message.name),
+            std::move(entry.handler),
+            std::move(message.arguments),
+            std::move(running)
+        ),
+        std::move(group)
     );
 }
 
@@ -189,9 +217,15 @@ void Engine::update(const activation::DoUpdate& job) {
 }
 
 void Engine::start_update(UpdateJob update) {
-    RunningHandler running{*this, {update.name, update.id}};
+    RunningHandler running{
+        *this, {update.name, update.id, update_handler(update.name).options.unfinished}
+    };
     HandlerRun& run = running.run();
-    run.routine = &start_routine(run_update(std::move(update), std::move(running)));
+    auto group = detail::make_ref<detail::EventGroupMark>(
+        detail::EventGroupMark::Kind::Update, update.id, std::string{}
+    );
+    run.routine =
+        &start_routine(run_update(std::move(update), std::move(running)), std::move(group));
 }
 
 void Engine::fire(const activation::FireTimer& job) {

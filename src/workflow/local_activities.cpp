@@ -61,7 +61,7 @@ detail::Ref<detail::ActivityOperation> Engine::schedule_local(
     const std::string call = "execute_local_activity of '" + std::string{name} + "'";
     check_options(call, options);
     // Not on replay: what was done then needs no definition to be repeated.
-    if (!replaying_ && run_options_.knows_activity && !run_options_.knows_activity(name)) {
+    if (!replaying_ && knows_activity_ && !knows_activity_(name)) {
         throw ConfigurationError{
             call +
             ": this worker has no such activity, and a local activity runs nowhere else. "
@@ -71,6 +71,7 @@ detail::Ref<detail::ActivityOperation> Engine::schedule_local(
     const auto scope = current_scope();
     Command order;
     set_metadata(options.summary, {}, order);
+    mark_groups(order);
     auto& command = *order.mutable_schedule_local_activity();
     command.set_activity_type(std::string{name});
     command.set_activity_id(
@@ -91,7 +92,7 @@ detail::Ref<detail::ActivityOperation> Engine::schedule_local(
 void Engine::hand_out(detail::LocalActivityOperation& activity) {
     const std::uint32_t sequence = ++last_activity_;
     activity.order().mutable_schedule_local_activity()->set_seq(sequence);
-    add_command() = activity.order();
+    *commands_->add_commands() = activity.order();
     activities_.emplace(sequence, detail::Ref<detail::ActivityOperation>{&activity});
 }
 
@@ -130,12 +131,12 @@ bool Engine::ends_backoff(std::uint32_t timer) {
 }
 
 void Engine::request_local_activity_cancel(std::uint32_t sequence) {
-    add_command().mutable_request_cancel_local_activity()->set_seq(sequence);
+    commands_->add_commands()->mutable_request_cancel_local_activity()->set_seq(sequence);
 }
 
 void Engine::cancel_backoff(std::uint32_t timer) {
     backoffs_.erase(timer);
-    add_command().mutable_cancel_timer()->set_seq(timer);
+    commands_->add_commands()->mutable_cancel_timer()->set_seq(timer);
 }
 
 namespace detail {

@@ -14,11 +14,13 @@ namespace {
 
 template <class Table, class Entries, class Interactions>
 void list(const Table& table, const Entries& definition, Interactions* interactions) {
-    for (const auto& name : table.sorted_names(definition)) {
-        interactions->Add()->set_name(name);
+    for (const auto& [name, description] : table.descriptions(definition)) {
+        auto& interaction = *interactions->Add();
+        interaction.set_name(std::string{name});
+        interaction.set_description(std::string{description});
     }
-    if (table.handles_every_name()) {
-        interactions->Add();  // without a name
+    if (const auto* for_every_name = table.for_every_name()) {
+        interactions->Add()->set_description(for_every_name->options.description);  // no name
     }
 }
 

@@ -129,17 +129,17 @@ detail::Ref<detail::ConditionOperation> Engine::add_condition(const std::functio
 }
 
 bool Engine::test(const std::function<bool()>& condition) {
-    const ReadOnly read_only{*this, "a condition"};
+    const ReadOnly read_only{*this, "a condition of wait_condition()"};
     return condition();
 }
 
 void Engine::request_activity_cancel(std::uint32_t sequence) {
-    add_command().mutable_request_cancel_activity()->set_seq(sequence);
+    commands_->add_commands()->mutable_request_cancel_activity()->set_seq(sequence);
 }
 
 void Engine::cancel_timer(std::uint32_t sequence) {
     timers_.erase(sequence);
-    add_command().mutable_cancel_timer()->set_seq(sequence);
+    commands_->add_commands()->mutable_cancel_timer()->set_seq(sequence);
 }
 
 namespace detail {

@@ -1,12 +1,14 @@
 // What the end of the main routine, of a signal or of an update means.
 //
-// | thrown                                            | main routine, signal       | update |
-// |---------------------------------------------------|----------------------------|-----------------------|
-// | "cancelled" where the workflow was cancelled      | cancelled; a signal: none  | rejected | |
-// any other FailureError                            | the workflow fails         | rejected | |
-// continue_as_new()                                 | continues as new           | the task fails |
-// | anything else                                     | the task fails             | the task fails
-// |
+// clang-format off
+// | thrown                                       | constructor, main routine, signal | update         |
+// |----------------------------------------------|-----------------------------------|----------------|
+// | "cancelled" where the workflow was cancelled | cancelled; a signal: none         | rejected       |
+// | any other FailureError                       | the workflow fails                | rejected       |
+// | what the workflow or its worker names        | the workflow fails                | rejected       |
+// | continue_as_new()                            | continues as new                  | the task fails |
+// | anything else                                | the task fails                    | the task fails |
+// clang-format on
 
 #include "hourglass/convert/failures.hpp"
 #include "hourglass/workflow/continue_as_new.hpp"
@@ -89,6 +91,21 @@ void Engine::complete(Payload result) {
     }
 }
 
+bool Engine::fails_workflow(const std::exception_ptr& error) const {
+    try {
+        std::rethrow_exception(error);
+    } catch (const FailureError&) {
+        return true;
+    } catch (const detail::ContinueAsNewRequest&) {
+        return false;
+    } catch (const std::exception& caught) {
+        return (definition_.fails_workflow != nullptr && definition_.fails_workflow(caught)) ||
+               (fails_workflow_ && fails_workflow_(caught));
+    } catch (...) {
+        return false;  // what is no std::exception nobody can name
+    }
+}
+
 void Engine::end_with(const std::exception_ptr& error, const std::string& where) {
     if (root_scope_->cancelled() && is_cancelled_error(error)) {
         if (Command* command = closing_command()) {
@@ -102,14 +119,14 @@ void Engine::end_with(const std::exception_ptr& error, const std::string& where)
         if (Command* command = closing_command()) {
             write(request, *command->mutable_continue_as_new_workflow_execution());
         }
-    } catch (const FailureError& failure) {
-        if (Command* command = closing_command()) {
+    } catch (...) {
+        if (!fails_workflow(error)) {
+            fail_task(where, error);  // a bug: the workflow waits until it is mended
+        } else if (Command* command = closing_command()) {
             convert::to_failure(
-                failure, command->mutable_fail_workflow_execution()->mutable_failure()
+                error, command->mutable_fail_workflow_execution()->mutable_failure()
             );
         }
-    } catch (...) {
-        fail_task(where, error);  // a bug: the workflow waits until it is mended
     }
 }
 
@@ -124,8 +141,6 @@ void Engine::end_signal(const std::exception_ptr& error, const std::string& name
 void Engine::end_update(const UpdateJob& job, const std::exception_ptr& error) {
     try {
         std::rethrow_exception(error);
-    } catch (const FailureError&) {
-        reject_update(job.protocol_instance_id, error);
     } catch (const detail::ContinueAsNewRequest&) {
         const Error refused{
             "continue_as_new() was called in an update's handler: its caller would get no answer. "
@@ -134,7 +149,11 @@ void Engine::end_update(const UpdateJob& job, const std::exception_ptr& error) {
         };
         fail_task("update '" + job.name + "'", std::make_exception_ptr(refused));
     } catch (...) {
-        fail_task("update '" + job.name + "'", error);  // a bug, as above
+        if (fails_workflow(error)) {
+            reject_update(job.protocol_instance_id, error);
+        } else {
+            fail_task("update '" + job.name + "'", error);  // a bug, as above
+        }
     }
 }
 

@@ -14,7 +14,9 @@ void Scheduler::drain() {
             current_ = frame;
             next_ = nullptr;
             finished_root_ = nullptr;
+            running_.begin(*frame);
             frame->self.resume();
+            running_.end(*frame);
             // What the coroutine's parameters do at their end must not ask its promise, which is
             // gone by then: no coroutine runs any more.
             current_ = nullptr;
@@ -23,6 +25,14 @@ void Scheduler::drain() {
             }
             frame = next_;
         }
+    }
+}
+
+void RunningMark::wait_and_end(const Frame& frame) noexcept {
+    const void* expected = &frame;
+    while (!state_.compare_exchange_strong(expected, nullptr, std::memory_order_acq_rel)) {
+        state_.wait(expected, std::memory_order_acquire);
+        expected = &frame;
     }
 }
 

@@ -36,30 +36,35 @@ std::optional<UpdateInfo> Engine::current_update() const {
     return std::nullopt;
 }
 
-void Engine::set_handler(std::optional<std::string> name, detail::PrepareSignal handler) {
+void Engine::set_handler(
+    std::optional<std::string> name, detail::PrepareSignal handler, HandlerOptions options
+) {
     require_writable("set_signal_handler()");
-    signal_handlers_.set(std::move(name), std::move(handler));
+    signal_handlers_.set(std::move(name), {std::move(handler), std::move(options)});
     // What waits for it now comes before what comes later.
     std::vector<WaitingMessage> waiting;
     waiting.swap(unhandled_signals_);
-    const auto never = [](const SignalDefinition& /*entry*/) { return detail::PrepareSignal{}; };
     for (WaitingMessage& each : waiting) {
-        if (signal_handlers_.find(each.name, definition_.signals, never)) {
-            signal(std::move(each.name), std::move(each.arguments));
+        if (signal_handler(each.name)) {
+            signal(std::move(each));
         } else {
             unhandled_signals_.push_back(std::move(each));
         }
     }
 }
 
-void Engine::set_handler(std::optional<std::string> name, detail::AnswerQuery handler) {
+void Engine::set_handler(
+    std::optional<std::string> name, detail::AnswerQuery handler, HandlerOptions options
+) {
     require_writable("set_query_handler()");
-    query_handlers_.set(std::move(name), std::move(handler));
+    query_handlers_.set(std::move(name), {std::move(handler), std::move(options)});
 }
 
-void Engine::set_handler(std::optional<std::string> name, detail::PrepareUpdate handler) {
+void Engine::set_handler(
+    std::optional<std::string> name, detail::PrepareUpdate handler, HandlerOptions options
+) {
     require_writable("set_update_handler()");
-    update_handlers_.set(std::move(name), std::move(handler));
+    update_handlers_.set(std::move(name), {std::move(handler), std::move(options)});
     std::vector<UpdateJob> waiting;
     waiting.swap(unhandled_updates_);
     for (UpdateJob& each : waiting) {
@@ -74,6 +79,9 @@ void Engine::set_handler(std::optional<std::string> name, detail::PrepareUpdate 
 void Engine::warn_of_unfinished() const {
     std::string unfinished;
     for (const HandlerRun& run : running_handlers_) {
+        if (run.unfinished == UnfinishedPolicy::Abandon) {
+            continue;
+        }
         unfinished.append(unfinished.empty() ? "" : ", ");
         unfinished += (run.update_id.empty() ? "signal " : "update ") + run.name;
     }
@@ -81,7 +89,8 @@ void Engine::warn_of_unfinished() const {
         logger().warn(
             "[TMPRL1102] the workflow ended while handlers of signals or updates were under way: "
             "they are abandoned, and who waits for such an update gets an error. Wait for them "
-            "before the run method ends: co_await wait_condition(all_handlers_finished)",
+            "before the run method ends: co_await wait_condition(all_handlers_finished). Handlers "
+            "that may be abandoned say so: abandonable(...) in HOURGLASS_WORKFLOW",
             {{"handlers", unfinished}}
         );
     }
@@ -98,16 +107,19 @@ void Engine::warn_of_unfinished() const {
 
 namespace detail {
 
-void set_handler(std::optional<std::string> name, PrepareSignal handler) {
-    Engine::current("set_signal_handler()").set_handler(std::move(name), std::move(handler));
+void set_handler(std::optional<std::string> name, PrepareSignal handler, HandlerOptions options) {
+    Engine::current("set_signal_handler()")
+        .set_handler(std::move(name), std::move(handler), std::move(options));
 }
 
-void set_handler(std::optional<std::string> name, AnswerQuery handler) {
-    Engine::current("set_query_handler()").set_handler(std::move(name), std::move(handler));
+void set_handler(std::optional<std::string> name, AnswerQuery handler, HandlerOptions options) {
+    Engine::current("set_query_handler()")
+        .set_handler(std::move(name), std::move(handler), std::move(options));
 }
 
-void set_handler(std::optional<std::string> name, PrepareUpdate handler) {
-    Engine::current("set_update_handler()").set_handler(std::move(name), std::move(handler));
+void set_handler(std::optional<std::string> name, PrepareUpdate handler, HandlerOptions options) {
+    Engine::current("set_update_handler()")
+        .set_handler(std::move(name), std::move(handler), std::move(options));
 }
 
 }  // namespace detail

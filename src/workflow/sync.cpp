@@ -97,6 +97,7 @@ Task<void> Semaphore::acquire() {
 }
 
 bool Semaphore::try_acquire() {
+    detail::require_writable("Semaphore::try_acquire()");
     if (free_ == 0 || !turns_.empty()) {
         return false;
     }

@@ -37,6 +37,10 @@ const WorkflowInfo& WorkflowRun::info() const noexcept {
     return engine_->info();
 }
 
+std::string WorkflowRun::running_place() const {
+    return engine_->running_place();
+}
+
 const std::string* workflow_type_of(const Activation& activation) {
     for (const auto& job : activation.jobs()) {
         if (job.has_initialize_workflow()) {

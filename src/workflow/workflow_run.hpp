@@ -2,6 +2,7 @@
 
 #include "hourglass/workflow/catalog.hpp"
 #include "hourglass/workflow/definition.hpp"
+#include "hourglass/workflow/failure_types.hpp"
 #include "hourglass/workflow/info.hpp"
 
 #include "temporal/sdk/core/workflow_activation/workflow_activation.pb.h"
@@ -28,6 +29,8 @@ struct RunOptions {
     std::function<bool(std::string_view activity)> knows_activity{};
     /// The worker takes part in versioning: only then the server takes a versioning behaviour.
     bool versioned = false;
+    /// Which exceptions fail the workflow, beside those that its definition names.
+    FailsWorkflow fails_workflow{};
 };
 
 /// How a run stands after an activation.
@@ -62,6 +65,9 @@ public:
     [[nodiscard]] const std::string& run_id() const noexcept;
     /// Complete once the first activation was applied.
     [[nodiscard]] const WorkflowInfo& info() const noexcept;
+    /// Where the workflow's code is while `activate` runs it, a line a coroutine, innermost first.
+    /// @threads any, while the run lives; one at a time.
+    [[nodiscard]] std::string running_place() const;
 
 private:
     std::unique_ptr<Engine> engine_;

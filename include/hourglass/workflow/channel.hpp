@@ -1,6 +1,7 @@
 #pragma once
 
 #include "hourglass/base/error.hpp"
+#include "hourglass/workflow/detail/task_state.hpp"
 #include "hourglass/workflow/sync.hpp"
 #include "hourglass/workflow/task.hpp"
 
@@ -42,8 +43,9 @@ public:
         put(std::move(value));
     }
     /// Sends if there is room now: from a signal's handler, say.
-    /// @throws ConfigurationError if it is closed.
+    /// @throws ConfigurationError if it is closed; OutsideWorkflowError, ReadOnlyError
     [[nodiscard]] bool try_send(T value) {
+        detail::require_writable("Channel::try_send()");
         if (!closed_ && values_.size() >= capacity_) {
             return false;
         }
@@ -60,7 +62,9 @@ public:
         }
         co_return try_receive();
     }
+    /// @throws OutsideWorkflowError, ReadOnlyError
     [[nodiscard]] std::optional<T> try_receive() {
+        detail::require_writable("Channel::try_receive()");
         if (values_.empty()) {
             return std::nullopt;
         }

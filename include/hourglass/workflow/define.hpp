@@ -4,6 +4,8 @@
 #include "hourglass/workflow/catalog.hpp"
 #include "hourglass/workflow/detail/for_each.hpp"
 #include "hourglass/workflow/detail/handlers.hpp"
+#include "hourglass/workflow/detail/remarks.hpp"
+#include "hourglass/workflow/failure_types.hpp"
 
 /// Defines a workflow: its class, its run method, then in any order the lists of its handlers.
 ///
@@ -22,6 +24,12 @@
 /// program. Its run method takes hourglass::Payloads, and finds the type in info().
 /// - `versioning(Pinned)` or `versioning(AutoUpgrade)`: what becomes of it when its worker
 /// deployment gets a new version; without it, what its worker says (WorkerOptions::deployment).
+/// - `failure_types(std::logic_error, shop::Declined)`: exceptions that fail the workflow, beside
+/// every FailureError; others fail its task. See FailsWorkflow.
+/// - `describe(approve, "Lets the order through")`: what user interfaces show of a handler, in one
+/// line or more, the first of which is a summary.
+/// - `abandonable(approve, add)`: signals and updates that may be under way when the workflow ends,
+/// without a warning in the log.
 /// - In the lists, `named(a, "text")` and `validated(b, check_b, "text")` name a handler; else its
 /// name is the method's.
 ///
@@ -70,6 +78,7 @@
             hourglass::workflow::detail::Describe<WorkflowClass>::Updates>,                        \
         "HOURGLASS_WORKFLOW(" #WorkflowClass "): two updates have the same name"                   \
     );                                                                                             \
+    HOURGLASS_DETAIL_FOR_EACH(HOURGLASS_DETAIL_REMARKS, WorkflowClass, __VA_ARGS__)                \
     /* `Subject`: the class's own name would be looked for in Hourglass's namespaces first. */     \
     template <>                                                                                    \
     inline const bool hourglass::workflow::detail::Registration<WorkflowClass>::kAdded =           \
@@ -88,6 +97,18 @@
     inline constexpr std::string_view hourglass::detail::kTypeNameOverride<WorkflowClass> = text;
 #define HOURGLASS_DETAIL_NAMES_DYNAMIC(WorkflowClass, ...)
 #define HOURGLASS_DETAIL_NAMES_VERSIONING(WorkflowClass, behavior)
+#define HOURGLASS_DETAIL_NAMES_FAILURE_TYPES(WorkflowClass, ...)
+#define HOURGLASS_DETAIL_NAMES_DESCRIBE(WorkflowClass, method, text) \
+    template <>                                                      \
+    inline constexpr std::string_view                                \
+        hourglass::workflow::detail::kDescription<WorkflowClass, &WorkflowClass::method> = text;
+#define HOURGLASS_DETAIL_NAMES_ABANDONABLE(WorkflowClass, ...) \
+    HOURGLASS_DETAIL_INNER_FOR_EACH(HOURGLASS_DETAIL_NAME_ABANDONABLE, WorkflowClass, __VA_ARGS__)
+#define HOURGLASS_DETAIL_NAME_ABANDONABLE(WorkflowClass, method)                          \
+    template <>                                                                           \
+    inline constexpr hourglass::workflow::UnfinishedPolicy                                \
+        hourglass::workflow::detail::kUnfinished<WorkflowClass, &WorkflowClass::method> = \
+            hourglass::workflow::UnfinishedPolicy::Abandon;
 #define HOURGLASS_DETAIL_NAMES_SIGNALS(WorkflowClass, ...) \
     HOURGLASS_DETAIL_INNER_FOR_EACH(HOURGLASS_DETAIL_NAME_HANDLER, WorkflowClass, __VA_ARGS__)
 #define HOURGLASS_DETAIL_NAMES_QUERIES(WorkflowClass, ...) \
@@ -116,6 +137,9 @@
 #define HOURGLASS_DETAIL_LIST_name(...) NAME, __VA_ARGS__
 #define HOURGLASS_DETAIL_LIST_dynamic(...) DYNAMIC, __VA_ARGS__
 #define HOURGLASS_DETAIL_LIST_versioning(...) VERSIONING, __VA_ARGS__
+#define HOURGLASS_DETAIL_LIST_failure_types(...) FAILURE_TYPES, __VA_ARGS__
+#define HOURGLASS_DETAIL_LIST_describe(...) DESCRIBE, __VA_ARGS__
+#define HOURGLASS_DETAIL_LIST_abandonable(...) ABANDONABLE, __VA_ARGS__
 #define HOURGLASS_DETAIL_LIST_signals(...) SIGNALS, __VA_ARGS__
 #define HOURGLASS_DETAIL_LIST_queries(...) QUERIES, __VA_ARGS__
 #define HOURGLASS_DETAIL_LIST_updates(...) UPDATES, __VA_ARGS__
@@ -141,6 +165,11 @@
         "HOURGLASS_WORKFLOW(" #WorkflowClass                                                    \
         "): versioning() takes Pinned or AutoUpgrade; leave it out to get the worker's default" \
     );
+#define HOURGLASS_DETAIL_LISTS_FAILURE_TYPES(WorkflowClass, ...)           \
+    static constexpr bool (*kFailsWorkflow)(const std::exception& error) = \
+        &hourglass::workflow::is_any_of<__VA_ARGS__>;
+#define HOURGLASS_DETAIL_LISTS_DESCRIBE(WorkflowClass, ...)
+#define HOURGLASS_DETAIL_LISTS_ABANDONABLE(WorkflowClass, ...)
 #define HOURGLASS_DETAIL_LISTS_SIGNALS(WorkflowClass, ...)                                     \
     HOURGLASS_DETAIL_INNER_FOR_EACH(HOURGLASS_DETAIL_CHECK_SIGNAL, WorkflowClass, __VA_ARGS__) \
     using Signals = hourglass::workflow::detail::HandlersAfter<                                \

@@ -5,6 +5,8 @@
 #include "hourglass/convert/versioning.hpp"
 #include "hourglass/workflow/task.hpp"
 
+#include <cstdint>
+#include <exception>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -31,19 +33,30 @@ public:
 /// is not valid if the handler was no coroutine.
 using SignalCall = UniqueFunction<Task<void>(void* instance)>;
 
+/// What becomes of a handler that is under way when its workflow ends. It is abandoned in any case.
+enum class UnfinishedPolicy : std::uint8_t {
+    WarnAndAbandon,  ///< the log says so: somebody may wait for what it does
+    Abandon          ///< nobody minds
+};
+
 struct SignalDefinition {
     std::string_view name;
     SignalCall (*prepare)(const Payloads& arguments) = nullptr;
+    std::string_view description{};
+    UnfinishedPolicy unfinished = UnfinishedPolicy::WarnAndAbandon;
 };
 
 struct QueryDefinition {
     std::string_view name;
     Payload (*call)(const void* instance, const Payloads& arguments) = nullptr;
+    std::string_view description{};
 };
 
 struct UpdateDefinition {
     std::string_view name;
     std::unique_ptr<UpdateCall> (*prepare)(const Payloads& arguments) = nullptr;
+    std::string_view description{};
+    UnfinishedPolicy unfinished = UnfinishedPolicy::WarnAndAbandon;
 };
 
 /// A workflow type without its C++ types. Made by HOURGLASS_WORKFLOW; lives as long as the program.
@@ -58,6 +71,8 @@ struct Definition {
     bool dynamic = false;
     /// Unspecified: its worker's default.
     VersioningBehavior versioning = VersioningBehavior::Unspecified;
+    /// Which exceptions fail the workflow, beside those that always do; null: none.
+    bool (*fails_workflow)(const std::exception& error) = nullptr;
 };
 
 }  // namespace hourglass::workflow

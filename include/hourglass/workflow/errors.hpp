@@ -24,6 +24,14 @@ public:
     using Error::Error;
 };
 
+/// The workflow's code asks for something else than its history has: it was changed without a
+/// patch, or does what differs from run to run. Nobody throws it into a workflow; failure_types()
+/// and WorkerOptions::fails_workflow name it to have such a workflow failed.
+class NondeterminismError : public Error {
+public:
+    using Error::Error;
+};
+
 /// Why the server started no child.
 enum class ChildStartFailure : std::uint8_t {
     Unspecified,

@@ -36,6 +36,14 @@ struct UpdateInfo {
 /// @throws OutsideWorkflowError
 [[nodiscard]] std::optional<UpdateInfo> current_update_info();
 
+/// Of a handler that is set at run time.
+struct HandlerOptions {
+    /// For user interfaces: one line or more, the first of which is a summary.
+    std::string description{};
+    /// Of signals and updates.
+    UnfinishedPolicy unfinished = UnfinishedPolicy::WarnAndAbandon;
+};
+
 namespace detail {
 
 using PrepareSignal = std::function<SignalCall(const std::string& name, const Payloads& arguments)>;
@@ -44,9 +52,9 @@ using PrepareUpdate =
     std::function<std::unique_ptr<UpdateCall>(const std::string& name, const Payloads& arguments)>;
 
 /// @param name  unset: what no other handler takes.
-void set_handler(std::optional<std::string> name, PrepareSignal handler);
-void set_handler(std::optional<std::string> name, AnswerQuery handler);
-void set_handler(std::optional<std::string> name, PrepareUpdate handler);
+void set_handler(std::optional<std::string> name, PrepareSignal handler, HandlerOptions options);
+void set_handler(std::optional<std::string> name, AnswerQuery handler, HandlerOptions options);
+void set_handler(std::optional<std::string> name, PrepareUpdate handler, HandlerOptions options);
 
 template <class F>
 using CallableTraits = hourglass::detail::FunctionTraits<decltype(&F::operator())>;
@@ -79,7 +87,7 @@ Arguments arguments_for(const std::string& name, const Payloads& arguments) {
 }
 
 template <bool Dynamic, class F>
-void set_signal(std::optional<std::string> name, F handler) {
+void set_signal(std::optional<std::string> name, F handler, HandlerOptions options) {
     check_handler<F, Dynamic>();
     using Traits = CallableTraits<F>;
     using R = typename Traits::Result;
@@ -106,12 +114,13 @@ void set_signal(std::optional<std::string> name, F handler) {
                     decoded
                 );
             }};
-        }}
+        }},
+        std::move(options)
     );
 }
 
 template <bool Dynamic, class F>
-void set_query(std::optional<std::string> name, F handler) {
+void set_query(std::optional<std::string> name, F handler, HandlerOptions options) {
     check_handler<F, Dynamic>();
     using Traits = CallableTraits<F>;
     using R = typename Traits::Result;
@@ -126,7 +135,8 @@ void set_query(std::optional<std::string> name, F handler) {
             return to_payload(std::apply(
                 [&shared](auto&... each) { return (*shared)(std::move(each)...); }, decoded
             ));
-        }}
+        }},
+        std::move(options)
     );
 }
 
@@ -180,7 +190,7 @@ private:
 };
 
 template <bool Dynamic, class F, class V>
-void set_update(std::optional<std::string> name, F handler, V validator) {
+void set_update(std::optional<std::string> name, F handler, V validator, HandlerOptions options) {
     check_handler<F, Dynamic>();
     using Arguments = typename CallableTraits<F>::Arguments;
     if constexpr (!std::is_same_v<V, NoValidator>) {
@@ -198,7 +208,8 @@ void set_update(std::optional<std::string> name, F handler, V validator) {
             return std::unique_ptr<UpdateCall>{new CallableUpdateCall<F, V>{
                 shared, checks, arguments_for<Arguments, Dynamic>(its_name, arguments)
             }};
-        }}
+        }},
+        std::move(options)
     );
 }
 
@@ -211,32 +222,48 @@ void set_update(std::optional<std::string> name, F handler, V validator) {
 /// From now on handles the signals of this name; those that came before, and that nobody handled,
 /// are handled now, in their order: `set_signal_handler("approve", [this](std::string by) { … })`.
 template <class F>
-void set_signal_handler(std::string name, F handler) {
-    detail::set_signal<false>(std::move(name), std::move(handler));
+void set_signal_handler(std::string name, F handler, HandlerOptions options = {}) {
+    detail::set_signal<false>(std::move(name), std::move(handler), std::move(options));
 }
 /// From now on handles the signals that no other handler takes, and those that came before.
 template <class F>
-void set_dynamic_signal_handler(F handler) {
-    detail::set_signal<true>(std::nullopt, std::move(handler));
+void set_dynamic_signal_handler(F handler, HandlerOptions options = {}) {
+    detail::set_signal<true>(std::nullopt, std::move(handler), std::move(options));
 }
 
 template <class F>
-void set_query_handler(std::string name, F handler) {
-    detail::set_query<false>(std::move(name), std::move(handler));
+void set_query_handler(std::string name, F handler, HandlerOptions options = {}) {
+    detail::set_query<false>(std::move(name), std::move(handler), std::move(options));
 }
 template <class F>
-void set_dynamic_query_handler(F handler) {
-    detail::set_query<true>(std::nullopt, std::move(handler));
+void set_dynamic_query_handler(F handler, HandlerOptions options = {}) {
+    detail::set_query<true>(std::nullopt, std::move(handler), std::move(options));
 }
 
 /// @param validator  takes the same parameters, changes nothing, and throws to reject the update.
-template <class F, class V = detail::NoValidator>
-void set_update_handler(std::string name, F handler, V validator = {}) {
-    detail::set_update<false>(std::move(name), std::move(handler), std::move(validator));
+template <class F, class V>
+void set_update_handler(std::string name, F handler, V validator, HandlerOptions options = {}) {
+    detail::set_update<false>(
+        std::move(name), std::move(handler), std::move(validator), std::move(options)
+    );
 }
-template <class F, class V = detail::NoValidator>
-void set_dynamic_update_handler(F handler, V validator = {}) {
-    detail::set_update<true>(std::nullopt, std::move(handler), std::move(validator));
+template <class F>
+void set_update_handler(std::string name, F handler, HandlerOptions options = {}) {
+    detail::set_update<false>(
+        std::move(name), std::move(handler), detail::NoValidator{}, std::move(options)
+    );
+}
+template <class F, class V>
+void set_dynamic_update_handler(F handler, V validator, HandlerOptions options = {}) {
+    detail::set_update<true>(
+        std::nullopt, std::move(handler), std::move(validator), std::move(options)
+    );
+}
+template <class F>
+void set_dynamic_update_handler(F handler, HandlerOptions options = {}) {
+    detail::set_update<true>(
+        std::nullopt, std::move(handler), detail::NoValidator{}, std::move(options)
+    );
 }
 
 }  // namespace hourglass::workflow

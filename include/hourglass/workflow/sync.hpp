@@ -54,6 +54,7 @@ public:
     /// @throws CancelledError if the scope is cancelled first: then it has none.
     [[nodiscard]] Task<void> acquire();
     /// Takes a place if one is free.
+    /// @throws OutsideWorkflowError, ReadOnlyError
     [[nodiscard]] bool try_acquire();
     void release() noexcept;
     /// Places that are free.

@@ -246,3 +246,94 @@ TEST(Handlers, that_are_under_way_when_the_workflow_ends_are_warned_of) {
         )
     );
 }
+
+struct LeavesHandlers {
+    LeavesHandlers() {
+        wf::set_signal_handler(
+            "late",
+            [this] { return slow(); },
+            {.description = "set late", .unfinished = wf::UnfinishedPolicy::Abandon}
+        );
+        wf::set_update_handler(
+            "late", [this] { return slow(); }, {.unfinished = wf::UnfinishedPolicy::Abandon}
+        );
+        wf::set_update_handler(
+            "checked",
+            [this] { return slow(); },
+            [] {},
+            {.description = "is checked", .unfinished = wf::UnfinishedPolicy::Abandon}
+        );
+        wf::set_dynamic_query_handler(
+            [](std::string name, hg::Payloads /*none*/) { return name; }, {.description = "any"}
+        );
+    }
+    hg::Task<void> run() { co_await wf::sleep(1s); }
+    hg::Task<void> slow() { co_await wf::sleep(1h); }
+    hg::Task<void> slow_signal() { co_await slow(); }
+    hg::Task<void> slow_update() { co_await slow(); }
+    int state() const { return 1; }
+};
+// [described]
+HOURGLASS_WORKFLOW(
+    LeavesHandlers,
+    run,
+    describe(slow_signal, "Takes its time\nand more."),
+    signals(slow, slow_signal),
+    queries(state),
+    updates(named(slow_update, "slow-update")),
+    describe(state, "How it stands"),
+    describe(slow_update, "Takes longer"),
+    abandonable(slow_signal, slow_update)
+)
+// [described]
+
+TEST(Handlers, that_may_be_abandoned_are_not_warned_of) {
+    const CapturedLog log;
+    RunOf<LeavesHandlers> run;
+    run.activate(Jobs{}
+                     .start("LeavesHandlers")
+                     .signal("slow_signal")
+                     .signal("late")
+                     .update("1", "slow-update")
+                     .update("2", "late")
+                     .update("3", "checked"));
+    run.activate(Jobs{}.fire(6));
+    EXPECT_EQ(run.state(), wf::RunState::Closed);
+    EXPECT_THAT(log.lines(), IsEmpty());
+}
+
+TEST(Handlers, of_both_kinds_are_warned_of_by_the_names_of_those_that_matter) {
+    const CapturedLog log;
+    RunOf<LeavesHandlers> run;
+    run.activate(Jobs{}.start("LeavesHandlers").signal("slow_signal").signal("slow"));
+    run.activate(Jobs{}.fire(3));
+    EXPECT_EQ(run.state(), wf::RunState::Closed);
+    EXPECT_THAT(
+        log.lines(),
+        ElementsAre(AllOf(HasSubstr("[TMPRL1102]"), HasSubstr("handlers=signal slow ")))
+    );
+}
+
+TEST(Metadata, has_the_descriptions_of_handlers) {
+    RunOf<LeavesHandlers> run;
+    run.start();
+    const auto completion = run.completion(Jobs{}.query("__temporal_workflow_metadata"));
+    const auto& answer = completion.successful().commands(0).respond_to_query().succeeded();
+    const auto definition = nlohmann::json::parse(answer.response().data())["definition"];
+    EXPECT_EQ(
+        definition["signalDefinitions"],
+        nlohmann::json::parse(R"([{"name":"late","description":"set late"},{"name":"slow"},)"
+                              R"({"name":"slow_signal","description":"Takes its time\nand more."}])"
+        )
+    );
+    EXPECT_EQ(
+        definition["queryDefinitions"],
+        nlohmann::json::parse(R"([{"name":"state","description":"How it stands"},)"
+                              R"({"description":"any"}])")
+    );
+    EXPECT_EQ(
+        definition["updateDefinitions"],
+        nlohmann::json::parse(R"([{"name":"checked","description":"is checked"},{"name":"late"},)"
+                              R"({"name":"slow-update","description":"Takes longer"}])")
+    );
+}

@@ -43,6 +43,7 @@ public:
     Completion completion(Jobs& jobs) { return run_.activate(jobs.activation()); }
     Completion completion(Jobs&& jobs) { return run_.activate(jobs.activation()); }
     [[nodiscard]] RunState state() const { return run_.state(); }
+    [[nodiscard]] std::string running_place() const { return run_.running_place(); }
 
 private:
     WorkflowRun run_;

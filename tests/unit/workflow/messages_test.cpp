@@ -181,7 +181,7 @@ TEST(Query, must_not_start_anything_or_use_up_random_numbers) {
     run.start();
     EXPECT_THAT(
         run.activate(Jobs{}.query("meddle")),
-        ElementsAre(AllOf(HasSubstr("execute_activity()"), HasSubstr("a query")))
+        ElementsAre(AllOf(HasSubstr("execute_activity()"), HasSubstr("the query 'meddle'")))
     );
     EXPECT_THAT(run.activate(Jobs{}.query("roll")), ElementsAre(HasSubstr("uuid4()")));
 }

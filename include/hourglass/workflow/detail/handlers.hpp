@@ -8,6 +8,7 @@
 #include "hourglass/base/workflow_methods.hpp"
 #include "hourglass/convert/convert.hpp"
 #include "hourglass/workflow/definition.hpp"
+#include "hourglass/workflow/detail/handler_list.hpp"
 #include "hourglass/workflow/detail/task_promise.hpp"
 #include "hourglass/workflow/task.hpp"
 
@@ -42,34 +43,6 @@ inline constexpr bool kFitsValidator =
     hourglass::detail::TraitsOf<Validator>::kConst && std::is_void_v<ReturnOf<Validator>> &&
     std::is_same_v<ArgumentsOf<M>, ArgumentsOf<Validator>>;
 
-template <class... H>
-struct HandlerList {
-    static constexpr std::size_t kCount = sizeof...(H);
-    template <auto M>
-    static constexpr bool kHas =
-        (std::is_same_v<typename H::Target, hourglass::detail::Method<M>> || ...);
-};
-/// Lists made by the macro start with this.
-struct NoHandler;
-template <class First, class... Rest>
-using HandlersAfter = HandlerList<Rest...>;
-
-/// What a workflow has unless the macro says otherwise.
-struct NoHandlers {
-    using Signals = HandlerList<>;
-    using Queries = HandlerList<>;
-    using Updates = HandlerList<>;
-    static constexpr bool kDynamic = false;
-    static constexpr auto kVersioning = VersioningBehavior::Unspecified;
-};
-
-template <class D>
-struct SubjectOf;
-template <class W>
-struct SubjectOf<Describe<W>> {
-    using Type = W;
-};
-
 // `W` is the workflow's class. A method may be of a base of it: an instance is a W, and must become
 // one again before C++ can find the base in it.
 template <class W, auto M>
@@ -94,7 +67,8 @@ struct SignalOf {
         };
     }
 
-    static constexpr SignalDefinition kDefinition{kName, &prepare};
+    static constexpr SignalDefinition
+        kDefinition{kName, &prepare, kDescription<W, M>, kUnfinished<W, M>};
 };
 
 template <class W, auto M>
@@ -110,7 +84,7 @@ struct QueryOf {
         ));
     }
 
-    static constexpr QueryDefinition kDefinition{kName, &call};
+    static constexpr QueryDefinition kDefinition{kName, &call, kDescription<W, M>};
 };
 
 template <class R>
@@ -177,7 +151,8 @@ struct UpdateOf {
         return std::make_unique<TypedUpdateCall<W, M, Validator>>(arguments);
     }
 
-    static constexpr UpdateDefinition kDefinition{kName, &prepare};
+    static constexpr UpdateDefinition
+        kDefinition{kName, &prepare, kDescription<W, M>, kUnfinished<W, M>};
 };
 
 template <class W, auto M>
@@ -262,6 +237,7 @@ inline constexpr Definition kDefinitionOf{
     .updates = span_of<UpdateDefinition, typename Describe<Workflow>::Updates>(),
     .dynamic = Describe<Workflow>::kDynamic,
     .versioning = Describe<Workflow>::kVersioning,
+    .fails_workflow = Describe<Workflow>::kFailsWorkflow,
 };
 
 }  // namespace hourglass::workflow::detail

@@ -1,11 +1,15 @@
 #pragma once
 
+#include "hourglass/workflow/detail/event_group_mark.hpp"
 #include "hourglass/workflow/detail/list.hpp"
 #include "hourglass/workflow/detail/ref.hpp"
+#include "hourglass/workflow/detail/running_mark.hpp"
 #include "hourglass/workflow/detail/scope.hpp"
 
+#include <atomic>
 #include <coroutine>
 #include <exception>
+#include <source_location>
 
 namespace hourglass::workflow::detail {
 
@@ -25,15 +29,24 @@ struct Frame : ListHook<struct ReadyTag> {
     Scheduler* scheduler = nullptr;
     TaskStateBase* state = nullptr;
     Ref<Scope> scope;
+    /// What the commands that it makes are shown under; null: by themselves.
+    Ref<EventGroupMark> group;
+    /// The await that it has come to last; line 0 before the first one. Atomic, because who looks
+    /// for a workflow that got stuck reads it while the coroutine runs.
+    std::atomic<std::source_location> stands_at{};
     std::exception_ptr error;
 
-    /// The awaiting coroutine starts this one, in its own scope unless this one has another.
+    /// The awaiting coroutine starts this one, in its own scope and group unless this one has
+    /// others.
     void start_for(Frame& awaiting) noexcept {
         parent = &awaiting;
         awaiting.child = this;
         scheduler = awaiting.scheduler;
         if (!scope) {
             scope = awaiting.scope;
+        }
+        if (!group) {
+            group = awaiting.group;
         }
     }
 };
@@ -76,8 +89,12 @@ public:
     /// The coroutine that is running, or null.
     [[nodiscard]] Frame* current() const noexcept { return current_; }
 
+    /// For a thread that wants to know where the running one is.
+    [[nodiscard]] RunningMark& running() noexcept { return running_; }
+
 private:
     List<Frame, ReadyTag> ready_;
+    RunningMark running_;
     Frame* current_ = nullptr;
     Frame* next_ = nullptr;
     Frame* finished_root_ = nullptr;

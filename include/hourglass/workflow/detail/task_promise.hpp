@@ -4,9 +4,11 @@
 #include "hourglass/base/workflow_methods.hpp"
 #include "hourglass/workflow/detail/scheduler.hpp"
 
+#include <atomic>
 #include <coroutine>
 #include <exception>
 #include <optional>
+#include <source_location>
 #include <type_traits>
 #include <utility>
 
@@ -45,8 +47,12 @@ struct TaskPromiseBase : Frame {
     FinalAwaiter final_suspend() noexcept { return {}; }
     void unhandled_exception() noexcept { error = std::current_exception(); }
 
+    /// @param where  the await, for whoever asks where the workflow stands.
     template <class A>
-    auto await_transform(A&& awaited) {
+    auto await_transform(
+        A&& awaited, std::source_location where = std::source_location::current()
+    ) {
+        stands_at.store(where, std::memory_order_relaxed);
         using Awaited = std::remove_cvref_t<A>;
         static_assert(
             !kIsFuture<Awaited>,

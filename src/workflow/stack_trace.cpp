@@ -1,0 +1,146 @@
+// Where each coroutine of a workflow stands: the queries `__stack_trace` and
+// `__enhanced_stack_trace`, and the same of the one that runs, for another thread.
+
+#include "hourglass/convert/convert.hpp"
+#include "hourglass/convert/protobuf.hpp"
+#include "src/workflow/engine.hpp"
+#include "src/workflow/function_name.hpp"
+
+#include "temporal/api/sdk/v1/enhanced_stack_trace.pb.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <source_location>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace hourglass::workflow {
+namespace {
+
+// An answer has to be small enough for the server (2 MB), and for a reader.
+constexpr std::size_t kMaxEntries = 100;   // of one coroutine and those that await it
+constexpr std::size_t kMaxRoutines = 500;  // of a workflow
+
+struct Entry {
+    std::string function;
+    std::string file;
+    std::uint_least32_t line = 0;
+    bool internal = false;  // Hourglass's own
+};
+
+struct Stack {
+    std::vector<Entry> entries;  // innermost first
+    std::size_t left_out = 0;
+};
+
+/// From a coroutine outwards, to the one that nobody awaits. One that has not begun has no entry.
+Stack stack_from(const detail::Frame& innermost) {
+    Stack stack;
+    for (const detail::Frame* frame = &innermost; frame != nullptr; frame = frame->parent) {
+        const std::source_location at = frame->stands_at.load(std::memory_order_relaxed);
+        if (at.line() == 0) {
+            continue;
+        }
+        if (stack.entries.size() == kMaxEntries) {
+            ++stack.left_out;
+            continue;
+        }
+        std::string function = function_name(at.function_name());
+        const bool internal = function.starts_with("hourglass::");
+        stack.entries.push_back({std::move(function), at.file_name(), at.line(), internal});
+    }
+    return stack;
+}
+
+Stack stack_of(const detail::TaskStateBase& routine) {
+    const detail::Frame* innermost = routine.frame();
+    while (innermost->child != nullptr) {
+        innermost = innermost->child;
+    }
+    return stack_from(*innermost);
+}
+
+/// A line each; without what of Hourglass's stands around the user's code.
+std::string text_of(const Stack& stack) {
+    auto end = stack.entries.end();
+    if (stack.left_out == 0) {
+        const auto last =
+            std::find_if(stack.entries.rbegin(), stack.entries.rend(), [](const Entry& entry) {
+                return !entry.internal;
+            });
+        end = last == stack.entries.rend() ? end : last.base();
+    }
+    std::string text;
+    for (auto entry = stack.entries.begin(); entry != end; ++entry) {
+        text += "    at " + entry->function + " (" + entry->file + ":" +
+                std::to_string(entry->line) + ")\n";
+    }
+    if (stack.left_out > 0) {
+        text += "    ... and " + std::to_string(stack.left_out) + " more that await these\n";
+    }
+    return text.empty() ? "    (has not begun)\n" : text;
+}
+
+}  // namespace
+
+std::string Engine::purpose_of(const detail::TaskStateBase& routine) const {
+    if (&routine == main_routine_) {
+        return "run method";
+    }
+    for (const HandlerRun& run : running_handlers_) {
+        if (run.routine == &routine) {
+            return (run.update_id.empty() ? "signal '" : "update '") + run.name + "'";
+        }
+    }
+    return "spawned Task";
+}
+
+Payload Engine::stack_trace() {
+    std::string text;
+    std::size_t count = 0;
+    for (auto* routine = roots_.empty() ? nullptr : &roots_.front(); routine != nullptr;
+         routine = roots_.after(*routine)) {
+        if (++count <= kMaxRoutines) {
+            text += (text.empty() ? "" : "\n") + purpose_of(*routine) + "\n" +
+                    text_of(stack_of(*routine));
+        }
+    }
+    if (count > kMaxRoutines) {
+        text += "\n... and " + std::to_string(count - kMaxRoutines) + " more\n";
+    }
+    return to_payload(text);
+}
+
+Payload Engine::enhanced_stack_trace() {
+    temporal::api::sdk::v1::EnhancedStackTrace trace;
+    trace.mutable_sdk()->set_name("temporal-cpp");
+    std::size_t count = 0;
+    for (auto* routine = roots_.empty() ? nullptr : &roots_.front();
+         routine != nullptr && ++count <= kMaxRoutines;
+         routine = roots_.after(*routine)) {
+        auto& stack = *trace.add_stacks();
+        for (const Entry& entry : stack_of(*routine).entries) {
+            auto& location = *stack.add_locations();
+            location.set_file_path(entry.file);
+            location.set_line(static_cast<std::int32_t>(entry.line));
+            location.set_column(-1);  // compilers do not agree on it
+            location.set_function_name(entry.function);
+            location.set_internal_code(entry.internal);
+        }
+    }
+    return to_payload(trace);
+}
+
+std::string Engine::running_place() {
+    std::string text;
+    if (const char* what = doing_.load()) {
+        text = std::string{"    in "} + what + "\n";
+    }
+    scheduler_.running().look([&text](const detail::Frame& frame) {
+        text += text_of(stack_from(frame));
+    });
+    return text;
+}
+
+}  // namespace hourglass::workflow

@@ -1,0 +1,186 @@
+// Where nothing may change: queries, validators, conditions. Each operation is tried in each.
+#include "tests/unit/workflow/harness.hpp"
+
+#include <cctype>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace {
+
+hg::Task<void> nothing() {
+    co_return;
+}
+
+}  // namespace
+
+/// g++ gives a lambda of a lambda no linkage, and so none to a coroutine that takes one.
+struct DoesNothing {
+    void operator()() const {}
+};
+
+/// Keeps something of each kind, so that it can be asked for something.
+struct Touchable {
+    hg::Task<void> run() {
+        activity_ = wf::execute_activity<int>("activity", kQuick);
+        local_ = wf::execute_local_activity<int>("local", {.start_to_close_timeout = 1s});
+        timer_ = wf::start_timer(1h);
+        child_ = wf::execute_child<int>("Child", {.id = "child"});
+        task_ = wf::spawn(waits());
+        scope_ = wf::CancellationScope{};
+        signal_ = child_->signal("poke");
+        group_.emplace("group");
+        co_await wf::sleep(1s);
+        if (!in_condition_.empty()) {
+            co_await wf::wait_condition([this] {
+                touch(in_condition_);
+                return true;
+            });
+        }
+        co_await wf::sleep(1h);
+    }
+    hg::Task<void> waits() { co_await wf::sleep(1h); }
+    void set_condition(std::string operation) { in_condition_ = std::move(operation); }
+    bool query(std::string operation) const {
+        touch(operation);
+        return true;
+    }
+    void update(std::string /*operation*/) {}
+    void validate(std::string operation) const { touch(operation); }
+
+    void touch(const std::string& operation) const { operations().at(operation)(*this); }
+
+    using Operation = std::function<void(const Touchable&)>;
+    static const std::map<std::string, Operation>& operations();
+
+    std::optional<wf::ActivityHandle<int>> activity_;
+    std::optional<wf::ActivityHandle<int>> local_;
+    std::optional<wf::TimerHandle> timer_;
+    std::optional<wf::ChildWorkflowHandle<int>> child_;
+    std::optional<wf::TaskHandle<void>> task_;
+    std::optional<wf::CancellationScope> scope_;
+    std::optional<wf::RequestHandle> signal_;
+    std::optional<wf::EventGroup> group_;
+    std::string in_condition_;
+};
+HOURGLASS_WORKFLOW(
+    Touchable, run, signals(set_condition), queries(query), updates(validated(update, validate))
+)
+
+const std::map<std::string, Touchable::Operation>& Touchable::operations() {
+    static const auto kKey = hg::search_attribute::keyword("Customer");
+    using T = const Touchable&;
+    static const std::map<std::string, Operation> kAll{
+        {"execute_activity()",
+         [](T) { static_cast<void>(wf::execute_activity<int>("activity", kQuick)); }},
+        {"execute_local_activity()",
+         [](T) {
+             static_cast<void>(
+                 wf::execute_local_activity<int>("local", {.start_to_close_timeout = 1s})
+             );
+         }},
+        {"start_timer()", [](T) { static_cast<void>(wf::sleep(1s)); }},
+        {"execute_child()", [](T) { static_cast<void>(wf::execute_child<int>("Child", {})); }},
+        {"ChildWorkflowHandle::signal()", [](T t) { static_cast<void>(t.child_->signal("poke")); }},
+        {"ExternalWorkflowHandle::cancel()",
+         [](T) { static_cast<void>(wf::external_workflow("other").cancel()); }},
+        {"spawn()", [](T) { static_cast<void>(wf::spawn(nothing())); }},
+        {"all()", [](T) { static_cast<void>(wf::all(nothing())); }},
+        {"race()", [](T) { static_cast<void>(wf::race(nothing())); }},
+        {"random()", [](T) { static_cast<void>(wf::random()); }},
+        {"random_stream()", [](T) { static_cast<void>(wf::random_stream("dice")); }},
+        {"uuid4()", [](T) { static_cast<void>(wf::uuid4()); }},
+        {"uuid7()", [](T) { static_cast<void>(wf::uuid7()); }},
+        {"patched()", [](T) { static_cast<void>(wf::patched("a change")); }},
+        {"deprecate_patch()", [](T) { wf::deprecate_patch("a change"); }},
+        {"upsert_memo()", [](T) { wf::upsert_memo({{"note", hg::to_payload(1)}}); }},
+        {"upsert_search_attributes()", [](T) { wf::upsert_search_attributes({kKey.set("ada")}); }},
+        {"set_current_details()", [](T) { wf::set_current_details("text"); }},
+        {"set_signal_handler()", [](T) { wf::set_signal_handler("late", [] {}); }},
+        {"set_query_handler()", [](T) { wf::set_query_handler("late", [] { return 1; }); }},
+        {"set_update_handler()", [](T) { wf::set_update_handler("late", DoesNothing{}); }},
+        {"continue_as_new()", [](T) { wf::continue_as_new({}); }},
+        {"EventGroup()", [](T) { static_cast<void>(wf::EventGroup{"group"}); }},
+        {"ActivityHandle::cancel()", [](T t) { t.activity_->cancel(); }},
+        {"ActivityHandle::cancel() ", [](T t) { t.local_->cancel(); }},
+        {"TimerHandle::cancel()", [](T t) { t.timer_->cancel(); }},
+        {"ChildWorkflowHandle::cancel()", [](T t) { t.child_->cancel(); }},
+        {"TaskHandle::cancel()", [](T t) { t.task_->cancel(); }},
+        {"CancellationScope::cancel()", [](T t) { t.scope_->cancel(); }},
+        {"RequestHandle::cancel()", [](T t) { t.signal_->cancel(); }},
+        {"ExternalWorkflowHandle::signal()",
+         [](T) { static_cast<void>(wf::external_workflow("other").signal("poke")); }},
+        {"Channel::try_send()", [](T) { static_cast<void>(wf::Channel<int>{1}.try_send(1)); }},
+        {"Channel::try_receive()", [](T) { static_cast<void>(wf::Channel<int>{1}.try_receive()); }},
+        {"Semaphore::try_acquire()", [](T) { static_cast<void>(wf::Semaphore{1}.try_acquire()); }},
+    };
+    return kAll;
+}
+
+namespace {
+
+/// The name of the operation, and what the message has to say of the place.
+auto refusal(std::string operation, const std::string& place) {
+    operation.erase(operation.find_last_not_of(' ') + 1);
+    return HasSubstr(operation + " was called in " + place + " of workflow 'Touchable'");
+}
+
+class ReadOnlyCode : public ::testing::TestWithParam<std::string> {
+protected:
+    ReadOnlyCode() { run_.start(); }
+    RunOf<Touchable> run_;
+};
+
+TEST_P(ReadOnlyCode, of_a_query_is_refused_and_the_query_fails) {
+    EXPECT_THAT(
+        run_.activate(Jobs{}.query("query", GetParam())),
+        ElementsAre(AllOf(HasSubstr("query failed"), refusal(GetParam(), "the query 'query'")))
+    );
+    EXPECT_THAT(run_.activate(Jobs{}.update("u", "update", "nothing")), ::testing::SizeIs(1))
+        << "the run goes on";
+}
+
+TEST_P(ReadOnlyCode, of_a_validator_is_refused_and_the_task_fails) {
+    EXPECT_THAT(
+        run_.activate(Jobs{}.update("u", "update", GetParam())),
+        ElementsAre(
+            AllOf(HasSubstr("task failed"), refusal(GetParam(), "the validator of update 'update'"))
+        )
+    );
+}
+
+TEST_P(ReadOnlyCode, of_a_condition_is_refused_and_the_task_fails) {
+    run_.activate(Jobs{}.signal("set_condition", GetParam()));
+    EXPECT_THAT(
+        run_.activate(Jobs{}.fire(2)),
+        ElementsAre(
+            AllOf(HasSubstr("task failed"), refusal(GetParam(), "a condition of wait_condition()"))
+        )
+    );
+}
+
+std::vector<std::string> names_of_operations() {
+    std::vector<std::string> names;
+    for (const auto& [name, operation] : Touchable::operations()) {
+        names.push_back(name);
+    }
+    return names;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All,
+    ReadOnlyCode,
+    ::testing::ValuesIn(names_of_operations()),
+    [](const auto& operation) {
+        std::string name;
+        for (const char each : operation.param) {
+            name += std::isalnum(static_cast<unsigned char>(each)) != 0 ? std::string{each} : "";
+        }
+        return name + (operation.param.back() == ' ' ? "Local" : "");
+    }
+);
+
+}  // namespace
