@@ -83,6 +83,9 @@ worker::WorkerServices worker_services(
     const std::shared_ptr<CounterBook>& counters,
     worker::ExecutorServices executors
 ) {
+    const auto watch = std::make_shared<worker::EvaluationWatch>(
+        executors.timers, worker::EvaluationWatch::Options{}
+    );
     const auto late = late_reports(options, directory, counters);
     executors.late = late;
     executors.namespace_name = options.client.namespace_;
@@ -91,15 +94,16 @@ worker::WorkerServices worker_services(
         .registry = [directory] { return directory->registry.get(); },
         .dispatch_workflow =
             [directory,
+             watch,
              name = options.client.namespace_](std::shared_ptr<worker::TaskLease> lease) {
                 worker::TaskLease& task = *lease;
-                task.decode([directory, name, lease = std::move(lease)] {
+                task.decode([directory, name, watch, lease = std::move(lease)] {
                     // If the supervisor has ended the function is dropped, and with it the lease,
                     // which answers.
                     TaskSupervisor::start_task(
                         directory->evaluators.get(),
-                        [lease, cache = directory->runs.get(), name] {
-                            worker::evaluate(*lease, *cache, name);
+                        [lease, cache = directory->runs.get(), name, watch] {
+                            worker::evaluate(*lease, *cache, name, {}, watch);
                         }
                     );
                 });

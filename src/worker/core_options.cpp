@@ -1,5 +1,10 @@
 #include "src/worker/core_options.hpp"
 
+#include "hourglass/workflow/catalog.hpp"
+#include "hourglass/workflow/errors.hpp"
+
+#include <string>
+
 namespace hourglass::worker {
 
 core::WorkerOptions core_options(const std::string& namespace_name, const WorkerOptions& worker) {
@@ -28,6 +33,17 @@ core::WorkerOptions core_options(const std::string& namespace_name, const Worker
     options.max_local_activities = worker.max_concurrent_local_activities;
     options.max_task_queue_activities_per_second = worker.max_task_queue_activities_per_second;
     options.graceful_shutdown_period = worker.graceful_shutdown_timeout;
+    const workflow::NondeterminismError nondeterminism{"the code does not fit the history"};
+    options.nondeterminism_fails_workflow =
+        worker.fails_workflow && worker.fails_workflow(nondeterminism);
+    // One for types that nobody else defines is not asked: Core has to know their names.
+    const auto& catalog = workflow::Catalog::process();
+    for (const std::string& name : catalog.names()) {
+        const auto fails = catalog.find(name)->fails_workflow;
+        if (fails != nullptr && fails(nondeterminism)) {
+            options.nondeterminism_fails_types.push_back(name);
+        }
+    }
     return options;
 }
 

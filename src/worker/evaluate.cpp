@@ -53,6 +53,7 @@ std::unique_ptr<WorkflowRun> begin_run(
         .workflow_namespace = namespace_name,
         .task_queue = registration->task_queue(),
         .versioned = deployment && deployment->use_worker_versioning,
+        .fails_workflow = registration->options().fails_workflow,
     };
     if (!replays_only) {  // else no activity runs here, and which ones there are says nothing
         options.knows_activity = [registration](std::string_view name) {
@@ -60,6 +61,23 @@ std::unique_ptr<WorkflowRun> begin_run(
         };
     }
     return std::make_unique<WorkflowRun>(*definition, activation.run_id(), std::move(options));
+}
+
+EvaluationWatch::Subject subject_of(
+    TaskLease& lease, const WorkflowRun& run, const Activation& activation
+) {
+    const auto& info = run.info();
+    return {
+        .lease = lease.shared_from_this(),
+        .run = &run,
+        .workflow_type = info.workflow_type,
+        .workflow_id = info.workflow_id.empty()
+                           ? activation.jobs(0).initialize_workflow().workflow_id()
+                           : info.workflow_id,
+        .run_id = activation.run_id(),
+        .limit = lease.registration()->options().deadlock_timeout,
+        .eviction = workflow::is_eviction(activation),
+    };
 }
 
 // Without it a workflow that cannot go on would be silent: its caller waits, the server tries
@@ -90,7 +108,8 @@ void evaluate(
     TaskLease& lease,
     CachedRuns& runs,
     const std::string& namespace_name,
-    const EvaluationObserver& observer
+    const EvaluationObserver& observer,
+    const std::shared_ptr<EvaluationWatch>& watch
 ) {
     const Registration& registration = *lease.registration();
     google::protobuf::Arena arena;
@@ -105,6 +124,10 @@ void evaluate(
         return;
     }
     const std::string& run_id = activation.run_id();
+    if (watch && workflow::is_eviction(activation) &&
+        watch->keep_eviction(lease.shared_from_this(), run_id)) {
+        return;
+    }
     auto run = runs.take(registration.id(), run_id);
     if (run && workflow::workflow_type_of(activation) != nullptr) {
         run.reset();  // the server starts it over from its history: what is here belongs to a task
@@ -118,8 +141,14 @@ void evaluate(
     std::string workflow_id;
     if (run) {
         const auto epoch = fork::process_epoch();
+        auto watched =
+            watch ? watch->watch(subject_of(lease, *run, activation)) : EvaluationWatch::Watched{};
         const RunState state = run->activate(activation, completion);
         fork::ForkStays::check("workflow code", epoch);
+        if (!watched.in_time()) {
+            run.reset();  // before the watch ends, which lets Core begin the run again
+            return;
+        }
         if (completion.has_failed()) {
             workflow_id = run->info().workflow_id;
         }

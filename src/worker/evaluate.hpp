@@ -1,6 +1,7 @@
 #pragma once
 
 #include "src/worker/cached_runs.hpp"
+#include "src/worker/evaluation_watch.hpp"
 #include "src/worker/task_lease.hpp"
 #include "src/workflow/workflow_run.hpp"
 
@@ -18,11 +19,13 @@ using EvaluationObserver =
 /// dropping the lease answers.
 /// @param observer  set in a replay: a failed task is its to report, else the log says it; and no
 /// activity runs.
+/// @param watch  if set, looks whether the workflow's code comes to its next await in time.
 void evaluate(
     TaskLease& lease,
     CachedRuns& runs,
     const std::string& namespace_name,
-    const EvaluationObserver& observer = {}
+    const EvaluationObserver& observer = {},
+    const std::shared_ptr<EvaluationWatch>& watch = {}
 );
 
 }  // namespace hourglass::worker

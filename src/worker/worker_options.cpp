@@ -90,6 +90,11 @@ void WorkerOptions::validate() const {
     if (deployment) {
         check_deployment(*this);
     }
+    require(
+        deadlock_timeout.count() >= 0,
+        *this,
+        "deadlock_timeout must not be negative; 0 lets workflow code run as long as it likes"
+    );
     const activity::Definitions runs = worker::activities_of(*this);
     require(
         !runs.any_isolated() || isolation::started(),

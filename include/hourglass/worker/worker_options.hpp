@@ -3,6 +3,7 @@
 #include "hourglass/activity/definitions.hpp"
 #include "hourglass/activity/objects.hpp"
 #include "hourglass/convert/versioning.hpp"
+#include "hourglass/workflow/failure_types.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -63,6 +64,14 @@ struct WorkerOptions {
     /// How long running activities may go on, after the worker was told to stop, before they are
     /// cancelled; >= 0.
     std::chrono::milliseconds graceful_shutdown_timeout{0};
+    /// How long workflow code may run without coming to an await, before its workflow task fails
+    /// with [TMPRL1101] and the log says where it stands; 0: as long as it likes, >= 0. Off while a
+    /// debugger is attached, and where the environment variable TEMPORAL_DEBUG is set.
+    std::chrono::milliseconds deadlock_timeout{2000};
+    /// Which exceptions of workflow code fail the workflow, beside those that its
+    /// HOURGLASS_WORKFLOW names and every FailureError;
+    /// `workflow::failure_types<std::logic_error>()`.
+    workflow::FailsWorkflow fails_workflow = {};
     /// Named in histories; the client's identity if empty.
     std::string identity = {};
 

@@ -1,8 +1,23 @@
 #include "src/worker/core_options.hpp"
 
+#include "hourglass/workflow/workflow.hpp"
+
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <exception>
+#include <stdexcept>
 #include <variant>
+
+struct FailsWithEverything {
+    hourglass::Task<void> run() { co_return; }
+};
+HOURGLASS_WORKFLOW(FailsWithEverything, run, failure_types(std::exception), versioning(Pinned))
+
+struct FailsWithLogicErrors {
+    hourglass::Task<void> run() { co_return; }
+};
+HOURGLASS_WORKFLOW(FailsWithLogicErrors, run, failure_types(std::logic_error), versioning(Pinned))
 
 namespace hourglass::worker {
 namespace {
@@ -53,6 +68,19 @@ TEST(CoreOptionsTest, TakesTheBuildIdOfTheProgramWhereNoneIsGiven) {
     const auto versioned =
         std::get<core::DeploymentVersioning>(core_options("default", worker).versioning);
     EXPECT_EQ(versioned.build_id, executable_build_id());
+}
+
+TEST(CoreOptionsTest, TellsCoreWhereNondeterminismFailsTheWorkflow) {
+    WorkerOptions worker;
+    EXPECT_FALSE(core_options("shop", worker).nondeterminism_fails_workflow);
+    EXPECT_THAT(
+        core_options("shop", worker).nondeterminism_fails_types,
+        testing::ElementsAre("FailsWithEverything")
+    );
+    worker.fails_workflow = workflow::failure_types<std::logic_error>();
+    EXPECT_FALSE(core_options("shop", worker).nondeterminism_fails_workflow);
+    worker.fails_workflow = workflow::failure_types<workflow::NondeterminismError>();
+    EXPECT_TRUE(core_options("shop", worker).nondeterminism_fails_workflow);
 }
 
 TEST(CoreOptionsTest, PollsNothingThatNobodyHereCouldAnswer) {

@@ -2,10 +2,13 @@
 // stays unanswered.
 #include "src/worker/evaluate.hpp"
 
+#include "hourglass/base/log.hpp"
 #include "hourglass/supervision/task_supervisor.hpp"
 #include "hourglass/supervision/virtual_system.hpp"
 #include "hourglass/workflow/workflow.hpp"
 #include "src/core/reaper.hpp"
+#include "src/supervision/abandon.hpp"
+#include "src/worker/evaluation_watch.hpp"
 #include "src/worker/registration.hpp"
 #include "tests/unit/core/awaiting.hpp"
 #include "tests/unit/core/replaying.hpp"
@@ -14,8 +17,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <cstdlib>
 #include <functional>
 #include <future>
 #include <memory>
@@ -27,7 +32,14 @@
 /// As core::test::brief_history has it.
 class Brief {
 public:
-    hourglass::Task<void> run() { co_return; }
+    hourglass::Task<void> run() {
+        if (during) {
+            during();
+        }
+        co_return;
+    }
+    /// Runs in the workflow's code.
+    static inline std::function<void()> during;
 };
 HOURGLASS_WORKFLOW(Brief, run);
 
@@ -140,6 +152,148 @@ TEST_F(EvaluateTest, OfARevokedRegistrationLeavesNoRunBehind) {
 TEST_F(EvaluateTest, ATaskThatIsDroppedFailsAndIsNotStuck) {
     next().reset();
     EXPECT_EQ(eviction(), RemoveFromCache::LANG_FAIL);
+}
+
+/// Timers that never fire: the tests look themselves.
+class NoTimers final : public activity::Timers {
+public:
+    Id after(std::chrono::nanoseconds /*delay*/, UniqueFunction<void()> /*callback*/) override {
+        ++set;
+        return 1;
+    }
+    void cancel(Id /*id*/) override {}
+    int set = 0;
+};
+
+class StuckEvaluationTest : public EvaluateTest {
+protected:
+    ~StuckEvaluationTest() override {
+        Brief::during = nullptr;
+        log::set_sink(nullptr);
+    }
+
+    /// Evaluates the first activation; its code does `during`, in which time passes.
+    void evaluate_stuck(std::function<void()> during) {
+        Brief::during = std::move(during);
+        evaluate(*next(), runs_, "replay", {}, watch_);
+    }
+    void look_after(std::chrono::milliseconds time) {
+        watch_->check(EvaluationWatch::Clock::now() + time);
+    }
+    [[nodiscard]] bool logged(const std::string& text) const {
+        return std::ranges::any_of(log_->lines, [&text](const std::string& line) {
+            return line.find(text) != std::string::npos;
+        });
+    }
+
+    struct Sink final : log::Sink {
+        void write(const log::Record& record) noexcept override {
+            std::string line = record.message;
+            for (const auto& field : record.fields) {
+                line += " " + field.name + "=" + field.value;
+            }
+            lines.push_back(line);
+        }
+        std::vector<std::string> lines;
+    };
+    std::shared_ptr<Sink> log_ = [] {
+        auto sink = std::make_shared<Sink>();
+        log::set_sink(sink);
+        return sink;
+    }();
+    bool paused_ = false;
+    std::shared_ptr<NoTimers> timers_ = std::make_shared<NoTimers>();
+    std::shared_ptr<EvaluationWatch> watch_ = std::make_shared<EvaluationWatch>(
+        timers_, EvaluationWatch::Options{.paused = [this] { return paused_; }, .enabled = true}
+    );
+};
+
+TEST_F(StuckEvaluationTest, ThatReturnsInTimeIsLeftAlone) {
+    evaluate_stuck([this] { look_after(std::chrono::milliseconds{1900}); });
+    EXPECT_EQ(timers_->set, 1);
+    EXPECT_EQ(eviction(), kAfterReplay);
+}
+
+TEST_F(StuckEvaluationTest, FailsItsTaskAndNamesTheWorkflowAndDropsWhatItDoesLater) {
+    evaluate_stuck([this] { look_after(std::chrono::milliseconds{2100}); });
+    EXPECT_EQ(runs_.size(), 0u);
+    EXPECT_TRUE(logged("[TMPRL1101] workflow 'Brief' (id 'brief', run '"));
+    EXPECT_TRUE(logged("run_id=" + std::string{core::test::kRunId}));
+    EXPECT_TRUE(logged("workflow code that had been given up has returned"));
+    EXPECT_EQ(eviction(), RemoveFromCache::LANG_FAIL);
+    EXPECT_EQ(registration_->outstanding(), 0u);
+}
+
+TEST_F(StuckEvaluationTest, IsNotEvictedBeforeItsCodeHasReturned) {
+    evaluate_stuck([this] {
+        look_after(std::chrono::milliseconds{2100});
+        evaluate(*next(), runs_, "replay", {}, watch_);  // its eviction
+        EXPECT_EQ(registration_->outstanding(), 1u);
+    });
+    EXPECT_EQ(registration_->outstanding(), 0u);
+}
+
+TEST_F(StuckEvaluationTest, IsEvictedWhenItsWorkerShutsDownAndNamedAgain) {
+    evaluate_stuck([this] {
+        look_after(std::chrono::milliseconds{2100});
+        evaluate(*next(), runs_, "replay", {}, watch_);
+        registration_->initiate_shutdown();
+        look_after(std::chrono::milliseconds{2200});
+        EXPECT_EQ(registration_->outstanding(), 0u);
+        EXPECT_TRUE(logged("the worker shuts down while workflow code has not returned"));
+    });
+}
+
+TEST_F(StuckEvaluationTest, IsNotLookedForWhileADebuggerHoldsTheProcess) {
+    paused_ = true;
+    evaluate_stuck([this] {
+        look_after(std::chrono::minutes{5});
+        paused_ = false;
+        look_after(std::chrono::minutes{5} + std::chrono::milliseconds{1900});
+    });
+    EXPECT_EQ(eviction(), kAfterReplay);
+}
+
+TEST_F(StuckEvaluationTest, IsNotLookedForWhereTheOptionSaysSo) {
+    WorkerOptions options;
+    options.deadlock_timeout = std::chrono::milliseconds{0};
+    registration_ = std::make_shared<Registration>(
+        1, std::make_shared<const WorkerOptions>(options), replayer_->worker(), LateWork{}
+    );
+    evaluate_stuck([this] { look_after(std::chrono::minutes{5}); });
+    EXPECT_EQ(timers_->set, 0);
+    EXPECT_EQ(eviction(), kAfterReplay);
+}
+
+TEST_F(StuckEvaluationTest, LosesItsProcessAndTheOthersGoOn) {
+    supervision::VirtualSystem system;
+    const auto tasks = system.run(system.start<supervision::TaskSupervisor>());
+    bool alive = true;
+    supervision::Pid process;
+    Brief::during = [&] {
+        process = supervision::running_process();
+        look_after(std::chrono::milliseconds{2100});
+        alive = process.alive();
+    };
+    supervision::TaskSupervisor::start_task(tasks, [this, lease = next()] {
+        evaluate(*lease, runs_, "replay", {}, watch_);
+    });
+    system.run_until_idle();
+    EXPECT_FALSE(alive);
+    EXPECT_TRUE(tasks.pid().alive());
+    EXPECT_EQ(eviction(), RemoveFromCache::LANG_FAIL);
+}
+
+TEST(EvaluationWatchTest, KnowsWhetherItIsSwitchedOff) {
+    EXPECT_FALSE(debugger_attached()) << "or somebody debugs this test";
+    ::setenv("TEMPORAL_DEBUG", "1", 1);
+    EXPECT_TRUE(debug_mode());
+    const EvaluationWatch::Options options;
+    EXPECT_FALSE(options.enabled);
+    ::setenv("TEMPORAL_DEBUG", "", 1);
+    EXPECT_FALSE(debug_mode());
+    ::unsetenv("TEMPORAL_DEBUG");
+    EXPECT_FALSE(debug_mode());
 }
 
 /// What may become of the process that evaluates an activation.

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
 #include <utility>
 
@@ -80,6 +81,17 @@ TEST(ExecutableBuildId, IsInHexadecimalAndTheSameEachTime) {
     const std::string id = executable_build_id();
     EXPECT_THAT(id, ::testing::MatchesRegex("([0-9a-f][0-9a-f])+"));
     EXPECT_EQ(executable_build_id(), id);
+}
+
+TEST(WorkerOptionsTest, RefusesANegativeDeadlockTimeout) {
+    WorkerOptions options;
+    options.deadlock_timeout = std::chrono::milliseconds{-1};
+    EXPECT_THAT(
+        [&] { options.validate(); },
+        ThrowsMessage<ConfigurationError>(HasSubstr("deadlock_timeout must not be negative"))
+    );
+    options.deadlock_timeout = std::chrono::milliseconds{0};
+    EXPECT_NO_THROW(options.validate());
 }
 
 }  // namespace

@@ -1,0 +1,168 @@
+// What a server, and people, see of a workflow's inside: where it stands, groups of its events, and
+// what fails it.
+#include "tests/integration/workflow/fixture.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <semaphore>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace inspected {
+
+class Seen {
+public:
+    hg::Task<std::string> run() {
+        // [group]
+        const wf::EventGroup packing{"packing"};
+        co_await packing.run(pack());
+        // [group]
+        co_await wf::wait_condition([this] { return done_; });
+        co_await wf::wait_condition(wf::all_handlers_finished);
+        co_return "seen";
+    }
+    hg::Task<void> pack() { co_await wf::sleep(2ms); }
+    hg::Task<void> finish() {
+        co_await wf::sleep(3ms);
+        done_ = true;
+    }
+    hg::Task<void> set() { co_await wf::sleep(4ms); }
+    bool packed() const { return wf::info().history_length > 5; }
+
+private:
+    bool done_ = false;
+};
+
+/// The code of a run that is under way changes.
+std::atomic<bool> changed{false};
+
+class FailsIfChanged {
+public:
+    hg::Task<void> run() {
+        if (changed) {
+            co_await wf::execute_activity<int>("nobody's", {.start_to_close_timeout = 1s});
+        }
+        co_await wf::sleep(1ms);
+        started_ = true;
+        co_await wf::wait_condition([this] { return go_; });
+        co_await wf::sleep(1ms);
+    }
+    void go() { go_ = true; }
+    bool started() const { return started_; }
+
+private:
+    bool started_ = false;
+    bool go_ = false;
+};
+
+class FailsByItsBugs {
+public:
+    hg::Task<void> run() {
+        co_await wf::sleep(1ms);
+        throw std::out_of_range{"no such shelf"};
+    }
+};
+
+std::binary_semaphore release{0};
+std::atomic<bool> stuck{false};
+
+class Stuck {
+public:
+    hg::Task<std::string> run() {
+        co_await wf::sleep(1ms);
+        if (!stuck.exchange(true)) {
+            release.acquire();
+        }
+        co_return "out again";
+    }
+};
+
+class Quick {
+public:
+    hg::Task<int> run() {
+        co_await wf::sleep(1ms);
+        co_return 1;
+    }
+};
+
+}  // namespace inspected
+
+HOURGLASS_WORKFLOW(inspected::Seen, run, signals(finish), updates(set), queries(packed));
+HOURGLASS_WORKFLOW(
+    inspected::FailsIfChanged,
+    run,
+    signals(go),
+    queries(started),
+    failure_types(hourglass::workflow::NondeterminismError)
+);
+// [failure_types]
+HOURGLASS_WORKFLOW(inspected::FailsByItsBugs, run, failure_types(std::logic_error));
+// [failure_types]
+HOURGLASS_WORKFLOW(inspected::Stuck, run);
+HOURGLASS_WORKFLOW(inspected::Quick, run);
+
+namespace {
+
+using namespace inspected;
+
+class InspectionTest : public WorkflowTest {};
+
+TEST_P(InspectionTest, SaysWhereEachRoutineStands) {
+    const auto handle = start<&Seen::run>();
+    ASSERT_TRUE(eventually([&] { return count_events(handle, "TIMER_FIRED") == 1; }));
+    const auto text = handle.query<std::string>("__stack_trace");
+    EXPECT_THAT(text, HasSubstr("run method\n"));
+    EXPECT_THAT(text, HasSubstr("at inspected::Seen::run (" __FILE__ ":"));
+    const auto enhanced = handle.query<hg::RawValue>("__enhanced_stack_trace").payload;
+    EXPECT_THAT(enhanced.data, HasSubstr("\"functionName\":\"inspected::Seen::run\""));
+    handle.signal<&Seen::finish>();
+    EXPECT_EQ(handle.result(), "seen");
+}
+
+TEST_P(InspectionTest, GroupsEventsByLabelSignalAndUpdate) {
+    const auto handle = start<&Seen::run>();
+    handle.update<&Seen::set>();
+    handle.signal<&Seen::finish>();
+    EXPECT_EQ(handle.result(), "seen");
+    EXPECT_EQ(count_events(handle, "TIMER_FIRED"), 3);
+}
+
+TEST_P(InspectionTest, FailsWithTheExceptionsThatItNames) {
+    try {
+        execute<&FailsByItsBugs::run>();
+        FAIL() << "it throws";
+    } catch (const hg::WorkflowFailedError& error) {
+        ASSERT_NE(error.cause(), nullptr);
+        EXPECT_THAT(error.cause()->what(), HasSubstr("no such shelf"));
+    }
+}
+
+TEST_P(InspectionTest, FailsWithNondeterminismIfItSaysSo) {
+    changed = false;
+    const auto started = start<&FailsIfChanged::run>();
+    ASSERT_TRUE(eventually([&] { return started.query<&FailsIfChanged::started>(); }));
+    if (GetParam() != 0) {
+        app_.reset();  // forget the run, so that it is replayed
+        start_app();
+    }
+    changed = true;
+    const auto handle = client_->handle<&FailsIfChanged::run>(started.id());
+    handle.signal<&FailsIfChanged::go>();
+    EXPECT_THROW(handle.result(), hg::WorkflowFailedError);
+    EXPECT_THAT(handle.history().to_json(), HasSubstr("TMPRL1100"));
+}
+
+TEST_P(InspectionTest, GetsStuckAloneAndGoesOnWhenItsCodeReturns) {
+    stuck = false;
+    const auto handle = start<&Stuck::run>();
+    ASSERT_TRUE(eventually([&] { return count_events(handle, "WORKFLOW_TASK_FAILED") > 0; }));
+    EXPECT_THAT(handle.history().to_json(), HasSubstr("[TMPRL1101] workflow 'Stuck'"));
+    EXPECT_EQ(execute<&Quick::run>(), 1);
+    release.release();
+    EXPECT_EQ(handle.result(), "out again");
+}
+
+INSTANTIATE_TEST_SUITE_P(Replay, InspectionTest, with_and_without_cache(), cache_name);
+
+}  // namespace
