@@ -104,7 +104,7 @@ ExecutionResult ended_by(
     const Info& info
 ) {
     ExecutionResult execution;
-    const Verdict verdict = judge(error, cancellation, info);
+    const Verdict verdict = judge(error, cancellation);
     switch (verdict.kind) {
         case Kind::CompletesLater:
             execution.mutable_will_complete_async();
