@@ -83,8 +83,11 @@ int main() {
         app.run();  // until SIGINT or SIGTERM
         std::cout << "worker has stopped\n" << std::flush;
         return 0;
+    } catch (const hg::ConfigurationError& error) {
+        std::cerr << error.what() << "\n";
+        return 78;  // EX_CONFIG: starting it again changes nothing
     } catch (const std::exception& error) {
         std::cerr << error.what() << "\n";
-        return 70;
+        return 70;  // EX_SOFTWARE
     }
 }

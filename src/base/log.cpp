@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <mutex>
 #include <string>
@@ -65,6 +66,13 @@ Level level_from_environment() {
             return level;
         }
     }
+    // There is no log yet to say it in.
+    std::fprintf(
+        stderr,
+        "HOURGLASS_LOG is \"%s\"; it must be trace, debug, info, warn, error or off. It stays "
+        "info\n",
+        name
+    );
     return Level::Info;
 }
 

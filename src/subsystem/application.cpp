@@ -28,6 +28,8 @@ using supervision::SupervisorBase;
 // A cascade that takes longer is none.
 constexpr std::chrono::seconds kCascade{60};
 constexpr std::chrono::milliseconds kLookAgain{10};
+// One whose handler blocks ends later.
+constexpr std::chrono::seconds kDeath{1};
 
 Pid find(const std::vector<ChildReport>& children, std::string_view id) {
     for (const ChildReport& child : children) {
@@ -190,7 +192,14 @@ std::string Application::prometheus_address() const {
 }
 
 bool Application::kill(std::string_view child_id) {
-    return find(tree().children, child_id).exit(ExitReason::kill());
+    const auto tree_here = impl_->living->get();
+    const Pid node = find(tree().children, child_id);
+    if (!node.exit(ExitReason::kill())) {
+        return false;
+    }
+    // Whoever looks at the tree next sees that it is gone, or what came after it.
+    static_cast<void>(tree_here->ended(node).wait_for(kDeath));
+    return true;
 }
 
 void Application::run() {

@@ -81,10 +81,6 @@ const supervision::Pid& RunningTree::vital_node() const {
     return tree_.subsystem() ? tree_.subsystem() : tree_.root().pid();
 }
 
-Future<ExitReason> RunningTree::vital_node_ended() const {
-    return system_.ended(vital_node());
-}
-
 void RunningTree::stop() {
     if (system_.is_own_thread()) {  // before anything has stopped: the next caller can still do it
         throw ConfigurationError{

@@ -42,7 +42,12 @@ public:
     [[nodiscard]] std::string status_page_address() const;
     /// The node whose end is the end of it all.
     [[nodiscard]] const supervision::Pid& vital_node() const;
-    [[nodiscard]] Future<supervision::ExitReason> vital_node_ended() const;
+    [[nodiscard]] Future<supervision::ExitReason> vital_node_ended() const {
+        return ended(vital_node());
+    }
+    [[nodiscard]] Future<supervision::ExitReason> ended(const supervision::Pid& node) const {
+        return system_.ended(node);
+    }
     /// Ready as soon as somebody has called `stop`.
     [[nodiscard]] Future<void> stop_requested() const { return stop_requested_.future(); }
 

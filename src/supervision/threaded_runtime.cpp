@@ -139,7 +139,11 @@ void ThreadedRuntime::help_if_stalled() {
     next_look_ = now() + kStall;
     {
         const std::lock_guard lock{mutex_};
-        const bool stalled = !ready_.empty() && turns_ == turns_seen_;
+        // Twice in a row: a timer may have made a process ready just before, when all had been
+        // idle.
+        const bool waits = !ready_.empty();
+        const bool stalled = waits && waited_ && turns_ == turns_seen_;
+        waited_ = waits;
         turns_seen_ = turns_;
         if (!stalled || stopping_ || workers_.size() >= kMaxGrowth * threads_) {
             return;

@@ -58,6 +58,7 @@ private:
     std::size_t threads_ = 0;
     std::uint64_t turns_ = 0;
     std::uint64_t turns_seen_ = 0;  // by the timekeeper
+    bool waited_ = false;           // somebody did, when it looked last
     bool stopping_ = false;
 
     std::mutex time_mutex_;

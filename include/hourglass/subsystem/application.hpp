@@ -80,8 +80,8 @@ public:
     /// TelemetryOptions::prometheus_address is. It is there until the tree has stopped.
     [[nodiscard]] std::string prometheus_address() const;
 
-    /// Kills a node of the tree by its id, e.g. "BridgeHolder", as a crash would: for
-    /// demonstrations and tests of what heals.
+    /// Kills a node of the tree by its id, e.g. "BridgeHolder", as a crash would, and waits 1 s at
+    /// most until it is dead: for demonstrations and tests of what heals.
     /// @returns false if no such child runs.
     bool kill(std::string_view child_id);
 
