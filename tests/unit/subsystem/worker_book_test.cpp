@@ -99,6 +99,7 @@ TEST_F(WorkerBookTest, TellsTheOthersWhenASubscriberThrows) {
         ASSERT_TRUE(book.confirm(queue));
     }
     EXPECT_TRUE(book.missing({}).empty());
+    book.tell_lost();
     EXPECT_EQ(told, 2);
     EXPECT_EQ(lines_.count("a callback of Application::on_worker_lost threw"), 4u);
 }
