@@ -141,10 +141,11 @@ void Registration::initiate_shutdown() {
         const std::lock_guard lock{mutex_};
         worker = worker_;
     }
+    // First: a poller whose poll ends now must not take that for Core's own doing. It only posts.
+    shutdown_.request_stop();
     if (worker) {
         worker->initiate_shutdown();
     }
-    shutdown_.request_stop();
 }
 
 std::optional<Leftovers> Registration::revoke() {

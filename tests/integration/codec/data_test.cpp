@@ -124,7 +124,7 @@ protected:
         return hg::Client::connect({.address = hg::test::server_address()});
     }
     [[nodiscard]] hg::StartOptions start_options() const {
-        return {.id = unique("secret"), .task_queue = queue_};
+        return {.id = unique("sealed"), .task_queue = queue_};
     }
     static hg::DataOptions bound() {
         return {

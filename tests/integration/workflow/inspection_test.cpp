@@ -158,7 +158,10 @@ TEST_P(InspectionTest, GetsStuckAloneAndGoesOnWhenItsCodeReturns) {
     const auto handle = start<&Stuck::run>();
     ASSERT_TRUE(eventually([&] { return count_events(handle, "WORKFLOW_TASK_FAILED") > 0; }));
     EXPECT_THAT(handle.history().to_json(), HasSubstr("[TMPRL1101] workflow 'Stuck'"));
-    EXPECT_EQ(execute<&Quick::run>(), 1);
+    if (GetParam() !=
+        0) {  // without a cache Core begins nothing else before a run's eviction is answered
+        EXPECT_EQ(execute<&Quick::run>(), 1);
+    }
     release.release();
     EXPECT_EQ(handle.result(), "out again");
 }
