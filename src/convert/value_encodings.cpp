@@ -18,10 +18,15 @@ constexpr std::array<std::string_view, 5> kBuiltIn{
     "binary/null", "binary/plain", "json/plain", "json/protobuf", "binary/protobuf"
 };
 
-/// Never destroyed, nor is what was in it before: somebody may still read.
-std::atomic<const ValueEncodings*>& current() {
-    static std::atomic<const ValueEncodings*> encodings{new ValueEncodings};
-    return encodings;
+struct Set {
+    ValueEncodings encodings;
+    /// What was in force before: never destroyed, because somebody may still read it.
+    const Set* before = nullptr;
+};
+
+std::atomic<const Set*>& current() {
+    static std::atomic<const Set*> set{new Set};
+    return set;
 }
 
 }  // namespace
@@ -42,13 +47,15 @@ void set_value_encodings(ValueEncodings encodings) {
             throw ConfigurationError{"two value encodings are named \"" + name + "\""};
         }
     }
-    current().store(new ValueEncodings{std::move(encodings)});
+    auto* const set = new Set{std::move(encodings), current().load()};
+    while (!current().compare_exchange_weak(set->before, set)) {
+    }
 }
 
 namespace convert {
 
 const ValueEncodings& value_encodings() {
-    return *current().load(std::memory_order_acquire);
+    return current().load(std::memory_order_acquire)->encodings;
 }
 
 const ValueEncoding* value_encoding(const std::string& name) {
