@@ -148,6 +148,18 @@ protected:
         handle.template signal<&Notes::poke>();
         return handle.result();
     }
+    /// Waits until all partitions of the queue know: the server tells them after its answer.
+    void wait_until_routed_to(const std::string& build_id) {
+        int in_a_row = 0;
+        ASSERT_TRUE(eventually([&] {
+            const auto probe = start<&PinnedNotes::run>();
+            const bool there = first_builds(probe) == std::vector<std::string>{build_id};
+            probe.terminate("only a probe");
+            in_a_row = there ? in_a_row + 1 : 0;
+            return in_a_row == 12;
+        })) << "new workflows do not go to "
+            << build_id;
+    }
 
     const std::string queue_ = unique("queue");
     const std::string deployment_ = unique("deployment");
@@ -166,6 +178,7 @@ TEST_F(Versions, APinnedWorkflowStaysAndAnAutoUpgradeOneMovesToTheCurrentVersion
 
     deploy("v2");
     make_current("v2");
+    wait_until_routed_to("v2");
     EXPECT_THAT(poked(pinned), ElementsAre("v1", "v1"));
     EXPECT_THAT(poked(moving), ElementsAre("v1", "v2"));
     EXPECT_THAT(poked(plain), ElementsAre("v1", "v1")) << "as the worker's default says";
@@ -179,6 +192,7 @@ TEST_F(Versions, ARampOfAHundredPercentMovesAnAutoUpgradeWorkflow) {
     EXPECT_THAT(first_builds(moving), ElementsAre("v1"));
     deploy("v2");
     hg::admin::set_ramping_version(client(), deployment_, 100, {.build_id = "v2"});
+    wait_until_routed_to("v2");
     EXPECT_THAT(poked(moving), ElementsAre("v1", "v2"));
 }
 
