@@ -35,6 +35,14 @@ public:
     }
 };
 
+class IsPokedForEver {
+public:
+    hourglass::Task<void> run() {
+        co_await hourglass::workflow::wait_condition([] { return false; });
+    }
+    void poke() {}
+};
+
 /// Nobody runs the activity here.
 class RunsALocalActivity {
 public:
@@ -48,6 +56,7 @@ public:
 }  // namespace replayed
 
 HOURGLASS_WORKFLOW(replayed::Brief, run);
+HOURGLASS_WORKFLOW(replayed::IsPokedForEver, run, signals(poke));
 HOURGLASS_WORKFLOW(replayed::TellsItsInfo, run);
 HOURGLASS_WORKFLOW(replayed::RunsALocalActivity, run);
 
@@ -184,14 +193,23 @@ TEST(Replayer, SeesThatALocalActivityIsMissingInAHistoryThatHasEnded) {
 TEST(ReplayWorker, GivesUpAHistoryThatCoreDoesNotGoOnWithAndTakesTheNext) {
     auto runtime = core::Runtime::create({.threads = 2, .worker_heartbeat_interval = {}});
     ASSERT_TRUE(runtime);
-    ReplayWorker impatient{*runtime, 0ms};  // no Core is that quick
+    ReplayWorker impatient{*runtime, 0ms};
+    test::History many_tasks = test::started("IsPokedForEver");
+    test::add_task(many_tasks);
+    for (int i = 0; i < 200; ++i) {  // no Core is that quick so often
+        test::add(many_tasks, test::enums::EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED)
+            .mutable_workflow_execution_signaled_event_attributes()
+            ->set_signal_name("poke");
+        test::add_task(many_tasks);
+    }
     for (int round = 0; round < 3; ++round) {
-        const auto result = impatient.replay(history_of(test::brief("Brief")), "default");
+        const auto result = impatient.replay(history_of(many_tasks), "default");
         ASSERT_FALSE(result.ok());
         EXPECT_EQ(result.failure->problem, ReplayProblem::NotReplayed);
         EXPECT_THAT(result.failure->message, HasSubstr("Core did not"));
     }
     ReplayWorker patient{*runtime, 60s};
+    EXPECT_TRUE(patient.replay(history_of(many_tasks), "default").ok()) << "it is a good one";
     EXPECT_TRUE(patient.replay(history_of(test::brief("Brief")), "default").ok());
 }
 
