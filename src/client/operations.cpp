@@ -1,5 +1,7 @@
 #include "src/client/operations.hpp"
 
+#include "src/base/hexadecimal.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -61,14 +63,9 @@ std::string new_uuid() {
     }
     bytes[6] = static_cast<std::uint8_t>((bytes[6] & 0x0F) | 0x40);
     bytes[8] = static_cast<std::uint8_t>((bytes[8] & 0x3F) | 0x80);
-    constexpr char kDigits[] = "0123456789abcdef";
-    std::string text;
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-        if (i == 4 || i == 6 || i == 8 || i == 10) {
-            text += '-';
-        }
-        text += kDigits[bytes[i] >> 4];
-        text += kDigits[bytes[i] & 0x0F];
+    std::string text = to_hexadecimal(bytes);
+    for (const std::size_t dash : {8U, 13U, 18U, 23U}) {
+        text.insert(dash, 1, '-');
     }
     return text;
 }

@@ -2,6 +2,7 @@
 
 #include "hourglass/base/error.hpp"
 #include "hourglass/codec/payload_codec.hpp"
+#include "src/base/hexadecimal.hpp"
 #include "src/codec/proto_bytes.hpp"
 
 #include <openssl/evp.h>
@@ -28,13 +29,7 @@ std::string sha256(const std::string& bytes) {
     if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) {
         throw PayloadCodecError{"OpenSSL could not make the hash of a payload"};
     }
-    constexpr const char* kDigits = "0123456789abcdef";
-    std::string text;
-    for (const unsigned char byte : digest) {
-        text += kDigits[byte >> 4];
-        text += kDigits[byte & 0x0F];
-    }
-    return text;
+    return to_hexadecimal(digest);
 }
 
 class FileStorage final : public StorageDriver {

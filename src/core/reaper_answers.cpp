@@ -6,12 +6,14 @@
 
 namespace hourglass::core {
 
-std::string failed_activation(const std::string& run_id, const std::string& reason) {
+std::string failed_activation(
+    const std::string& run_id, const std::string& reason, const char* type
+) {
     coresdk::workflow_completion::WorkflowActivationCompletion completion;
     completion.set_run_id(run_id);
     auto& failure = *completion.mutable_failed()->mutable_failure();
     failure.set_message(reason);
-    failure.mutable_application_failure_info()->set_type("WorkerGone");
+    failure.mutable_application_failure_info()->set_type(type);
     return completion.SerializeAsString();
 }
 
@@ -29,12 +31,14 @@ std::string activity_completed_elsewhere(const std::string& task_token) {
     return completion.SerializeAsString();
 }
 
-std::string failed_activity(const std::string& task_token, const std::string& reason) {
+std::string failed_activity(
+    const std::string& task_token, const std::string& reason, const char* type
+) {
     coresdk::ActivityTaskCompletion completion;
     completion.set_task_token(task_token);
     auto& failure = *completion.mutable_result()->mutable_failed()->mutable_failure();
     failure.set_message(reason);
-    failure.mutable_application_failure_info()->set_type("WorkerGone");
+    failure.mutable_application_failure_info()->set_type(type);
     return completion.SerializeAsString();
 }
 

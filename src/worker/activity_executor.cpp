@@ -148,7 +148,7 @@ void ActivityExecutor::answer(ActivityExecutionResult result) {
         failure->set_message(
             "the details of a heartbeat could not be encoded: " + *coding_failure_
         );
-        failure->mutable_application_failure_info()->set_type("PayloadCodecFailed");
+        failure->mutable_application_failure_info()->set_type(kCodingFailed);
     }
     coresdk::ActivityTaskCompletion completion;
     completion.set_task_token(task_->task_token());

@@ -1,4 +1,5 @@
 #include "hourglass/worker/worker_options.hpp"
+#include "src/base/hexadecimal.hpp"
 
 #include <elf.h>
 #include <link.h>
@@ -9,17 +10,6 @@
 
 namespace hourglass {
 namespace {
-
-std::string in_hexadecimal(const unsigned char* bytes, std::size_t size) {
-    constexpr char kDigits[] = "0123456789abcdef";
-    std::string text;
-    text.reserve(size * 2);
-    for (std::size_t i = 0; i < size; ++i) {
-        text += kDigits[bytes[i] >> 4U];
-        text += kDigits[bytes[i] & 0xFU];
-    }
-    return text;
-}
 
 // Names and contents of notes are padded to four bytes.
 constexpr std::size_t padded(std::size_t size) {
@@ -41,7 +31,7 @@ std::string build_id_in(const unsigned char* notes, std::size_t size) {
         }
         if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == sizeof kOwner &&
             std::memcmp(notes + name, kOwner, sizeof kOwner) == 0) {
-            return in_hexadecimal(notes + content, note.n_descsz);
+            return to_hexadecimal({notes + content, note.n_descsz});
         }
     }
     return {};

@@ -15,6 +15,9 @@
 
 namespace hourglass::worker {
 
+/// The type of the failure of a task whose payloads a codec could not encode or decode.
+inline constexpr const char* kCodingFailed = "PayloadCodecFailed";
+
 /// Decodes the payloads in a registration's tasks, and encodes those in the answers, before and
 /// after the work itself: never while a thread holds a workflow's run.
 ///

@@ -2,6 +2,7 @@
 
 #include "hourglass/base/log.hpp"
 #include "src/client/callback_pool.hpp"
+#include "src/core/reaper_answers.hpp"
 #include "src/worker/registration.hpp"
 #include "src/worker/task_coding.hpp"
 
@@ -16,17 +17,41 @@
 namespace hourglass::worker {
 namespace {
 
-constexpr const char* kCodingFailed = "PayloadCodecFailed";
+/// The type of the failure of a task that ends without an answer of its own.
+const char* lost(TaskKind kind) {
+    return kind == TaskKind::Workflow ? "WorkflowTaskLost" : "ActivityAttemptLost";
+}
 
-std::string failed_attempt(
-    const std::string& task_token, std::string_view why, const char* type = "ActivityAttemptLost"
+/// @param key  as `TaskLease::key()` gives it.
+std::string failed_task(
+    TaskKind kind, const std::string& key, const std::string& why, const char* type
 ) {
-    coresdk::ActivityTaskCompletion completion;
-    completion.set_task_token(task_token);
-    auto* failure = completion.mutable_result()->mutable_failed()->mutable_failure();
-    failure->set_message(std::string{why});
-    failure->mutable_application_failure_info()->set_type(type);
-    return completion.SerializeAsString();
+    return kind == TaskKind::Workflow ? core::failed_activation(key, why, type)
+                                      : core::failed_activity(key, why, type);
+}
+
+std::string key_in_answer(TaskKind kind, const std::string& completion) {
+    if (kind == TaskKind::Workflow) {
+        coresdk::workflow_completion::WorkflowActivationCompletion activation;
+        static_cast<void>(activation.ParseFromString(completion));
+        return activation.run_id();
+    }
+    coresdk::ActivityTaskCompletion attempt;
+    static_cast<void>(attempt.ParseFromString(completion));
+    return attempt.task_token();
+}
+
+void complete(
+    core::CoreWorker& worker,
+    TaskKind kind,
+    std::string_view completion,
+    core::VoidCallback callback
+) {
+    if (kind == TaskKind::Workflow) {
+        worker.complete_workflow_activation(completion, std::move(callback));
+    } else {
+        worker.complete_activity_task(completion, std::move(callback));
+    }
 }
 
 void report_late(
@@ -65,22 +90,18 @@ void not_taken(
          {"task_queue", registration.task_queue()},
          {"reason", error.message}}
     );
-    if (kind == TaskKind::Workflow && error.status == Status::InvalidArgument) {
+    if (error.status == Status::InvalidArgument) {
         // A text that is not UTF-8, say. Core waits for an answer that it can read: without one the
-        // run is stuck, and the worker never ends.
-        coresdk::workflow_completion::WorkflowActivationCompletion refused;
-        static_cast<void>(refused.ParseFromString(completion));
-        worker.complete_workflow_activation(
-            failed_activation(refused.run_id(), "Core did not take the answer: " + error.message),
-            [](const core::VoidResult& /*ignored*/) {}
-        );
-        return;
-    }
-    if (kind == TaskKind::Activity && error.status == Status::InvalidArgument) {
-        coresdk::ActivityTaskCompletion refused;
-        static_cast<void>(refused.ParseFromString(completion));
-        worker.complete_activity_task(
-            failed_attempt(refused.task_token(), "Core did not take the answer: " + error.message),
+        // run is stuck, the attempt hangs, and the worker never ends.
+        complete(
+            worker,
+            kind,
+            failed_task(
+                kind,
+                key_in_answer(kind, completion),
+                "Core did not take the answer: " + error.message,
+                lost(kind)
+            ),
             [](const core::VoidResult& /*ignored*/) {}
         );
         return;
@@ -98,15 +119,6 @@ void not_taken(
 }
 
 }  // namespace
-
-std::string failed_activation(const std::string& run_id, std::string_view why, const char* type) {
-    coresdk::workflow_completion::WorkflowActivationCompletion completion;
-    completion.set_run_id(run_id);
-    auto* failure = completion.mutable_failed()->mutable_failure();
-    failure->set_message(std::string{why});
-    failure->mutable_application_failure_info()->set_type(type);
-    return completion.SerializeAsString();
-}
 
 TaskLease::TaskLease(
     std::shared_ptr<Registration> registration, TaskKind kind, core::OwnedBytes bytes
@@ -195,10 +207,7 @@ void TaskLease::fail_coding(const char* what, const std::string& why) {
         {{"task_queue", registration_->task_queue()}, {"kind", text_of(kind_)}, {"reason", why}}
     );
     const std::string text = std::string{what} + ": " + why;
-    send(
-        kind_ == TaskKind::Workflow ? failed_activation(key(), text, kCodingFailed)
-                                    : failed_attempt(key(), text, kCodingFailed)
-    );
+    send(failed_task(kind_, key(), text, kCodingFailed));
 }
 
 bool TaskLease::send(std::string serialized_completion) {
@@ -223,11 +232,7 @@ bool TaskLease::send(std::string serialized_completion) {
             );
         }
     };
-    if (kind_ == TaskKind::Workflow) {
-        worker->complete_workflow_activation(*completion, std::move(done));
-    } else {
-        worker->complete_activity_task(*completion, std::move(done));
-    }
+    complete(*worker, kind_, *completion, std::move(done));
     return true;
 }
 
@@ -242,7 +247,7 @@ void TaskLease::fail_unanswered(std::string_view why) noexcept {
             std::string{why},
             {{"task_queue", registration_->task_queue()}, {"kind", text_of(kind_)}}
         );
-        send(kind_ == TaskKind::Workflow ? failed_activation(id, why) : failed_attempt(id, why));
+        send(failed_task(kind_, id, std::string{why}, lost(kind_)));
     } catch (const std::exception& error) {
         registration_->settle(this);
         log::error("a lost task could not be answered", {{"reason", error.what()}});

@@ -87,8 +87,4 @@ private:
     bool local_ = false;
 };
 
-/// A serialized completion that fails the workflow task.
-[[nodiscard]] std::string failed_activation(
-    const std::string& run_id, std::string_view why, const char* type = "WorkflowTaskLost"
-);
 }  // namespace hourglass::worker

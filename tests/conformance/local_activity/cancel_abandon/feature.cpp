@@ -1,4 +1,4 @@
-#include "tests/conformance/harness/row.hpp"
+#include "tests/conformance/local_activity/cancelled.hpp"
 
 #include <atomic>
 
@@ -17,26 +17,18 @@ std::atomic<bool>& heard() {
     return cancelled;
 }
 
-void local_abandoned() {
+std::string local_abandoned() {
     let_go().wait();
     heard() = hg::activity::is_cancelled();
     ended().open();
+    return "to the end";
 }
 
 class LocalIsAbandoned {
 public:
     hg::Task<std::string> run() {
-        wf::LocalActivityOptions options{.start_to_close_timeout = 1min};
-        options.cancellation_type = wf::ActivityCancellationType::Abandon;
-        const auto running = wf::execute_local_activity<&local_abandoned>(options);
-        co_await wf::sleep(100ms);
-        running.cancel();
-        std::string outcome = "no error";
-        try {
-            co_await running;
-        } catch (const hg::ActivityError& error) {
-            outcome = wf::is_cancelled_error(error) ? "cancelled" : "failed";
-        }
+        const std::string outcome =
+            co_await start_and_cancel<&local_abandoned>(wf::ActivityCancellationType::Abandon);
         co_await wf::sleep(1ms);  // which the history shows
         co_await wf::wait_condition([this] { return finish_; });
         co_return outcome;
@@ -55,9 +47,7 @@ HOURGLASS_WORKFLOW(conformance::local_cancel_abandon::LocalIsAbandoned, run, sig
 namespace conformance::local_cancel_abandon {
 
 void run(Row& row) {
-    auto options = row.options();
-    options.task_timeout = 1s;  // the workflow hears of its timer when the task is handed back
-    const auto handle = row.client().start<&LocalIsAbandoned::run>(options);
+    const auto handle = start_with_short_tasks<&LocalIsAbandoned::run>(row);
     ASSERT_TRUE(eventually([&] { return Events::of(handle).count("TimerStarted") == 2; }))
         << "the workflow goes on, while the activity runs";
     EXPECT_FALSE(ended().is_open());

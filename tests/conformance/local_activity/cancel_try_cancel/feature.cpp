@@ -1,4 +1,4 @@
-#include "tests/conformance/harness/row.hpp"
+#include "tests/conformance/local_activity/cancelled.hpp"
 
 namespace conformance::local_cancel_try {
 
@@ -28,17 +28,8 @@ std::string local_tried() {
 class LocalIsTried {
 public:
     hg::Task<std::string> run() {
-        wf::LocalActivityOptions options{.start_to_close_timeout = 1min};
-        options.cancellation_type = wf::ActivityCancellationType::TryCancel;
-        const auto running = wf::execute_local_activity<&local_tried>(options);
-        co_await wf::sleep(100ms);
-        running.cancel();
-        std::string said = "no error";
-        try {
-            said = co_await running;
-        } catch (const hg::ActivityError& error) {
-            said = wf::is_cancelled_error(error) ? "cancelled" : "failed";
-        }
+        const std::string said =
+            co_await start_and_cancel<&local_tried>(wf::ActivityCancellationType::TryCancel);
         co_return said;
     }
 };
@@ -51,9 +42,7 @@ HOURGLASS_WORKFLOW(conformance::local_cancel_try::LocalIsTried, run);
 namespace conformance::local_cancel_try {
 
 void run(Row& row) {
-    auto options = row.options();
-    options.task_timeout = 1s;  // the workflow hears of its timer when the task is handed back
-    const auto handle = row.client().start<&LocalIsTried::run>(options);
+    const auto handle = start_with_short_tasks<&LocalIsTried::run>(row);
     EXPECT_EQ(handle.result(), "cancelled");
     EXPECT_FALSE(ended().is_open()) << "the workflow did not wait for it";
     EXPECT_TRUE(heard().wait());

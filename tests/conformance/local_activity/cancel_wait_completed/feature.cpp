@@ -1,4 +1,4 @@
-#include "tests/conformance/harness/row.hpp"
+#include "tests/conformance/local_activity/cancelled.hpp"
 
 namespace conformance::local_cancel_wait {
 
@@ -20,17 +20,9 @@ std::string local_waited_for() {
 class LocalIsWaitedFor {
 public:
     hg::Task<std::string> run() {
-        wf::LocalActivityOptions options{.start_to_close_timeout = 1min};
-        options.cancellation_type = wf::ActivityCancellationType::WaitCancellationCompleted;
-        const auto running = wf::execute_local_activity<&local_waited_for>(options);
-        co_await wf::sleep(100ms);
-        running.cancel();
-        std::string said = "no error";
-        try {
-            said = co_await running;
-        } catch (const hg::ActivityError& error) {
-            said = wf::is_cancelled_error(error) ? "cancelled" : "failed";
-        }
+        const std::string said = co_await start_and_cancel<&local_waited_for>(
+            wf::ActivityCancellationType::WaitCancellationCompleted
+        );
         co_return said;
     }
 };
@@ -43,9 +35,7 @@ HOURGLASS_WORKFLOW(conformance::local_cancel_wait::LocalIsWaitedFor, run);
 namespace conformance::local_cancel_wait {
 
 void run(Row& row) {
-    auto options = row.options();
-    options.task_timeout = 1s;  // the workflow hears of its timer when the task is handed back
-    const auto handle = row.client().start<&LocalIsWaitedFor::run>(options);
+    const auto handle = start_with_short_tasks<&LocalIsWaitedFor::run>(row);
     EXPECT_EQ(handle.result(), "cleaned up");
     EXPECT_TRUE(ended().is_open());
     row.replay(handle);
