@@ -149,7 +149,7 @@ void Engine::initialize(const activation::InitializeWorkflow& job) {
     std::exception_ptr error;
     try {
         const Doing doing{*this, "the constructor"};
-        instance_ = definition_.create();
+        instance_ = definition_.create(run_arguments_);
     } catch (...) {
         error = std::current_exception();  // what it means is decided by its type
     }

@@ -33,56 +33,59 @@
 /// - In the lists, `named(a, "text")` and `validated(b, check_b, "text")` name a handler; else its
 /// name is the method's.
 ///
-/// The class has a default constructor, the methods are public and not overloaded; handlers may be
-/// inherited, the run method not. Stands at global
+/// The class has a default constructor, or else one that takes what the run method takes: it gets
+/// the arguments too, before any handler runs, and `run` gets them once more. The methods are
+/// public and not overloaded; handlers may be inherited, the run method not. Stands at global
 /// scope, once for each class, in a source file or in a header that any number of files include;
 /// adds the definition to the process's catalog.
-#define HOURGLASS_WORKFLOW(WorkflowClass, run_method, ...)                                         \
-    HOURGLASS_DETAIL_FOR_EACH(HOURGLASS_DETAIL_NAMES, WorkflowClass, __VA_ARGS__)                  \
-    template <>                                                                                    \
-    struct hourglass::workflow::detail::Describe<WorkflowClass>                                    \
-        : hourglass::workflow::detail::NoHandlers {                                                \
-        using Subject = typename hourglass::workflow::detail::SubjectOf<Describe>::Type;           \
-        static_assert(                                                                             \
-            std::is_default_constructible_v<Subject>,                                              \
-            "HOURGLASS_WORKFLOW(" #WorkflowClass "): the class needs a public default constructor" \
-        );                                                                                         \
-        HOURGLASS_DETAIL_HAS_METHOD(WorkflowClass, run_method)                                     \
-        static constexpr auto kRun = &Subject::run_method;                                         \
-        static_assert(                                                                             \
-            hourglass::detail::kFitsRun<&Subject::run_method>,                                     \
-            "HOURGLASS_WORKFLOW(" #WorkflowClass "): the run method " #run_method                  \
-            " must be a coroutine that returns hourglass::Task<Result>"                            \
-        );                                                                                         \
-        static_assert(                                                                             \
-            std::is_same_v<hourglass::workflow::detail::ClassOf<&Subject::run_method>, Subject>,   \
-            "HOURGLASS_WORKFLOW(" #WorkflowClass "): the run method " #run_method                  \
-            " is inherited: start<&" #WorkflowClass "::" #run_method                               \
-            ">() would name the base class. Declare it in " #WorkflowClass " itself"               \
-        );                                                                                         \
-        HOURGLASS_DETAIL_SAFE_PARAMETERS(WorkflowClass, run_method)                                \
-        HOURGLASS_DETAIL_FOR_EACH(HOURGLASS_DETAIL_LISTS, WorkflowClass, __VA_ARGS__)              \
-    };                                                                                             \
-    static_assert(                                                                                 \
-        hourglass::workflow::detail::kNamesDiffer<                                                 \
-            hourglass::workflow::detail::Describe<WorkflowClass>::Signals>,                        \
-        "HOURGLASS_WORKFLOW(" #WorkflowClass "): two signals have the same name"                   \
-    );                                                                                             \
-    static_assert(                                                                                 \
-        hourglass::workflow::detail::kNamesDiffer<                                                 \
-            hourglass::workflow::detail::Describe<WorkflowClass>::Queries>,                        \
-        "HOURGLASS_WORKFLOW(" #WorkflowClass "): two queries have the same name"                   \
-    );                                                                                             \
-    static_assert(                                                                                 \
-        hourglass::workflow::detail::kNamesDiffer<                                                 \
-            hourglass::workflow::detail::Describe<WorkflowClass>::Updates>,                        \
-        "HOURGLASS_WORKFLOW(" #WorkflowClass "): two updates have the same name"                   \
-    );                                                                                             \
-    HOURGLASS_DETAIL_FOR_EACH(HOURGLASS_DETAIL_REMARKS, WorkflowClass, __VA_ARGS__)                \
-    /* `Subject`: the class's own name would be looked for in Hourglass's namespaces first. */     \
-    template <>                                                                                    \
-    inline const bool hourglass::workflow::detail::Registration<WorkflowClass>::kAdded =           \
-        hourglass::workflow::Catalog::process().add(hourglass::workflow::definition_of<Subject>()  \
+#define HOURGLASS_WORKFLOW(WorkflowClass, run_method, ...)                                        \
+    HOURGLASS_DETAIL_FOR_EACH(HOURGLASS_DETAIL_NAMES, WorkflowClass, __VA_ARGS__)                 \
+    template <>                                                                                   \
+    struct hourglass::workflow::detail::Describe<WorkflowClass>                                   \
+        : hourglass::workflow::detail::NoHandlers {                                               \
+        using Subject = typename hourglass::workflow::detail::SubjectOf<Describe>::Type;          \
+        HOURGLASS_DETAIL_HAS_METHOD(WorkflowClass, run_method)                                    \
+        static constexpr auto kRun = &Subject::run_method;                                        \
+        static_assert(                                                                            \
+            hourglass::workflow::detail::kCanBegin<Subject, &Subject::run_method>,                \
+            "HOURGLASS_WORKFLOW(" #WorkflowClass                                                  \
+            "): the class needs a public constructor that "                                       \
+            "takes nothing, or what its run method " #run_method " takes"                         \
+        );                                                                                        \
+        static_assert(                                                                            \
+            hourglass::detail::kFitsRun<&Subject::run_method>,                                    \
+            "HOURGLASS_WORKFLOW(" #WorkflowClass "): the run method " #run_method                 \
+            " must be a coroutine that returns hourglass::Task<Result>"                           \
+        );                                                                                        \
+        static_assert(                                                                            \
+            std::is_same_v<hourglass::workflow::detail::ClassOf<&Subject::run_method>, Subject>,  \
+            "HOURGLASS_WORKFLOW(" #WorkflowClass "): the run method " #run_method                 \
+            " is inherited: start<&" #WorkflowClass "::" #run_method                              \
+            ">() would name the base class. Declare it in " #WorkflowClass " itself"              \
+        );                                                                                        \
+        HOURGLASS_DETAIL_SAFE_PARAMETERS(WorkflowClass, run_method)                               \
+        HOURGLASS_DETAIL_FOR_EACH(HOURGLASS_DETAIL_LISTS, WorkflowClass, __VA_ARGS__)             \
+    };                                                                                            \
+    static_assert(                                                                                \
+        hourglass::workflow::detail::kNamesDiffer<                                                \
+            hourglass::workflow::detail::Describe<WorkflowClass>::Signals>,                       \
+        "HOURGLASS_WORKFLOW(" #WorkflowClass "): two signals have the same name"                  \
+    );                                                                                            \
+    static_assert(                                                                                \
+        hourglass::workflow::detail::kNamesDiffer<                                                \
+            hourglass::workflow::detail::Describe<WorkflowClass>::Queries>,                       \
+        "HOURGLASS_WORKFLOW(" #WorkflowClass "): two queries have the same name"                  \
+    );                                                                                            \
+    static_assert(                                                                                \
+        hourglass::workflow::detail::kNamesDiffer<                                                \
+            hourglass::workflow::detail::Describe<WorkflowClass>::Updates>,                       \
+        "HOURGLASS_WORKFLOW(" #WorkflowClass "): two updates have the same name"                  \
+    );                                                                                            \
+    HOURGLASS_DETAIL_FOR_EACH(HOURGLASS_DETAIL_REMARKS, WorkflowClass, __VA_ARGS__)               \
+    /* `Subject`: the class's own name would be looked for in Hourglass's namespaces first. */    \
+    template <>                                                                                   \
+    inline const bool hourglass::workflow::detail::Registration<WorkflowClass>::kAdded =          \
+        hourglass::workflow::Catalog::process().add(hourglass::workflow::definition_of<Subject>() \
         );
 
 // First pass: the names that are given, as specialisations that must come before their first use.

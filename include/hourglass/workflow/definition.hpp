@@ -62,7 +62,8 @@ struct UpdateDefinition {
 /// A workflow type without its C++ types. Made by HOURGLASS_WORKFLOW; lives as long as the program.
 struct Definition {
     std::string_view name;
-    Instance (*create)() = nullptr;
+    /// @param arguments  those of the run method.
+    Instance (*create)(const Payloads& arguments) = nullptr;
     Task<Payload> (*run)(void* instance, Payloads arguments) = nullptr;
     std::span<const SignalDefinition> signals;
     std::span<const QueryDefinition> queries;

@@ -182,9 +182,34 @@ constexpr auto run_of() {
     }
 }
 
+template <class Workflow, class Arguments>
+inline constexpr bool kConstructibleFrom = false;
+template <class Workflow, class... A>
+inline constexpr bool kConstructibleFrom<Workflow, std::tuple<A...>> =
+    std::is_constructible_v<Workflow, A...>;
+
+/// Whether a run can make its object: from nothing, or from what its run method gets.
+template <class Workflow, auto Run>
+inline constexpr bool kCanBegin =
+    std::is_default_constructible_v<Workflow> || kConstructibleFrom<Workflow, ArgumentsOf<Run>>;
+
 template <class Workflow>
-Instance create_instance() {
-    return Instance{new Workflow, [](void* instance) { delete static_cast<Workflow*>(instance); }};
+Workflow* new_workflow([[maybe_unused]] const Payloads& arguments) {
+    if constexpr (std::is_default_constructible_v<Workflow>) {
+        return new Workflow;
+    } else if constexpr (Describe<Workflow>::kDynamic) {
+        return new Workflow(arguments);
+    } else {
+        auto decoded = decode_arguments<ArgumentsOf<Describe<Workflow>::kRun>>(arguments);
+        return std::apply([](auto&... each) { return new Workflow(std::move(each)...); }, decoded);
+    }
+}
+
+template <class Workflow>
+Instance create_instance(const Payloads& arguments) {
+    return Instance{new_workflow<Workflow>(arguments), [](void* instance) {
+                        delete static_cast<Workflow*>(instance);
+                    }};
 }
 
 template <std::size_t N>
