@@ -5,6 +5,7 @@
 #include "src/base/per_process.hpp"
 #include "src/client/call.hpp"
 #include "src/client/identity.hpp"
+#include "src/client/near_address.hpp"
 #include "src/core/connection.hpp"
 #include "src/core/generation.hpp"
 #include "src/core/runtime.hpp"
@@ -99,6 +100,8 @@ core::ConnectOptions connect_options(const ClientOptions& options) {
             .password = options.http_proxy->password
         };
     }
+    connect.gzip = options.compression == GrpcCompression::Gzip ||
+                   (options.compression == GrpcCompression::WhenItPays && !is_near(options.address));
     connect.metadata.assign(options.headers.begin(), options.headers.end());
     // For what Core sends by itself: calls of clients are made again by the client.
     connect.retry.max_elapsed_time = kAnswersKeptFor;

@@ -3,6 +3,7 @@
 #include "hourglass/codec/data_options.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -39,6 +40,14 @@ struct HttpProxyOptions {
     std::string password = {};
 };
 
+/// How the bytes of calls and answers travel.
+enum class GrpcCompression : std::uint8_t {
+    WhenItPays,  ///< with gzip, unless the address is of this machine or of a private network:
+                 ///< there it costs a quarter of a worker's CPU time and saves nobody anything
+    Gzip,  ///< with gzip
+    None,  ///< as they are
+};
+
 /// How to reach the server, and as whom.
 struct ClientOptions {
     /// host:port, without a scheme.
@@ -64,6 +73,9 @@ struct ClientOptions {
     DataOptions data = {};
     /// Connects through it if set, with TLS inside of the tunnel if there is TLS.
     std::optional<HttpProxyOptions> http_proxy = {};
+    /// Near are localhost, names without a dot or below `.svc`, `.local` and `.internal`, and the
+    /// loopback, private and link-local addresses.
+    GrpcCompression compression = GrpcCompression::WhenItPays;
 
     /// The defaults above, overridden by the environment:
     /// TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS (true or false),
