@@ -1,0 +1,5 @@
+module hourglass/bench/peer
+
+go 1.26
+
+require go.temporal.io/sdk v1.48.0
