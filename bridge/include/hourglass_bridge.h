@@ -4,8 +4,9 @@
 //
 // Rules:
 //
-// - Ownership is in the names. `_new` and the connect callback give, `_free` ends. Every other
-//   pointer is borrowed for the call. A result belongs to whoever receives it (`hg_result_free`).
+// - Ownership is in the names. `_new`, the connect and the serve callback give, `_free` ends. Every
+//   other pointer is borrowed for the call. A result belongs to whoever receives it
+//   (`hg_result_free`).
 // - A function without a return value is asynchronous, except the `_free`s. It calls its callback
 //   exactly once, whatever happens: on a thread of the runtime, or, for errors that are found at
 //   once and when the runtime ends meanwhile, on the thread that finds it, possibly before the
@@ -140,6 +141,9 @@ typedef struct HgMetrics HgMetrics;
 // Threads of Core, with everything that lives as long as they do.
 typedef struct HgRuntime HgRuntime;
 
+// A call that waits for its answer.
+typedef struct HgServedCall HgServedCall;
+
 // A worker of one task queue.
 typedef struct HgWorker HgWorker;
 
@@ -254,6 +258,36 @@ typedef struct HgConnectOptions {
 typedef void (*HgConnectCallback)(void *user_data,
                                   struct HgConnection *connection,
                                   struct HgResult result);
+
+// What Core asks the server; everything is borrowed for the call.
+typedef struct HgServedRequest {
+    // The full name: `temporal.api.workflowservice.v1.WorkflowService`.
+    struct HgBytesRef service;
+    // As in the protos: `PollWorkflowTaskQueue`.
+    struct HgBytesRef method;
+    // The request, a serialized protobuf message.
+    struct HgBytesRef request;
+} HgServedRequest;
+
+// Receives one call of Core's, on a thread of the runtime. `call` belongs to it: it is answered now
+// or later, and then freed. It may only post or answer, never block, never throw.
+typedef void (*HgServeCallback)(void *user_data,
+                                struct HgServedCall *call,
+                                const struct HgServedRequest *request);
+
+// Runs once, when `serve` will not be called any more; on any thread. It may only free and post.
+typedef void (*HgServeEndCallback)(void *user_data);
+
+// A server in this process.
+typedef struct HgInProcessServer {
+    // Receives each call; not null. Several at once.
+    HgServeCallback serve;
+    // Told when nobody can call any more: the connection and all that was made from it is gone.
+    // Also if there is never a connection. Not in a forked child. May be null.
+    HgServeEndCallback ended;
+    // For both; in use until `ended`.
+    void *user_data;
+} HgInProcessServer;
 
 // Receives the answer of an asynchronous call, exactly once. It runs on a thread of the runtime,
 // or on the calling thread for errors that are found at once: it may only post, never block,
@@ -465,6 +499,20 @@ void hg_connect(const struct HgRuntime *runtime,
                 HgConnectCallback callback,
                 void *user_data);
 
+// As `hg_connect`, to a server in this process instead of the target, which only stands in texts.
+// Nothing touches the network: TLS, proxy, keep-alive and compression have no meaning here. What
+// `server` points to is read during the call; its `ended` is called however this ends.
+// Asynchronous; any thread.
+//
+// # Safety
+// `runtime` is live; `options` and what it points to are readable; `server` is readable, and its
+// callbacks may be called with its user data until `ended`.
+void hg_connect_in_process(const struct HgRuntime *runtime,
+                           const struct HgConnectOptions *options,
+                           const struct HgInProcessServer *server,
+                           HgConnectCallback callback,
+                           void *user_data);
+
 // Connects a lazy `connection` (borrowed) now; without effect on a connected one. Asynchronous;
 // any thread.
 //
@@ -514,6 +562,30 @@ uint64_t hg_generation(void);
 // is under way ends with `StaleHandle` soon, and connections close. For tests, and for a host
 // that loads its parts again. Returns the new generation. Any thread.
 uint64_t hg_generation_bump(void);
+
+// Answers `call` with `response`, a serialized protobuf message; both are borrowed for the call.
+// `Cancelled` says that Core has given the call up, `InvalidArgument` that it was answered before.
+// Any thread.
+//
+// # Safety
+// `call` came with a call of `serve` and is not freed; `response` is readable.
+struct HgResult hg_served_call_answer(const struct HgServedCall *call, struct HgBytesRef response);
+
+// As `hg_served_call_answer`, with a gRPC error: a code from 1 to 16, a message, and a serialized
+// `google.rpc.Status` (empty: none).
+//
+// # Safety
+// `call` came with a call of `serve` and is not freed; the bytes are readable.
+struct HgResult hg_served_call_fail(const struct HgServedCall *call,
+                                    int32_t grpc_code,
+                                    struct HgBytesRef message,
+                                    struct HgBytesRef details);
+
+// Ends `call`; one without an answer fails as unavailable. Stale or null is fine; any thread.
+//
+// # Safety
+// `call` is null, or came with a call of `serve` and is not freed.
+void hg_served_call_free(struct HgServedCall *call);
 
 // Gives a place for metrics in `*out`. Any thread.
 //

@@ -7,6 +7,7 @@ use crate::{
     connection_options::{HgConnectOptions, HgMetadata, Metadata},
     handle,
     handle::Handle,
+    in_process::{HgInProcessServer, Server},
     runtime::{HgRuntime, RuntimeShared},
     status::{Failure, HgResult, HgStatus},
 };
@@ -215,6 +216,50 @@ pub unsafe extern "C" fn hg_connect(
     callback: HgConnectCallback,
     user_data: *mut c_void,
 ) {
+    // SAFETY: upheld by the caller.
+    unsafe { connect(runtime, options, None, callback, user_data) };
+}
+
+/// As `hg_connect`, to a server in this process instead of the target, which only stands in texts.
+/// Nothing touches the network: TLS, proxy, keep-alive and compression have no meaning here. What
+/// `server` points to is read during the call; its `ended` is called however this ends.
+/// Asynchronous; any thread.
+///
+/// # Safety
+/// `runtime` is live; `options` and what it points to are readable; `server` is readable, and its
+/// callbacks may be called with its user data until `ended`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hg_connect_in_process(
+    runtime: *const HgRuntime,
+    options: *const HgConnectOptions,
+    server: *const HgInProcessServer,
+    callback: HgConnectCallback,
+    user_data: *mut c_void,
+) {
+    // SAFETY: upheld by the caller.
+    let server = unsafe { server.as_ref() }.copied();
+    let server = server.unwrap_or(HgInProcessServer::NONE);
+    // SAFETY: upheld by the caller.
+    unsafe {
+        connect(
+            runtime,
+            options,
+            Some(Server::new(server)),
+            callback,
+            user_data,
+        );
+    };
+}
+
+/// # Safety
+/// `runtime` is live; `options` and what it points to are readable.
+unsafe fn connect(
+    runtime: *const HgRuntime,
+    options: *const HgConnectOptions,
+    server: Option<Server>,
+    callback: HgConnectCallback,
+    user_data: *mut c_void,
+) {
     call::start(
         Completion::new(ConnectAnswer {
             callback,
@@ -228,6 +273,11 @@ pub unsafe extern "C" fn hg_connect(
             // SAFETY: upheld by the caller.
             let mut options = unsafe { given.to_core() }?;
             options.metrics_meter = runtime.core().telemetry().get_temporal_metric_meter();
+            if let Some(server) = server {
+                options.service_override = Some(server.into_service()?);
+                // Core refuses the two together.
+                options.dns_load_balancing = None;
+            }
             let lazy = given.lazy;
             let shared = Arc::new(ConnectionShared {
                 runtime: runtime.clone(),

@@ -10,6 +10,7 @@
 //! | [`call`] | the panic guard and the asynchronous call |
 //! | [`runtime`], [`telemetry`], [`metrics`] | threads, logs, metrics |
 //! | [`connection`], [`tls`], [`rpc`] | a connection to a server and the calls on it |
+//! | [`in_process`] | a server that is a callback |
 //! | [`worker`], [`worker_options`], [`replay`] | workers and replaying ones |
 
 pub mod bytes;
@@ -19,6 +20,7 @@ pub mod connection;
 pub mod connection_options;
 pub mod generation;
 pub mod handle;
+pub mod in_process;
 pub mod metrics;
 pub mod replay;
 pub mod rpc;

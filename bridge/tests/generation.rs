@@ -5,6 +5,7 @@
 mod support;
 
 use hourglass_bridge::{
+    bytes::HgBytesRef,
     call::{BytesAnswer, start},
     cancel::{hg_cancel_token_cancel, hg_cancel_token_free, hg_cancel_token_new},
     connection::{hg_connection_ensure, hg_connection_set_api_key},
@@ -12,13 +13,18 @@ use hourglass_bridge::{
     generation::{hg_generation, hg_generation_bump},
     metrics::{hg_metrics_count, hg_metrics_drain, hg_metrics_prometheus_address},
     replay::{hg_replayer_feeder_free, hg_replayer_new},
+    rpc::{HgRpcRequest, HgService, hg_rpc_call},
     runtime::{HgRuntime, hg_runtime_new},
     status::HgStatus,
     worker::{HgWorker, hg_worker_finalize_shutdown, hg_worker_free, hg_worker_initiate_shutdown},
     worker_options::hg_worker_options_default,
 };
 use std::{net::TcpStream, ptr, time::Duration};
-use support::{Connection, Metrics, Outcome, Runtime, Waiter, call, on_answer, text};
+use support::{
+    Connection, Metrics, Outcome, Runtime, Waiter, call,
+    in_process::{SOON, connected},
+    on_answer, text,
+};
 
 fn assert_all_stale(
     runtime: &Runtime,
@@ -79,6 +85,21 @@ fn handles_are_stale_in_a_forked_child_and_after_a_bump_and_fine_in_the_parent()
     // SAFETY: everything is alive.
     let made = unsafe { hg_replayer_new(runtime.0, &options, &raw mut worker, &raw mut feeder) };
     assert_eq!(Outcome::from(made).status, HgStatus::Ok);
+    let (in_process, calls, _end) = connected(&runtime);
+    let waiting = Waiter::new();
+    let request = HgRpcRequest {
+        service: HgService::Workflow as i32,
+        method: text("DescribeNamespace"),
+        request: HgBytesRef::EMPTY,
+        retry: false,
+        metadata: ptr::null(),
+        metadata_len: 0,
+        timeout_ms: 0,
+        cancel: ptr::null(),
+    };
+    // SAFETY: everything is alive.
+    unsafe { hg_rpc_call(in_process.0, &request, Some(on_answer), waiting.user_data()) };
+    let served = calls.recv_timeout(SOON).unwrap();
     let before = hg_generation();
 
     // SAFETY: the child leaves with `_exit`, whatever happens in it.
@@ -98,6 +119,9 @@ fn handles_are_stale_in_a_forked_child_and_after_a_bump_and_fine_in_the_parent()
                 hg_worker_free(worker);
                 hg_replayer_feeder_free(feeder);
             }
+            assert_eq!(served.answer(&[]).status, HgStatus::StaleHandle);
+            drop(served);
+            drop(in_process);
             drop(connection);
             drop(runtime);
             drop(metrics);
@@ -133,6 +157,9 @@ fn handles_are_stale_in_a_forked_child_and_after_a_bump_and_fine_in_the_parent()
         HgStatus::StaleHandle,
         "a call under way ends with the generation"
     );
+    assert_eq!(waiting.next().status, HgStatus::StaleHandle);
+    assert_eq!(served.answer(&[]).status, HgStatus::StaleHandle);
+    drop(served);
     assert_all_stale(&runtime, &metrics, &connection, worker);
     let successor = Metrics::served_at(&served_at);
     assert_eq!(address_of(&successor), served_at, "the address is free");
@@ -142,6 +169,7 @@ fn handles_are_stale_in_a_forked_child_and_after_a_bump_and_fine_in_the_parent()
         hg_replayer_feeder_free(feeder);
         hg_cancel_token_free(token);
     }
+    drop(in_process);
     drop(connection);
     drop(runtime);
     drop(metrics);

@@ -11,6 +11,7 @@
     X(cancel_token_free)                   \
     X(cancel_token_new)                    \
     X(connect)                             \
+    X(connect_in_process)                  \
     X(connect_options_check)               \
     X(connect_options_default)             \
     X(connection_ensure)                   \
@@ -33,6 +34,9 @@
     X(runtime_free)                        \
     X(runtime_new)                         \
     X(runtime_options_default)             \
+    X(served_call_answer)                  \
+    X(served_call_fail)                    \
+    X(served_call_free)                    \
     X(worker_complete_activity_task)       \
     X(worker_complete_nexus_task)          \
     X(worker_complete_workflow_activation) \

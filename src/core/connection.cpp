@@ -103,6 +103,37 @@ extern "C" void hg_cpp_connected(void* user_data, HgConnection* handle, HgResult
     deliver(pending->callback, ConnectResult{pending->make(std::move(pending->runtime), handle)});
 }
 
+struct Server {
+    Serve serve;
+    const Bridge& from;
+};
+
+void serve(const Server& server, HgServedCall* handle, const HgServedRequest& request) noexcept {
+    ServedCall call{handle, server.from};
+    try {
+        server.serve(
+            std::move(call),
+            {.service = view_of(request.service),
+             .method = view_of(request.method),
+             .body = view_of(request.request)}
+        );
+    } catch (const std::exception& error) {
+        report_escaped(error.what());
+    } catch (...) {
+        report_escaped("not a std::exception");
+    }
+}
+
+extern "C" void hg_cpp_serve(
+    void* user_data, HgServedCall* handle, const HgServedRequest* request
+) noexcept {
+    serve(*static_cast<const Server*>(user_data), handle, *request);
+}
+
+extern "C" void hg_cpp_serve_ended(void* user_data) noexcept {
+    delete static_cast<Server*>(user_data);
+}
+
 }  // namespace
 
 Connection::Connection(std::shared_ptr<Runtime> runtime, HgConnection* handle) noexcept
@@ -120,14 +151,42 @@ void Connection::connect(
     const Bridge& from = runtime->from();
     const RawOptions raw{options, from};
     HgRuntime* const handle = runtime->handle();
-    auto* pending = new PendingConnect{
+    from.connect(
+        handle, raw.get(), &hg_cpp_connected, pending(std::move(runtime), std::move(callback))
+    );
+}
+
+void Connection::connect_in_process(
+    std::shared_ptr<Runtime> runtime,
+    const ConnectOptions& options,
+    Serve serve,
+    Callback<ConnectResult> callback
+) {
+    const Bridge& from = runtime->from();
+    const RawOptions raw{options, from};
+    const HgInProcessServer server{
+        .serve = &hg_cpp_serve,
+        .ended = &hg_cpp_serve_ended,
+        .user_data = new Server{std::move(serve), from}
+    };
+    HgRuntime* const handle = runtime->handle();
+    from.connect_in_process(
+        handle,
+        raw.get(),
+        &server,
+        &hg_cpp_connected,
+        pending(std::move(runtime), std::move(callback))
+    );
+}
+
+void* Connection::pending(std::shared_ptr<Runtime> runtime, Callback<ConnectResult> callback) {
+    return new PendingConnect{
         std::move(callback),
         std::move(runtime),
         [](std::shared_ptr<Runtime> owner, HgConnection* connection) {
             return std::shared_ptr<Connection>{new Connection{std::move(owner), connection}};
         }
     };
-    from.connect(handle, raw.get(), &hg_cpp_connected, pending);
 }
 
 void Connection::ensure_connected(VoidCallback callback) const {

@@ -4,9 +4,11 @@
 #include "src/core/cancel_token.hpp"
 #include "src/core/connect_options.hpp"
 #include "src/core/runtime.hpp"
+#include "src/core/served_call.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -48,6 +50,17 @@ public:
         Callback<ConnectResult> callback
     );
 
+    /// The same, to a server in this process; the target only stands in texts, and options of the
+    /// transport have no meaning. `serve` is destroyed on any thread once nobody can call it any
+    /// more: after the connection, its workers and the calls under way.
+    /// @threads any.
+    static void connect_in_process(
+        std::shared_ptr<Runtime> runtime,
+        const ConnectOptions& options,
+        Serve serve,
+        Callback<ConnectResult> callback
+    );
+
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
     /// Calls under way and workers go on.
@@ -77,9 +90,16 @@ public:
 private:
     Connection(std::shared_ptr<Runtime> runtime, HgConnection* handle) noexcept;
 
+    /// The user data of a connect callback.
+    static void* pending(std::shared_ptr<Runtime> runtime, Callback<ConnectResult> callback);
+
     std::shared_ptr<Runtime> runtime_;
     HgConnection* handle_;
 };
+
+/// Makes a connection: `Connection::connect`, or what takes its place.
+using Connect =
+    std::function<void(std::shared_ptr<Runtime>, const ConnectOptions&, Callback<ConnectResult>)>;
 
 /// Whether these options can work, as far as that can be told without a server: InvalidArgument if
 /// not, with what `Connection::connect` would say.

@@ -7,6 +7,7 @@ mod support;
 
 mod arguments;
 mod calls;
+mod in_process;
 mod metrics;
 mod replay;
 mod rpc;

@@ -2,6 +2,8 @@
 
 #![allow(dead_code)] // Each test program uses a part.
 
+pub mod in_process;
+
 use hourglass_bridge::{
     bytes::{HgBytes, HgBytesRef},
     connection::{HgConnection, hg_connect, hg_connection_free},
@@ -203,7 +205,7 @@ pub struct Connection(pub *mut HgConnection);
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        // SAFETY: made by `lazy_connection`, and freed here only.
+        // SAFETY: made by `connect` or `connected`, and freed here only.
         unsafe { hg_connection_free(self.0) };
     }
 }
