@@ -1,9 +1,9 @@
+#include "src/client/close_event.hpp"
 #include "src/client/operations.hpp"
-#include "src/convert/failure_converter.hpp"
-#include "src/convert/proto_payload.hpp"
 
 #include "temporal/api/workflowservice/v1/request_response.pb.h"
 
+#include <exception>
 #include <utility>
 
 namespace hourglass::client {
@@ -80,76 +80,13 @@ private:
     }
 
     void closed_with(const HistoryEvent& event) {
-        switch (event.event_type()) {
-            case enums::EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED: {
-                const auto& completed = event.workflow_execution_completed_event_attributes();
-                if (!follow(completed.new_execution_run_id())) {
-                    settling_.succeed(convert::from_proto(completed.result()));
-                }
-                break;
-            }
-            case enums::EVENT_TYPE_WORKFLOW_EXECUTION_FAILED: {
-                const auto& failed = event.workflow_execution_failed_event_attributes();
-                if (!follow(failed.new_execution_run_id())) {
-                    fail(WorkflowStatus::Failed, "failed", convert::to_cause(failed.failure()));
-                }
-                break;
-            }
-            case enums::EVENT_TYPE_WORKFLOW_EXECUTION_CANCELED: {
-                const auto& canceled = event.workflow_execution_canceled_event_attributes();
-                CancelledErrorOptions options;
-                options.details = convert::from_proto(canceled.details());
-                fail(
-                    WorkflowStatus::Canceled,
-                    "was cancelled",
-                    std::make_shared<CancelledError>("cancelled", std::move(options))
-                );
-                break;
-            }
-            case enums::EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED: {
-                const auto& terminated = event.workflow_execution_terminated_event_attributes();
-                fail(
-                    WorkflowStatus::Terminated,
-                    "was terminated",
-                    std::make_shared<TerminatedError>(
-                        terminated.reason().empty() ? "terminated" : terminated.reason(),
-                        terminated.identity()
-                    )
-                );
-                break;
-            }
-            case enums::EVENT_TYPE_WORKFLOW_EXECUTION_TIMED_OUT: {
-                const auto& timed_out = event.workflow_execution_timed_out_event_attributes();
-                if (!follow(timed_out.new_execution_run_id())) {
-                    fail(
-                        WorkflowStatus::TimedOut,
-                        "timed out",
-                        std::make_shared<TimeoutError>(
-                            "the run or execution timeout has passed", TimeoutType::StartToClose
-                        )
-                    );
-                }
-                break;
-            }
-            case enums::EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW: {
-                const auto& continued =
-                    event.workflow_execution_continued_as_new_event_attributes();
-                if (!follow(continued.new_execution_run_id())) {
-                    fail(
-                        WorkflowStatus::ContinuedAsNew,
-                        "continued as new, as run \"" + continued.new_execution_run_id() + "\"",
-                        nullptr
-                    );
-                }
-                break;
-            }
-            default:
-                settling_.fail(std::make_exception_ptr(RpcError{
-                    RpcCode::Internal,
-                    "cannot tell how workflow \"" + workflow_id_ +
-                        "\" ended: the server closed it with an event of type " +
-                        std::to_string(event.event_type()) + ", which this version does not know"
-                }));
+        if (follow(following_run(event))) {
+            return;
+        }
+        try {
+            settling_.succeed(result_of(event, workflow_id_, run_id_));
+        } catch (const Error&) {  // that is an outcome, too
+            settling_.fail(std::current_exception());
         }
     }
 
@@ -161,18 +98,6 @@ private:
         page_token_.clear();
         poll();
         return true;
-    }
-
-    void fail(WorkflowStatus status, const std::string& how, FailureCause cause) {
-        const std::string why = cause ? ": " + hourglass::to_text(*cause) : "";
-        settling_.fail(std::make_exception_ptr(WorkflowFailedError{
-            workflow_id_,
-            run_id_,
-            status,
-            "workflow \"" + workflow_id_ + "\"" +
-                (run_id_.empty() ? "" : " (run \"" + run_id_ + "\")") + " " + how + why,
-            std::move(cause)
-        }));
     }
 
     const RpcContextPtr context_;
