@@ -132,7 +132,8 @@ ApplicationTree::ApplicationTree(
     std::shared_ptr<Directory> directory,
     const supervision::System& system,
     std::shared_ptr<CounterBook> counters,
-    std::shared_ptr<Meter> meter
+    std::shared_ptr<Meter> meter,
+    core::Connect connect
 )
     : counters_{std::move(counters)},
       meter_{std::move(meter)},
@@ -148,7 +149,8 @@ ApplicationTree::ApplicationTree(
            .timers = timers_,
            .processes = processes_,
            .running = attempts_}
-      )} {
+      )},
+      connect_{std::move(connect)} {
     system.observe(std::make_shared<CountingObserver>(counters_));
     book_->count_lost([all = counters_](const std::string&) {
         all->change([](Counters& known) { ++known.dynamic_workers_lost; });
@@ -206,7 +208,8 @@ void ApplicationTree::start(const ApplicationOptions& options, const supervision
                      .restart_window = options.restart_window,
                      .directory = directory_,
                      .book = book_,
-                     .services = services_}
+                     .services = services_,
+                     .connect = connect_}
                 )
             );
             subsystem.restart = supervision::Restart::Temporary;

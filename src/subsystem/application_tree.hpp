@@ -30,7 +30,8 @@ public:
         std::shared_ptr<Directory> directory,
         const supervision::System& system,
         std::shared_ptr<CounterBook> counters,
-        std::shared_ptr<Meter> meter
+        std::shared_ptr<Meter> meter,
+        core::Connect connect = &core::Connection::connect
     );
 
     [[nodiscard]] const supervision::Ref<supervision::Supervisor>& root() const { return root_; }
@@ -57,6 +58,7 @@ private:
     std::shared_ptr<activity::isolation::IdleProcesses> processes_ =
         std::make_shared<activity::isolation::IdleProcesses>(timers_);
     worker::WorkerServices services_;
+    core::Connect connect_;
     supervision::Ref<supervision::Supervisor> root_;
     supervision::Pid subsystem_;
 };

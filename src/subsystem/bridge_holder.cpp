@@ -49,7 +49,7 @@ void BridgeHolder::init() {
 }
 
 void BridgeHolder::connect() {
-    core::Connection::connect(
+    options_.connect(
         runtime_,
         client::connect_options(options_.client),
         [me = ref_to(*this)](ConnectResult result) {
@@ -92,7 +92,7 @@ void BridgeHolder::register_worker(
         // Core refuses a second worker of the queue on this connection until the first is
         // finalized, and that waits for the work that its owner has in hand or left behind. The
         // successor does not: it gets a connection of its own.
-        core::Connection::connect(
+        options_.connect(
             runtime_,
             client::connect_options(options_.client),
             [me = ref_to(*this), request = std::move(request)](ConnectResult result) mutable {

@@ -35,6 +35,8 @@ public:
         worker::LateWork late;
         /// A registration was revoked: its cached runs go.
         std::function<void(std::uint64_t registration_id)> registration_ended;
+        /// How it gets its connections.
+        core::Connect connect = &core::Connection::connect;
     };
 
     /// How long its orderly end waits for Core to finalize the workers.

@@ -71,8 +71,10 @@ std::shared_ptr<Directory> ended_directory() {
 
 }  // namespace
 
-LivingTree::LivingTree(ApplicationOptions options)
-    : options_{checked(std::move(options))}, first_process_{::getpid()} {
+LivingTree::LivingTree(ApplicationOptions options, core::Connect connect)
+    : options_{checked(std::move(options))},
+      connect_{std::move(connect)},
+      first_process_{::getpid()} {
     start_isolation(options_);
     if (options_.start_runtime && options_.start_default_worker) {
         options_.default_worker.validate();
@@ -90,6 +92,7 @@ void LivingTree::start(Here& here) {
         .book = book_,
         .directory = std::make_shared<Directory>(),
         .forked = first_epoch_ != fork::process_epoch(),
+        .connect = connect_,
     };
     auto& client = options.application.client;
     if (options.forked) {
@@ -187,6 +190,7 @@ void LivingTree::close() {
     const std::lock_guard lock{here.mutex};
     dropped.swap(here.tree);
     std::swap(options, options_);  // nobody starts a tree from them any more
+    connect_ = nullptr;
 }
 
 }  // namespace hourglass::subsystem

@@ -23,8 +23,11 @@ namespace hourglass::subsystem {
 class LivingTree {
 public:
     /// Starts it in this process.
+    /// @param connect  how it gets its connections, in forked children too.
     /// @throws as Application's constructor does.
-    explicit LivingTree(ApplicationOptions options);
+    explicit LivingTree(
+        ApplicationOptions options, core::Connect connect = &core::Connection::connect
+    );
     LivingTree(const LivingTree&) = delete;
     LivingTree& operator=(const LivingTree&) = delete;
 
@@ -61,6 +64,7 @@ private:
     [[nodiscard]] static std::shared_ptr<RunningTree> tree_of(Here& here);
 
     ApplicationOptions options_;  // written by `close` only
+    core::Connect connect_;       // so is this
     const std::shared_ptr<WorkerBook> book_ = std::make_shared<WorkerBook>();
     const std::uint64_t first_epoch_ = fork::process_epoch();
     const pid_t first_process_;

@@ -62,7 +62,15 @@ RunningTree::RunningTree(const Options& options)
     : page_{make_page(options.application.status_page, options.forked)},
       meter_{make_meter(options.application.telemetry, counters_, options.forked)},
       system_{{.threads = options.application.threads}},
-      tree_{options.application, options.book, options.directory, system_, counters_, meter_},
+      tree_{
+          options.application,
+          options.book,
+          options.directory,
+          system_,
+          counters_,
+          meter_,
+          options.connect
+      },
       status_{tree_.status(system_)} {
     if (page_) {
         page_->show(status_);

@@ -22,6 +22,7 @@ public:
         /// The ports of its status page and for Prometheus may be its parent's: then it is without,
         /// and says so.
         bool forked = false;
+        core::Connect connect = &core::Connection::connect;
     };
 
     /// Starts it.

@@ -22,6 +22,7 @@ supervision::SupervisorSpec subsystem_spec(const SubsystemOptions& options) {
         .directory = directory,
         .late = {.run = options.services.dispatch_activity, .reports = options.services.late},
         .registration_ended = options.services.registration_ended,
+        .connect = options.connect,
     };
     const WorkerLauncher::MakeSpec make_worker =
         [services = options.services](const WorkerOptions& worker) {

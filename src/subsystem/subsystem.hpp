@@ -23,6 +23,7 @@ struct SubsystemOptions {
     std::shared_ptr<Directory> directory;
     std::shared_ptr<WorkerBook> book;
     worker::WorkerServices services;
+    core::Connect connect = &core::Connection::connect;
 };
 
 /// The heart of the tree: five children, rest_for_one. See the table in docs/architecture.md.
