@@ -135,6 +135,17 @@ core::Status Registration::record_heartbeat(std::string serialized_heartbeat) {
     return worker->record_activity_heartbeat(std::move(serialized_heartbeat));
 }
 
+void Registration::evict(const std::string& run_id) {
+    std::shared_ptr<core::CoreWorker> worker;
+    {
+        const std::lock_guard lock{mutex_};
+        worker = worker_;
+    }
+    if (worker) {  // else its runs are gone anyway
+        static_cast<void>(worker->request_workflow_eviction(run_id));
+    }
+}
+
 void Registration::initiate_shutdown() {
     std::shared_ptr<core::CoreWorker> worker;
     {

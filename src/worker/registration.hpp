@@ -85,6 +85,9 @@ public:
     /// @returns Shutdown if the registration was revoked.
     core::Status record_heartbeat(std::string serialized_heartbeat);
 
+    /// Lets Core drop the run from its cache: an activation that evicts it comes if it is there.
+    void evict(const std::string& run_id);
+
     /// Begins the end: Core stops polling; tasks that it has already are still handed out and
     /// answered.
     void initiate_shutdown();
