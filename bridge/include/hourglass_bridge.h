@@ -294,6 +294,26 @@ typedef struct HgInProcessServer {
 // never throw. `result` belongs to it.
 typedef void (*HgCallback)(void *user_data, struct HgResult result);
 
+// What is measured; everything in it is borrowed for the call.
+typedef struct HgInstrument {
+    // What its values mean. A name has one kind, as long as its metrics live.
+    enum HgMetricKind kind;
+    // Its name: letters, digits and `_`, no digit first. `temporal_` is for Core's own.
+    struct HgBytesRef name;
+    // Its unit, UTF-8, such as "ms"; may be empty. Prometheus is not told.
+    struct HgBytesRef unit;
+    // What it measures, UTF-8; may be empty.
+    struct HgBytesRef description;
+} HgInstrument;
+
+// A label of a measurement.
+typedef struct HgMetricLabel {
+    // Its name: letters, digits and `_`, no digit first.
+    struct HgBytesRef name;
+    // Its value, UTF-8.
+    struct HgBytesRef value;
+} HgMetricLabel;
+
 // Where metrics are to go: one of the two.
 typedef struct HgMetricsOptions {
     // `IP:port` where Prometheus can fetch them at `/metrics` (port 0: a free one); empty: nowhere.
@@ -302,14 +322,6 @@ typedef struct HgMetricsOptions {
     // none.
     uint32_t buffer;
 } HgMetricsOptions;
-
-// A label of a counter.
-typedef struct HgMetricLabel {
-    // Its name: letters, digits and `_`.
-    struct HgBytesRef name;
-    // Its value, UTF-8.
-    struct HgBytesRef value;
-} HgMetricLabel;
 
 // One recorded measurement; everything in it is borrowed for the call.
 typedef struct HgMetricUpdate {
@@ -587,24 +599,25 @@ struct HgResult hg_served_call_fail(const struct HgServedCall *call,
 // `call` is null, or came with a call of `serve` and is not freed.
 void hg_served_call_free(struct HgServedCall *call);
 
+// Records one measurement beside Core's own: adds `value` to the counter of that name and those
+// labels, where 0 makes it known, sets the gauge, or lets the histogram observe it, a duration in
+// milliseconds. Counters take whole numbers, up to 2^53. With Prometheus the first call says what
+// the instrument's description is. Everything is borrowed; any thread; does not block.
+//
+// # Safety
+// `metrics` is live; `instrument` points to one whose `kind` is of the enumeration; `labels` points
+// to `label_count` labels; all bytes are readable.
+struct HgResult hg_metrics_record(const struct HgMetrics *metrics,
+                                  const struct HgInstrument *instrument,
+                                  const struct HgMetricLabel *labels,
+                                  size_t label_count,
+                                  double value);
+
 // Gives a place for metrics in `*out`. Any thread.
 //
 // # Safety
 // `options` and `out` point to what their types say; the bytes in `options` are readable.
 struct HgResult hg_metrics_new(const struct HgMetricsOptions *options, struct HgMetrics **out);
-
-// Adds `value` to the counter of that name and those labels, beside Core's own; 0 makes it known.
-// The name consists of letters, digits and `_`. The first call says what its description is.
-// Everything is borrowed; any thread.
-//
-// # Safety
-// `metrics` is live; `labels` points to `label_count` labels; all bytes are readable.
-struct HgResult hg_metrics_count(const struct HgMetrics *metrics,
-                                 struct HgBytesRef name,
-                                 struct HgBytesRef description,
-                                 const struct HgMetricLabel *labels,
-                                 size_t label_count,
-                                 uint64_t value);
 
 // Calls `callback` for every measurement since the last drain, on this thread. Without a `buffer`
 // there is none. `metrics` is borrowed; any thread.

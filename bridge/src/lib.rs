@@ -8,7 +8,7 @@
 //! | [`status`], [`bytes`] | what every call answers with |
 //! | [`generation`], [`handle`] | handles that know whether their process still has their threads |
 //! | [`call`] | the panic guard and the asynchronous call |
-//! | [`runtime`], [`telemetry`], [`metrics`] | threads, logs, metrics |
+//! | [`runtime`], [`telemetry`], [`metrics`], [`instruments`] | threads, logs, metrics |
 //! | [`connection`], [`tls`], [`rpc`] | a connection to a server and the calls on it |
 //! | [`in_process`] | a server that is a callback |
 //! | [`worker`], [`worker_options`], [`replay`] | workers and replaying ones |
@@ -21,6 +21,7 @@ pub mod connection_options;
 pub mod generation;
 pub mod handle;
 pub mod in_process;
+pub mod instruments;
 pub mod metrics;
 pub mod replay;
 pub mod rpc;

@@ -1,4 +1,4 @@
-//! Where metrics go: Core's own, and what the host counts beside them.
+//! Where metrics go: Core's own, and what the host measures beside them.
 //!
 //! They are no part of a runtime, so that they outlive each of them: what was counted before a runtime
 //! was replaced is still there, and the address where Prometheus fetches them stays the same.
@@ -8,6 +8,7 @@ use crate::{
     call,
     generation::{self, Abandon},
     handle::{self, Handle},
+    instruments::Instruments,
     runtime::block_sigpipe,
     status::{Failure, HgResult},
     telemetry::{HgMetricCallback, MetricBuffer},
@@ -16,14 +17,11 @@ use parking_lot::Mutex;
 use std::{
     ffi::c_void,
     net::SocketAddr,
-    slice,
     sync::{Arc, mpsc},
     thread::{self, JoinHandle},
 };
 use temporalio_common::telemetry::{
-    PrometheusExporterOptions,
-    metrics::{CoreMeter, MetricKeyValue, MetricParameters, NewAttributes},
-    start_prometheus_metric_exporter,
+    PrometheusExporterOptions, metrics::CoreMeter, start_prometheus_metric_exporter,
 };
 use tokio::sync::oneshot;
 
@@ -36,16 +34,6 @@ pub struct HgMetricsOptions {
     /// Number of events to keep for `hg_metrics_drain`, when there are more they are dropped; 0:
     /// none.
     pub buffer: u32,
-}
-
-/// A label of a counter.
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct HgMetricLabel {
-    /// Its name: letters, digits and `_`.
-    pub name: HgBytesRef,
-    /// Its value, UTF-8.
-    pub value: HgBytesRef,
 }
 
 /// A place for metrics, for one runtime after the other.
@@ -65,7 +53,10 @@ impl HgMetrics {
 }
 
 /// What is behind an [`HgMetrics`].
-pub struct MetricsShared(Sink);
+pub struct MetricsShared {
+    sink: Sink,
+    instruments: Instruments,
+}
 
 enum Sink {
     Buffer(MetricBuffer),
@@ -73,9 +64,22 @@ enum Sink {
 }
 
 impl MetricsShared {
+    fn new(sink: Sink) -> Self {
+        let keep_instruments = matches!(sink, Sink::Prometheus(_));
+        Self {
+            sink,
+            instruments: Instruments::new(keep_instruments),
+        }
+    }
+
+    /// What the host measures with.
+    pub fn instruments(&self) -> &Instruments {
+        &self.instruments
+    }
+
     /// The meter, as Core wants it.
     pub fn meter(&self) -> Arc<dyn CoreMeter> {
-        match &self.0 {
+        match &self.sink {
             Sink::Buffer(buffer) => buffer.meter(),
             Sink::Prometheus(server) => server.meter.clone(),
         }
@@ -84,7 +88,7 @@ impl MetricsShared {
 
 impl Abandon for MetricsShared {
     fn make_room(&self) {
-        if let Sink::Prometheus(server) = &self.0 {
+        if let Sink::Prometheus(server) = &self.sink {
             server.stop(); // its address is free then
         }
     }
@@ -208,7 +212,7 @@ pub unsafe extern "C" fn hg_metrics_new(
                 ));
             }
         };
-        let shared = Arc::new(MetricsShared(sink));
+        let shared = Arc::new(MetricsShared::new(sink));
         let known: Arc<dyn Abandon> = shared.clone();
         generation::remember(Arc::downgrade(&known), generation);
         let metrics = HgMetrics(Handle::of_generation(generation, shared));
@@ -222,87 +226,6 @@ fn parsed(address: &str) -> Result<SocketAddr, Failure> {
     address.parse().map_err(|error| {
         Failure::invalid(format!(
             "prometheus_address \"{address}\" is not IP:port: {error}"
-        ))
-    })
-}
-
-/// Adds `value` to the counter of that name and those labels, beside Core's own; 0 makes it known.
-/// The name consists of letters, digits and `_`. The first call says what its description is.
-/// Everything is borrowed; any thread.
-///
-/// # Safety
-/// `metrics` is live; `labels` points to `label_count` labels; all bytes are readable.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn hg_metrics_count(
-    metrics: *const HgMetrics,
-    name: HgBytesRef,
-    description: HgBytesRef,
-    labels: *const HgMetricLabel,
-    label_count: usize,
-    value: u64,
-) -> HgResult {
-    call::guard(|| {
-        // SAFETY: upheld by the caller.
-        let shared = unsafe { HgMetrics::read(metrics) }?;
-        // SAFETY: upheld by the caller.
-        let (name, description) = unsafe {
-            (
-                name.as_text("the counter's name")?,
-                description.as_text("the counter's description")?,
-            )
-        };
-        check_name("the counter's name", name)?;
-        // SAFETY: upheld by the caller.
-        let labels = unsafe { read_labels(labels, label_count) }?;
-        let meter = shared.meter();
-        let counter = meter.counter(
-            MetricParameters::builder()
-                .name(name.to_owned())
-                .description(description.to_owned())
-                .build(),
-        );
-        counter.add(value, &meter.new_attributes(NewAttributes::new(labels)));
-        Ok(Vec::new())
-    })
-}
-
-/// # Safety
-/// `labels` points to `count` labels, whose bytes are readable.
-unsafe fn read_labels(
-    labels: *const HgMetricLabel,
-    count: usize,
-) -> Result<Vec<MetricKeyValue>, Failure> {
-    if count == 0 {
-        return Ok(Vec::new());
-    }
-    if labels.is_null() {
-        return Err(Failure::invalid("the labels are null"));
-    }
-    // SAFETY: not null, and upheld by the caller.
-    let labels = unsafe { slice::from_raw_parts(labels, count) };
-    labels
-        .iter()
-        .map(|label| {
-            // SAFETY: upheld by the caller.
-            let (name, value) = unsafe {
-                (
-                    label.name.as_text("a label's name")?,
-                    label.value.as_text("a label's value")?,
-                )
-            };
-            check_name("a label's name", name)?;
-            Ok(MetricKeyValue::new(name, value.to_owned()))
-        })
-        .collect()
-}
-
-/// Core would drop what Prometheus does not take, and only log it.
-fn check_name(what: &str, name: &str) -> Result<(), Failure> {
-    let fine = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    fine.then_some(()).ok_or_else(|| {
-        Failure::invalid(format!(
-            "{what} is \"{name}\", expected letters, digits and _, and no digit first"
         ))
     })
 }
@@ -322,7 +245,7 @@ pub unsafe extern "C" fn hg_metrics_drain(
         // SAFETY: upheld by the caller.
         let shared = unsafe { HgMetrics::read(metrics) }?;
         let callback = callback.ok_or_else(|| Failure::invalid("the callback is null"))?;
-        if let Sink::Buffer(buffer) = &shared.0 {
+        if let Sink::Buffer(buffer) = &shared.sink {
             // SAFETY: the callback is the caller's, with the user data it came with.
             buffer.drain(|update| unsafe { callback(user_data, update) });
         }
@@ -340,7 +263,7 @@ pub unsafe extern "C" fn hg_metrics_prometheus_address(metrics: *const HgMetrics
     call::guard(|| {
         // SAFETY: upheld by the caller.
         let shared = unsafe { HgMetrics::read(metrics) }?;
-        Ok(match &shared.0 {
+        Ok(match &shared.sink {
             Sink::Buffer(_) => Vec::new(),
             Sink::Prometheus(server) => server.address.to_string().into_bytes(),
         })

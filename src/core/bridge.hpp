@@ -20,11 +20,11 @@
     X(connection_set_metadata)             \
     X(generation)                          \
     X(generation_bump)                     \
-    X(metrics_count)                       \
     X(metrics_drain)                       \
     X(metrics_free)                        \
     X(metrics_new)                         \
     X(metrics_prometheus_address)          \
+    X(metrics_record)                      \
     X(replayer_feeder_free)                \
     X(replayer_new)                        \
     X(replayer_push)                       \

@@ -4,6 +4,7 @@
 #include "src/core/trampoline.hpp"
 
 #include <utility>
+#include <vector>
 
 namespace hourglass::core {
 namespace {
@@ -50,22 +51,22 @@ Metrics::~Metrics() {
     from_.metrics_free(handle_);
 }
 
-VoidResult Metrics::count(
-    std::string_view name,
-    std::string_view description,
-    const std::vector<MetricLabel>& labels,
-    std::uint64_t value
+VoidResult Metrics::record(
+    const detail::MetricInstrument& instrument, const MetricAttributes& attributes, double value
 ) const {
-    std::vector<HgMetricLabel> raw;
-    raw.reserve(labels.size());
-    for (const MetricLabel& label : labels) {
-        raw.push_back({.name = borrow(label.name), .value = borrow(label.value)});
+    const HgInstrument raw{
+        .kind = static_cast<HgMetricKind>(instrument.kind),
+        .name = borrow(instrument.name),
+        .unit = borrow(instrument.unit),
+        .description = borrow(instrument.description)
+    };
+    std::vector<HgMetricLabel> labels;
+    labels.reserve(attributes.size());
+    for (const MetricAttribute& each : attributes) {
+        labels.push_back({.name = borrow(each.name), .value = borrow(each.value)});
     }
     return adopt_void(
-        from_.metrics_count(
-            handle_, borrow(name), borrow(description), raw.data(), raw.size(), value
-        ),
-        from_
+        from_.metrics_record(handle_, &raw, labels.data(), labels.size(), value), from_
     );
 }
 

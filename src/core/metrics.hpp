@@ -1,14 +1,13 @@
 #pragma once
 
 #include "hourglass/base/measurement.hpp"
+#include "hourglass/base/metric_recorder.hpp"
 #include "src/core/status.hpp"
 
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
-#include <vector>
 
 struct HgMetrics;
 
@@ -24,14 +23,6 @@ struct MetricsOptions {
     std::uint32_t buffer = 0;
 };
 
-struct MetricLabel {
-    std::string name;
-    std::string value;
-
-    friend bool operator==(const MetricLabel&, const MetricLabel&) = default;
-    friend auto operator<=>(const MetricLabel&, const MetricLabel&) = default;
-};
-
 /// Core's meter, for one Runtime after the other: what a former one measured is still there. All
 /// members: any thread.
 class Metrics {
@@ -45,12 +36,10 @@ public:
     /// Nobody listens at its address afterwards.
     ~Metrics();
 
-    /// Adds to the counter of that name and those labels, beside Core's own; 0 makes it known.
-    VoidResult count(
-        std::string_view name,
-        std::string_view description,
-        const std::vector<MetricLabel>& labels,
-        std::uint64_t value
+    /// Records one measurement beside Core's own; a counter that 0 is added to becomes known. What
+    /// metrics cannot take, such as a name that has another kind already, is an InvalidArgument.
+    VoidResult record(
+        const detail::MetricInstrument& instrument, const MetricAttributes& attributes, double value
     ) const;
 
     /// Calls `each` on this thread for every measurement since the last drain. It may not throw.

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "hourglass/base/metric_recorder.hpp"
 #include "hourglass/subsystem/counters.hpp"
-#include "src/core/metrics.hpp"
 
 #include <cstdint>
 #include <string_view>
@@ -13,7 +13,7 @@ namespace hourglass::subsystem {
 struct CounterSeries {
     std::string_view name;
     std::string_view description;
-    std::vector<core::MetricLabel> labels;
+    MetricAttributes labels;
     std::uint64_t value = 0;
 };
 

@@ -85,7 +85,11 @@ core::VoidResult Meter::publish_to(const Place& place) {
     core::VoidResult done;
     auto next = news.begin();
     while (next != news.end()) {
-        done = place.metrics->count(next->name, next->description, next->labels, next->value);
+        done = place.metrics->record(
+            {MetricKind::Counter, std::string{next->name}, {}, std::string{next->description}},
+            next->labels,
+            static_cast<double>(next->value)
+        );
         if (!done) {
             break;
         }
@@ -100,6 +104,39 @@ core::VoidResult Meter::publish_to(const Place& place) {
         give_back(*place.published, {stale ? news.begin() : next, news.end()});
     }
     return done;
+}
+
+void Meter::record(
+    const detail::MetricInstrument& instrument, const MetricAttributes& attributes, double value
+) {
+    const auto record_now = [&]() -> core::VoidResult {
+        const auto now = place();
+        if (!now) {
+            return failure(core::CallError{now.error()});
+        }
+        return now->metrics ? now->metrics->record(instrument, attributes, value)
+                            : core::VoidResult{};
+    };
+    auto recorded = record_now();
+    if (!recorded && recorded.error().status == core::Status::StaleHandle) {
+        recorded = record_now();  // the place became stale in between: there is a new one
+    }
+    if (!recorded) {
+        log_refusal(instrument.name, recorded.error());
+    }
+}
+
+void Meter::log_refusal(const std::string& name, const core::CallError& error) {
+    {
+        const std::lock_guard lock{mutex_};
+        if (!refused_.insert(name).second) {
+            return;
+        }
+    }
+    log::error(
+        "a measurement is lost, and perhaps others of its name; this is said once",
+        {{"metric", name}, {"reason", error.message}}
+    );
 }
 
 core::VoidResult Meter::drain(const core::Metrics& metrics) const {

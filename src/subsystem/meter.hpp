@@ -1,5 +1,6 @@
 #pragma once
 
+#include "hourglass/base/metric_recorder.hpp"
 #include "hourglass/subsystem/telemetry_options.hpp"
 #include "src/core/metrics.hpp"
 #include "src/subsystem/counter_book.hpp"
@@ -9,17 +10,18 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace hourglass::subsystem {
 
-/// Where all metrics of an application go: those of each incarnation of Core's runtime, and what
-/// the tree counts. It stands beside the tree, so that no cascade sets a counter back or takes the
-/// address away.
+/// Where all metrics of an application go: those of each incarnation of Core's runtime, what the
+/// tree counts, and what workflows, activities and the program measure. It stands beside the tree,
+/// so that no cascade sets a counter back or takes the address away.
 /// @threads any; the lock is a leaf, and `on_measurement` runs outside it.
-class Meter {
+class Meter final : public detail::MetricRecorder {
 public:
     /// @throws ConfigurationError if both ways to tell are asked for, or the address is not to be
     /// had.
@@ -36,6 +38,11 @@ public:
     /// was measured since the last time. What fails is published the next time.
     core::VoidResult publish();
 
+    /// Part of the metrics at once; after `close` nothing is.
+    void record(
+        const detail::MetricInstrument& instrument, const MetricAttributes& attributes, double value
+    ) override;
+
     /// Publishes for the last time; nobody listens at the address afterwards. Idempotent.
     void close();
 
@@ -43,7 +50,7 @@ public:
     [[nodiscard]] const std::string& prometheus_address() const { return address_; }
 
 private:
-    using Key = std::pair<std::string_view, std::vector<core::MetricLabel>>;
+    using Key = std::pair<std::string_view, MetricAttributes>;
     /// How far each counter in the metrics has come.
     using Published = std::map<Key, std::uint64_t>;
     struct Place {
@@ -60,6 +67,7 @@ private:
     /// What is to be added, which counts as published from now on; nothing if it is known and the
     /// same.
     [[nodiscard]] std::vector<CounterSeries> take_news(Published& published);
+    void log_refusal(const std::string& name, const core::CallError& error);
     void give_back(Published& published, const std::vector<CounterSeries>& news);
 
     const TelemetryOptions options_;
@@ -69,6 +77,7 @@ private:
     std::mutex mutex_;
     Place place_;
     bool closed_ = false;
+    std::set<std::string> refused_;  // names that the log has told of
 };
 
 }  // namespace hourglass::subsystem

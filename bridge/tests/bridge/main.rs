@@ -8,6 +8,7 @@ mod support;
 mod arguments;
 mod calls;
 mod in_process;
+mod instruments;
 mod metrics;
 mod replay;
 mod rpc;

@@ -1,13 +1,12 @@
 use crate::support::{Metrics, Outcome, Runtime, text};
 use hourglass_bridge::{
-    bytes::HgBytesRef,
+    instruments::{HgInstrument, HgMetricLabel, hg_metrics_record},
     metrics::{
-        HgMetricLabel, HgMetrics, hg_metrics_count, hg_metrics_drain, hg_metrics_free,
-        hg_metrics_new, hg_metrics_prometheus_address,
+        HgMetrics, hg_metrics_drain, hg_metrics_free, hg_metrics_new, hg_metrics_prometheus_address,
     },
     runtime::HgRuntime,
     status::HgStatus,
-    telemetry::HgMetricUpdate,
+    telemetry::{HgMetricKind, HgMetricUpdate},
 };
 use std::{
     ffi::c_void,
@@ -19,7 +18,7 @@ use std::{
 };
 use temporalio_common::telemetry::metrics::TemporalMeter;
 
-type Kept = Vec<(String, f64, String)>;
+pub type Kept = Vec<(String, f64, String)>;
 
 unsafe extern "C" fn keep(user_data: *mut c_void, update: *const HgMetricUpdate) {
     // SAFETY: the test's list lives; the update lives for the call.
@@ -34,7 +33,7 @@ unsafe extern "C" fn keep(user_data: *mut c_void, update: *const HgMetricUpdate)
     kept.push((name.to_owned(), update.value, labels.to_owned()));
 }
 
-fn drain(metrics: &Metrics) -> Kept {
+pub fn drain(metrics: &Metrics) -> Kept {
     let mut kept = Kept::new();
     // SAFETY: everything is alive.
     let drained = unsafe { hg_metrics_drain(metrics.0, Some(keep), (&raw mut kept).cast()) };
@@ -52,20 +51,33 @@ fn meter_of(runtime: &Runtime) -> TemporalMeter {
         .unwrap()
 }
 
-fn label(name: &str, value: &str) -> HgMetricLabel {
+pub fn label(name: &str, value: &str) -> HgMetricLabel {
     HgMetricLabel {
         name: text(name),
         value: text(value),
     }
 }
 
-fn count(metrics: &Metrics, name: &str, labels: &[HgMetricLabel], value: u64) -> Outcome {
+pub fn instrument(kind: HgMetricKind, name: &str) -> HgInstrument {
+    HgInstrument {
+        kind,
+        name: text(name),
+        unit: text("cups"),
+        description: text("What it measures"),
+    }
+}
+
+pub fn record(
+    metrics: &Metrics,
+    instrument: HgInstrument,
+    labels: &[HgMetricLabel],
+    value: f64,
+) -> Outcome {
     // SAFETY: everything is alive.
     Outcome::from(unsafe {
-        hg_metrics_count(
+        hg_metrics_record(
             metrics.0,
-            text(name),
-            text("What it counts"),
+            &raw const instrument,
             labels.as_ptr(),
             labels.len(),
             value,
@@ -73,18 +85,22 @@ fn count(metrics: &Metrics, name: &str, labels: &[HgMetricLabel], value: u64) ->
     })
 }
 
-fn counted(metrics: &Metrics, name: &str, labels: &[HgMetricLabel], value: u64) {
-    let outcome = count(metrics, name, labels, value);
+pub fn recorded(metrics: &Metrics, instrument: HgInstrument, labels: &[HgMetricLabel], value: f64) {
+    let outcome = record(metrics, instrument, labels, value);
     assert_eq!(outcome.status, HgStatus::Ok, "{}", outcome.message);
 }
 
-fn address_of(metrics: &Metrics) -> String {
+fn counted(metrics: &Metrics, name: &str, value: f64) {
+    recorded(metrics, instrument(HgMetricKind::Counter, name), &[], value);
+}
+
+pub fn address_of(metrics: &Metrics) -> String {
     // SAFETY: they are alive.
     let address = Outcome::from(unsafe { hg_metrics_prometheus_address(metrics.0) });
     String::from_utf8(address.bytes).unwrap()
 }
 
-fn get(address: &str, path: &str) -> String {
+pub fn get(address: &str, path: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     write!(
         stream,
@@ -128,24 +144,6 @@ fn a_buffer_that_was_full_loses_what_was_dropped_and_nothing_else() {
 }
 
 #[test]
-fn counts_of_the_host_stand_beside_cores_under_their_own_name() {
-    let metrics = Metrics::with_buffer(100);
-    counted(&metrics, "host_cups", &[label("kind", "te\"a")], 2);
-    counted(&metrics, "host_cups", &[], 0);
-    assert_eq!(
-        drain(&metrics),
-        [
-            (
-                "host_cups".to_owned(),
-                2.0,
-                "{\"kind\":\"te\\\"a\"}".to_owned()
-            ),
-            ("host_cups".to_owned(), 0.0, "{}".to_owned()),
-        ]
-    );
-}
-
-#[test]
 fn what_one_runtime_measured_is_still_there_for_the_next() {
     let metrics = Metrics::served_at("127.0.0.1:0");
     let address = address_of(&metrics);
@@ -154,7 +152,12 @@ fn what_one_runtime_measured_is_still_there_for_the_next() {
         let meter = meter_of(&runtime);
         let counter = meter.counter("cups".into());
         counter.add(2, meter.get_default_attributes());
-        counted(&metrics, "host_runtimes", &[label("of", "tea")], 1);
+        recorded(
+            &metrics,
+            instrument(HgMetricKind::Counter, "host_runtimes"),
+            &[label("of", "tea")],
+            1.0,
+        );
     }
     let page = get(&address, "/metrics");
     assert!(page.starts_with("HTTP/1.1 200"), "{page}");
@@ -164,38 +167,11 @@ fn what_one_runtime_measured_is_still_there_for_the_next() {
     );
     assert!(page.contains("host_runtimes{of=\"tea\"} 3"), "{page}");
     assert!(
-        page.contains("# HELP host_runtimes What it counts"),
+        page.contains("# HELP host_runtimes What it measures"),
         "{page}"
     );
     assert!(page.contains("# TYPE host_runtimes counter"), "{page}");
     assert!(get(&address, "/other").starts_with("HTTP/1.1 404"));
-}
-
-#[test]
-fn many_threads_count_at_once_and_nothing_is_lost() {
-    let metrics = Metrics::served_at("127.0.0.1:0");
-    std::thread::scope(|scope| {
-        for _ in 0..4 {
-            let pointer = metrics.0 as usize;
-            scope.spawn(move || {
-                for _ in 0..500 {
-                    // SAFETY: alive until the scope ends.
-                    let outcome = Outcome::from(unsafe {
-                        hg_metrics_count(
-                            pointer as *const HgMetrics,
-                            text("host_cups"),
-                            text(""),
-                            ptr::null(),
-                            0,
-                            1,
-                        )
-                    });
-                    assert_eq!(outcome.status, HgStatus::Ok);
-                }
-            });
-        }
-    });
-    assert!(get(&address_of(&metrics), "/metrics").contains("host_cups 2000"));
 }
 
 #[test]
@@ -208,7 +184,7 @@ fn the_address_is_free_again_although_a_client_stays_connected() {
     assert!(taken.message.contains(&address), "{}", taken.message);
     drop(first);
     let second = Metrics::served_at(&address);
-    counted(&second, "host_cups", &[], 1);
+    counted(&second, "host_cups", 1.0);
     assert!(get(&address, "/metrics").contains("host_cups 1"));
     idle.set_read_timeout(Some(Duration::from_secs(20)))
         .unwrap();
@@ -225,7 +201,7 @@ fn a_drain_that_hangs_holds_no_other_up() {
         let _ = go.recv();
     }
     let metrics = Metrics::with_buffer(100);
-    counted(&metrics, "first", &[], 1);
+    counted(&metrics, "first", 1.0);
     let (arrived, is_in_it) = mpsc::sync_channel::<()>(1);
     let (end, go) = mpsc::sync_channel::<()>(1);
     let pointer = metrics.0 as usize;
@@ -242,7 +218,7 @@ fn a_drain_that_hangs_holds_no_other_up() {
         assert_eq!(Outcome::from(drained).status, HgStatus::Ok);
     });
     is_in_it.recv().unwrap();
-    counted(&metrics, "second", &[], 1);
+    counted(&metrics, "second", 1.0);
     let kept = drain(&metrics);
     assert_eq!(kept.len(), 1, "{kept:?}");
     assert_eq!(kept[0].0, "second");
@@ -261,21 +237,8 @@ fn what_cannot_work_is_refused_by_name() {
     refuses(&Metrics::try_new("nowhere", 0).0, "\"nowhere\"");
     refuses(&Metrics::try_new("192.0.2.1:1", 0).0, "192.0.2.1:1"); // of no machine
     let metrics = Metrics::with_buffer(10);
-    for name in ["", "1st", "a-b", "a b", "ä"] {
-        refuses(&count(&metrics, name, &[], 1), "counter's name");
-        refuses(&count(&metrics, "a", &[label(name, "")], 1), "label's name");
-    }
-    let bad = HgMetricLabel {
-        name: text("a"),
-        value: HgBytesRef::of(&[0xff]),
-    };
-    refuses(&count(&metrics, "a", &[bad], 1), "UTF-8");
     // SAFETY: null is what is asked about.
     unsafe {
-        refuses(
-            &hg_metrics_count(metrics.0, text("a"), text(""), ptr::null(), 1, 1).into(),
-            "labels",
-        );
         refuses(
             &hg_metrics_drain(metrics.0, None, ptr::null_mut()).into(),
             "callback",
@@ -287,5 +250,4 @@ fn what_cannot_work_is_refused_by_name() {
         );
         hg_metrics_free(ptr::null_mut());
     }
-    assert_eq!(drain(&metrics), Kept::new(), "nothing was counted");
 }

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace hourglass::core {
@@ -36,10 +37,14 @@ std::vector<std::string> drained(const Metrics& metrics) {
     return lines;
 }
 
+detail::MetricInstrument counter(std::string name) {
+    return {MetricKind::Counter, std::move(name), "", "What it counts"};
+}
+
 TEST(Metrics, HaveTheCountersOfTheHostInTheOrderOfTheCounting) {
     const auto metrics = make_metrics({.buffer = 100});
-    EXPECT_TRUE(metrics->count("hourglass_cups", "Cups", {{"kind", "te\"a"}}, 2));
-    EXPECT_TRUE(metrics->count("hourglass_cups", "Cups", {}, 0));
+    EXPECT_TRUE(metrics->record(counter("hourglass_cups"), {{"kind", "te\"a"}}, 2));
+    EXPECT_TRUE(metrics->record(counter("hourglass_cups"), {}, 0));
     EXPECT_THAT(
         drained(*metrics),
         ElementsAre("hourglass_cups=2 {\"kind\":\"te\\\"a\"}", "hourglass_cups=0 {}")
@@ -49,11 +54,22 @@ TEST(Metrics, HaveTheCountersOfTheHostInTheOrderOfTheCounting) {
 
 TEST(Metrics, SayWhatAMeasurementIs) {
     const auto metrics = make_metrics({.buffer = 100});
-    EXPECT_TRUE(metrics->count("hourglass_cups", "Cups that were drunk", {}, 1));
-    EXPECT_TRUE(metrics->drain([](const Measurement& update) {
-        EXPECT_EQ(update.kind, MetricKind::Counter);
-        EXPECT_EQ(update.description, "Cups that were drunk");
-    }));
+    for (const auto kind :
+         {MetricKind::Counter, MetricKind::Gauge, MetricKind::Histogram, MetricKind::UpDownCounter
+         }) {
+        const std::string name = "cups_" + std::to_string(static_cast<int>(kind));
+        EXPECT_TRUE(metrics->record({kind, name, "cups", "Cups that were drunk"}, {}, 3));
+        int updates = 0;
+        EXPECT_TRUE(metrics->drain([&](const Measurement& update) {
+            ++updates;
+            EXPECT_EQ(update.kind, kind);
+            EXPECT_EQ(update.value, 3);
+            EXPECT_EQ(update.name, name);
+            EXPECT_EQ(update.unit, "cups");
+            EXPECT_EQ(update.description, "Cups that were drunk");
+        }));
+        EXPECT_EQ(updates, 1);
+    }
 }
 
 // With Core's own: bridge/tests/bridge/metrics.rs, and against a server
@@ -64,7 +80,7 @@ TEST(Metrics, GoOnFromOneRuntimeToTheNext) {
     ASSERT_TRUE(address);
     for (int round = 0; round < 2; ++round) {
         const auto runtime = test::make_runtime({.metrics = metrics});
-        EXPECT_TRUE(metrics->count("hourglass_rounds", "Rounds", {{"of", "tea"}}, 1));
+        EXPECT_TRUE(metrics->record(counter("hourglass_rounds"), {{"of", "tea"}}, 1));
     }
     const auto page = hourglass::test::http(*address, "/metrics").body;
     EXPECT_THAT(page, HasSubstr("# TYPE hourglass_rounds counter"));
@@ -73,7 +89,7 @@ TEST(Metrics, GoOnFromOneRuntimeToTheNext) {
 
 TEST(Metrics, RefuseANameThatPrometheusWouldNotTake) {
     const auto metrics = make_metrics({.buffer = 100});
-    const auto counted = metrics->count("hourglass-cups", "", {}, 1);
+    const auto counted = metrics->record(counter("hourglass-cups"), {}, 1);
     ASSERT_FALSE(counted);
     EXPECT_EQ(counted.error().status, Status::InvalidArgument);
     EXPECT_THAT(counted.error().message, HasSubstr("hourglass-cups"));
@@ -94,7 +110,7 @@ TEST(Metrics, AreStaleWithTheirGenerationAndLeaveTheirAddressToTheNext) {
     EXPECT_FALSE(before->is_stale());
     generation::bump();
     EXPECT_TRUE(before->is_stale());
-    EXPECT_EQ(before->count("a", "", {}, 1).error().status, Status::StaleHandle);
+    EXPECT_EQ(before->record(counter("a"), {}, 1).error().status, Status::StaleHandle);
     EXPECT_EQ(before->drain([](const Measurement&) {}).error().status, Status::StaleHandle);
     EXPECT_EQ(before->prometheus_address().error().status, Status::StaleHandle);
     EXPECT_EQ(Runtime::create({.metrics = before}).error().status, Status::StaleHandle);

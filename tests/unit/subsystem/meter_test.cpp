@@ -110,7 +110,7 @@ TEST_F(MeterTest, HasRoomForTheCountersHoweverMuchIsMeasured) {
     Meter meter{to_sums(), counters_};
     const auto metrics = meter.current().value();
     for (int i = 0; i < 30'000; ++i) {  // three events each: more than are kept
-        EXPECT_TRUE(metrics->count("flood", "", {}, 1));
+        EXPECT_TRUE(metrics->record({MetricKind::Counter, "flood", "", ""}, {}, 1));
     }
     restart("BridgeHolder");
     EXPECT_TRUE(meter.publish());
@@ -187,6 +187,41 @@ TEST_F(MeterTest, PublishesForTheLastTimeWhenItIsClosed) {
     EXPECT_TRUE(meter.publish());
     EXPECT_EQ(restarts("BridgeHolder"), 1) << "nobody is told after the end";
     EXPECT_EQ(meter.current().value(), nullptr);
+}
+
+TEST_F(MeterTest, RecordsWhatOthersMeasureUntilItIsClosed) {
+    Meter meter{to_sums(), counters_};
+    const detail::MetricInstrument cups{MetricKind::Counter, "cups", "", ""};
+    meter.record(cups, {{"of", "tea"}}, 2);
+    EXPECT_TRUE(meter.publish());
+    EXPECT_EQ(sums_.of("cups {\"of\":\"tea\"}"), 2);
+    core::generation::bump();
+    meter.record(cups, {{"of", "tea"}}, 3);
+    meter.close();
+    EXPECT_EQ(sums_.of("cups {\"of\":\"tea\"}"), 5);
+    meter.record(cups, {{"of", "tea"}}, 1);
+    EXPECT_TRUE(meter.publish());
+    EXPECT_EQ(sums_.of("cups {\"of\":\"tea\"}"), 5);
+}
+
+TEST_F(MeterTest, LogsOnceANameWhatItCannotRecord) {
+    Meter meter{kServed, counters_};
+    const detail::MetricInstrument counter{MetricKind::Counter, "cups", "", ""};
+    const detail::MetricInstrument gauge{MetricKind::Gauge, "cups", "", ""};
+    meter.record(counter, {}, 2);
+    meter.record(gauge, {}, 7);
+    meter.record(gauge, {}, 8);
+    meter.record({MetricKind::Histogram, "size", "", ""}, {{"of", "\xff"}}, 1);
+    EXPECT_THAT(page_of(meter), HasSubstr("cups 2\n"));
+    EXPECT_EQ(lines_.count("a measurement is lost"), 2U);
+    EXPECT_EQ(lines_.count("metric=cups reason=\"cups\" is a Counter already"), 1U);
+    EXPECT_EQ(lines_.count("metric=size reason="), 1U);
+}
+
+TEST_F(MeterTest, RecordsForNobodyIfItIsOff) {
+    Meter meter{{}, counters_};
+    meter.record({MetricKind::Counter, "cups", "", ""}, {}, 1);
+    EXPECT_EQ(lines_.count("a measurement is lost"), 0U);
 }
 
 TEST_F(MeterTest, LeavesItsAddressWhenItIsClosed) {
