@@ -6,6 +6,7 @@
 #include "hourglass/base/error.hpp"
 #include "hourglass/base/future.hpp"
 #include "hourglass/base/log.hpp"
+#include "hourglass/base/metric_meter.hpp"
 #include "hourglass/client/client.hpp"
 #include "hourglass/convert/convert.hpp"
 #include "hourglass/convert/failures.hpp"

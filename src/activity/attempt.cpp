@@ -51,7 +51,8 @@ std::shared_ptr<Attempt> Attempt::start(
                 .client_namespace = environment.client_namespace,
             },
             environment.processes,
-            environment.timers
+            environment.timers,
+            environment.metrics
         );
     }
     Info info = info_from(
@@ -64,7 +65,8 @@ std::shared_ptr<Attempt> Attempt::start(
         std::move(info),
         std::move(environment.heartbeat),
         std::move(environment.timers),
-        std::move(environment.worker_shutdown)
+        std::move(environment.worker_shutdown),
+        std::move(environment.metrics)
     };
     // Not make_shared: the constructor is private.
     const std::shared_ptr<Attempt> attempt{new Attempt{

@@ -3,6 +3,7 @@
 #include "hourglass/activity/definitions.hpp"
 #include "hourglass/activity/objects.hpp"
 #include "hourglass/activity/task.hpp"
+#include "hourglass/base/metric_recorder.hpp"
 #include "hourglass/base/process_epoch.hpp"
 #include "hourglass/base/unique_function.hpp"
 #include "src/activity/isolation/isolated_run.hpp"
@@ -36,6 +37,8 @@ struct Environment {
     /// For tasks that name no namespace.
     std::string client_namespace{};
     std::stop_token worker_shutdown{};
+    /// Where bodies measure; null: nowhere.
+    std::shared_ptr<detail::MetricRecorder> metrics{};
 };
 
 /// One run of an activity's body. It keeps itself alive until it has answered.

@@ -132,6 +132,18 @@ Logger Context::logger() const {
     return Logger{std::move(fields)};
 }
 
+MetricMeter Context::meter() const {
+    if (!state_->metrics()) {
+        return {};
+    }
+    return MetricMeter{
+        state_->metrics(),
+        {{"namespace", info().workflow_namespace},
+         {"task_queue", info().task_queue},
+         {"activity_type", info().activity_type}}
+    };
+}
+
 void Context::complete_async() const {
     if (info().is_local) {
         throw Error{
@@ -185,6 +197,10 @@ std::optional<std::chrono::system_clock::time_point> deadline() {
 
 Logger logger() {
     return Context::current().logger();
+}
+
+MetricMeter meter() {
+    return Context::current().meter();
 }
 
 void complete_async() {

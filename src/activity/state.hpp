@@ -2,6 +2,7 @@
 
 #include "hourglass/activity/info.hpp"
 #include "hourglass/base/future.hpp"
+#include "hourglass/base/metric_recorder.hpp"
 #include "hourglass/convert/payload.hpp"
 #include "src/activity/timers.hpp"
 
@@ -34,6 +35,8 @@ public:
         std::function<void(std::string)> heartbeat;
         std::shared_ptr<activity::Timers> timers;
         std::stop_token worker_shutdown;
+        /// Where the body measures; null: nowhere.
+        std::shared_ptr<MetricRecorder> metrics{};
     };
 
     explicit ActivityState(Setup setup) noexcept : setup_{std::move(setup)} {}
@@ -47,6 +50,9 @@ public:
     [[nodiscard]] const activity::Info& info() const noexcept { return setup_.info; }
     [[nodiscard]] std::stop_token worker_shutdown() const noexcept {
         return setup_.worker_shutdown;
+    }
+    [[nodiscard]] const std::shared_ptr<MetricRecorder>& metrics() const noexcept {
+        return setup_.metrics;
     }
     [[nodiscard]] std::stop_token cancellation() const noexcept { return cancelled_.get_token(); }
     /// Not the stop token: it follows a moment after what wait_for_cancellation() waits for.

@@ -43,6 +43,24 @@ Pid find(const std::vector<ChildReport>& children, std::string_view id) {
     return {};
 }
 
+/// Finds the meter at each measurement, since a fork gives the program another one.
+class ProgramRecorder final : public detail::MetricRecorder {
+public:
+    explicit ProgramRecorder(std::shared_ptr<subsystem::LivingTree> living)
+        : living_{std::move(living)} {}
+
+    void record(
+        const detail::MetricInstrument& instrument, const MetricAttributes& attributes, double value
+    ) override {
+        if (const auto tree = living_->find()) {
+            tree->meter().record(instrument, attributes, value);
+        }
+    }
+
+private:
+    const std::shared_ptr<subsystem::LivingTree> living_;
+};
+
 }  // namespace
 
 struct Application::Impl {
@@ -185,6 +203,13 @@ std::string Application::status_page_address() const {
 
 Counters Application::counters() const {
     return impl_->living->get()->counters();
+}
+
+MetricMeter Application::meter() const {
+    if (!impl_->living->get()->meter().is_on()) {
+        return {};
+    }
+    return MetricMeter{std::make_shared<ProgramRecorder>(impl_->living)};
 }
 
 std::string Application::prometheus_address() const {

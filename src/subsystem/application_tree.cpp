@@ -83,9 +83,14 @@ worker::WorkerServices worker_services(
     const std::shared_ptr<CounterBook>& counters,
     worker::ExecutorServices executors
 ) {
-    const auto watch = std::make_shared<worker::EvaluationWatch>(
-        executors.timers, worker::EvaluationWatch::Options{}
-    );
+    const auto evaluations =
+        std::make_shared<const worker::EvaluationServices>(worker::EvaluationServices{
+            .namespace_name = options.client.namespace_,
+            .watch = std::make_shared<worker::EvaluationWatch>(
+                executors.timers, worker::EvaluationWatch::Options{}
+            ),
+            .metrics = executors.metrics,
+        });
     const auto late = late_reports(options, directory, counters);
     executors.late = late;
     executors.namespace_name = options.client.namespace_;
@@ -93,17 +98,15 @@ worker::WorkerServices worker_services(
         .bridge = std::make_shared<CurrentBridge>(directory),
         .registry = [directory] { return directory->registry.get(); },
         .dispatch_workflow =
-            [directory,
-             watch,
-             name = options.client.namespace_](std::shared_ptr<worker::TaskLease> lease) {
+            [directory, evaluations](std::shared_ptr<worker::TaskLease> lease) {
                 worker::TaskLease& task = *lease;
-                task.decode([directory, name, watch, lease = std::move(lease)] {
+                task.decode([directory, evaluations, lease = std::move(lease)] {
                     // If the supervisor has ended the function is dropped, and with it the lease,
                     // which answers.
                     TaskSupervisor::start_task(
                         directory->evaluators.get(),
-                        [lease, cache = directory->runs.get(), name, watch] {
-                            worker::evaluate(*lease, *cache, name, {}, watch);
+                        [lease, cache = directory->runs.get(), evaluations] {
+                            worker::evaluate(*lease, *cache, *evaluations);
                         }
                     );
                 });
@@ -148,7 +151,8 @@ ApplicationTree::ApplicationTree(
            ),
            .timers = timers_,
            .processes = processes_,
-           .running = attempts_}
+            .running = attempts_,
+            .metrics = meter_->is_on() ? meter_ : nullptr}
       )},
       connect_{std::move(connect)} {
     system.observe(std::make_shared<CountingObserver>(counters_));

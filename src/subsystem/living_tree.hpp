@@ -39,6 +39,8 @@ public:
     /// @throws SubsystemGaveUpError if it ended before this process was forked, or its Application
     /// is gone; what a start throws, if the start in a forked child fails.
     [[nodiscard]] std::shared_ptr<RunningTree> get();
+    /// This process's tree, if it was started and its Application is still there; else null.
+    [[nodiscard]] std::shared_ptr<RunningTree> find() { return tree_of(here_.get()); }
     /// What clients need of it, also after the end of the Application.
     /// @throws what a start throws, if the start in a forked child fails.
     [[nodiscard]] std::shared_ptr<Directory> directory();

@@ -35,6 +35,7 @@ public:
 
     [[nodiscard]] const ApplicationTree& nodes() const { return tree_; }
     [[nodiscard]] Counters counters() const { return counters_->read(); }
+    [[nodiscard]] Meter& meter() const { return *meter_; }
     /// Empty without one.
     [[nodiscard]] const std::string& prometheus_address() const {
         return meter_->prometheus_address();

@@ -10,6 +10,8 @@
 
 #include "temporal/sdk/core/core_interface.pb.h"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <mutex>
 #include <stop_token>
@@ -100,6 +102,31 @@ void settle(
     }
 }
 
+/// Tells a test what its activity measures, as TelemetryOptions::on_measurement would be told.
+class TestRecorder final : public hourglass::detail::MetricRecorder {
+public:
+    explicit TestRecorder(std::function<void(const Measurement&)> tell) : tell_{std::move(tell)} {}
+
+    void record(
+        const hourglass::detail::MetricInstrument& instrument,
+        const MetricAttributes& attributes,
+        double value
+    ) override {
+        auto labels = nlohmann::json::object();
+        for (const MetricAttribute& each : attributes) {
+            labels[each.name] = each.value;
+        }
+        const auto replace = nlohmann::json::error_handler_t::replace;
+        const std::string json = labels.dump(-1, ' ', false, replace);
+        tell_(
+            {instrument.kind, value, instrument.name, instrument.unit, instrument.description, json}
+        );
+    }
+
+private:
+    const std::function<void(const Measurement&)> tell_;
+};
+
 }  // namespace
 
 Info default_activity_info() {
@@ -150,6 +177,8 @@ struct ActivityEnvironment::Impl {
     }
 
     const ActivityEnvironmentOptions options;
+    const std::shared_ptr<TestRecorder> metrics =
+        options.on_measurement ? std::make_shared<TestRecorder>(options.on_measurement) : nullptr;
     const std::shared_ptr<activity::ThreadPool> pool = std::make_shared<activity::ThreadPool>();
     const std::shared_ptr<activity::Timers> timers = std::make_shared<activity::ThreadTimers>();
     std::stop_source worker_shutdown;
@@ -196,6 +225,7 @@ Future<Payload> ActivityEnvironment::start_encoded(
             .task_queue = info.task_queue,
             .client_namespace = info.workflow_namespace,
             .worker_shutdown = impl_->worker_shutdown.get_token(),
+            .metrics = impl_->metrics,
         },
         [promise = std::move(promise), type](const activity::ExecutionResult& answer) mutable {
             settle(promise, type, answer);

@@ -135,10 +135,10 @@ std::optional<ReplayFailure> ReplayWorker::run(
         worker::evaluate(
             *polled->task,
             runs_,
-            workflow_namespace,
-            [&replay](const auto& activation, const auto& completion) {
-                replay.see(activation, completion);
-            }
+            {.namespace_name = workflow_namespace,
+             .observer = [&replay](
+                             const auto& activation, const auto& completion
+                         ) { replay.see(activation, completion); }}
         );
         if (replay.at_running_local_activity()) {
             end_worker();  // Core would keep the run, and take no other

@@ -77,6 +77,7 @@ void ActivityExecutor::init() {
     environment.task_queue = options.task_queue;
     environment.client_namespace = services_.namespace_name;
     environment.worker_shutdown = shutdown_.get_token();
+    environment.metrics = services_.metrics;
     worker_stops_.emplace(registration.shutdown_token(), WorkerStops{ref_to(*this)});
     attempt_ = activity::Attempt::start(
         task_->start(),

@@ -25,6 +25,8 @@ struct ExecutorServices {
     std::shared_ptr<RunningAttempts> running;
     std::shared_ptr<const LateReports> late = {};
     std::string namespace_name = {};
+    /// Where bodies measure; null: nowhere.
+    std::shared_ptr<detail::MetricRecorder> metrics = {};
 };
 
 /// One attempt of an activity: runs it, ships its result, ends.

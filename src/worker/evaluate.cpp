@@ -23,8 +23,7 @@ using workflow::WorkflowRun;
 std::unique_ptr<WorkflowRun> begin_run(
     const Activation& activation,
     const std::shared_ptr<Registration>& registration,
-    const std::string& namespace_name,
-    bool replays_only,
+    const EvaluationServices& services,
     Completion& answer
 ) {
     const std::string* type = workflow::workflow_type_of(activation);
@@ -50,12 +49,13 @@ std::unique_ptr<WorkflowRun> begin_run(
     }
     const auto& deployment = registration->options().deployment;
     workflow::RunOptions options{
-        .workflow_namespace = namespace_name,
+        .workflow_namespace = services.namespace_name,
         .task_queue = registration->task_queue(),
         .versioned = deployment && deployment->use_worker_versioning,
         .fails_workflow = registration->options().fails_workflow,
+        .metrics = services.metrics,
     };
-    if (!replays_only) {  // else no activity runs here, and which ones there are says nothing
+    if (!services.observer) {  // else no activity runs here, and which ones there are says nothing
         options.knows_activity = [registration](std::string_view name) {
             return registration->activities().find(name) != nullptr;
         };
@@ -104,13 +104,8 @@ void log_failed_task(
 
 }  // namespace
 
-void evaluate(
-    TaskLease& lease,
-    CachedRuns& runs,
-    const std::string& namespace_name,
-    const EvaluationObserver& observer,
-    const std::shared_ptr<EvaluationWatch>& watch
-) {
+void evaluate(TaskLease& lease, CachedRuns& runs, const EvaluationServices& services) {
+    const auto& watch = services.watch;
     const Registration& registration = *lease.registration();
     google::protobuf::Arena arena;
     auto& activation = *google::protobuf::Arena::CreateMessage<Activation>(&arena);
@@ -134,9 +129,7 @@ void evaluate(
                       // that failed
     }
     if (!run) {
-        run = begin_run(
-            activation, lease.registration(), namespace_name, observer != nullptr, completion
-        );
+        run = begin_run(activation, lease.registration(), services, completion);
     }
     std::string workflow_id;
     if (run) {
@@ -162,8 +155,8 @@ void evaluate(
     if (workflow_id.empty() && activation.jobs_size() > 0) {
         workflow_id = activation.jobs(0).initialize_workflow().workflow_id();
     }
-    if (observer) {
-        observer(activation, completion);
+    if (services.observer) {
+        services.observer(activation, completion);
     } else if (completion.has_failed()) {
         log_failed_task(activation, completion, registration, workflow_id);
     }

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "hourglass/base/metric_recorder.hpp"
 #include "src/worker/cached_runs.hpp"
 #include "src/worker/evaluation_watch.hpp"
 #include "src/worker/task_lease.hpp"
 #include "src/workflow/workflow_run.hpp"
 
 #include <functional>
+#include <memory>
 #include <string>
 
 namespace hourglass::worker {
@@ -14,18 +16,20 @@ namespace hourglass::worker {
 using EvaluationObserver =
     std::function<void(const workflow::Activation&, const workflow::Completion&)>;
 
+/// What evaluations have around them; it outlives every cascade, as they do.
+struct EvaluationServices {
+    std::string namespace_name;
+    /// If set, looks whether the workflow's code comes to its next await in time.
+    std::shared_ptr<EvaluationWatch> watch = {};
+    /// Where workflows measure; null: nowhere.
+    std::shared_ptr<detail::MetricRecorder> metrics = {};
+    /// Set in a replay: a failed task is its to report, else the log says it; and no activity runs.
+    EvaluationObserver observer = {};
+};
+
 /// Evaluates one activation, from bytes to bytes: takes the run from the cache or begins it,
 /// activates it, keeps it or destroys it, and answers. Runs in a Task of its own; if it throws,
 /// dropping the lease answers.
-/// @param observer  set in a replay: a failed task is its to report, else the log says it; and no
-/// activity runs.
-/// @param watch  if set, looks whether the workflow's code comes to its next await in time.
-void evaluate(
-    TaskLease& lease,
-    CachedRuns& runs,
-    const std::string& namespace_name,
-    const EvaluationObserver& observer = {},
-    const std::shared_ptr<EvaluationWatch>& watch = {}
-);
+void evaluate(TaskLease& lease, CachedRuns& runs, const EvaluationServices& services);
 
 }  // namespace hourglass::worker

@@ -54,14 +54,12 @@ Engine& Engine::current(const char* api) {
 
 Engine::Engine(const Definition& definition, std::string run_id, RunOptions options)
     : definition_{definition},
-      knows_activity_{std::move(options.knows_activity)},
-      fails_workflow_{std::move(options.fails_workflow)},
-      versioned_{options.versioned},
+      options_{std::move(options)},
       root_scope_{detail::make_ref<detail::Scope>(detail::Ref<detail::Scope>{})},
       instance_{nullptr, [](void* /*none*/) {}} {
     info_.run_id = std::move(run_id);
-    info_.workflow_namespace = std::move(options.workflow_namespace);
-    info_.task_queue = std::move(options.task_queue);
+    info_.workflow_namespace = options_.workflow_namespace;
+    info_.task_queue = options_.task_queue;
     info_.workflow_type = definition.name;
 }
 
@@ -74,7 +72,7 @@ RunState Engine::activate(const Activation& activation, Completion& completion) 
     const Context context{*this};
     completion.set_run_id(info_.run_id);
     commands_ = completion.mutable_successful();
-    if (versioned_) {
+    if (options_.versioned) {
         commands_->set_versioning_behavior(
             static_cast<temporal::api::enums::v1::VersioningBehavior>(definition_.versioning)
         );

@@ -122,12 +122,13 @@ public:
     [[nodiscard]] bool test(const std::function<bool()>& condition);
     void request_activity_cancel(std::uint32_t sequence);
     void cancel_timer(std::uint32_t sequence);
+    [[nodiscard]] const RunOptions& options() const noexcept { return options_; }
     [[nodiscard]] const WorkflowInfo& info() const noexcept { return info_; }
     [[nodiscard]] Random& random() noexcept { return random_; }
     [[nodiscard]] Random& random_stream(std::string_view name);
     [[nodiscard]] std::chrono::system_clock::time_point now() const noexcept { return now_; }
     [[nodiscard]] bool replaying() const noexcept { return replaying_; }
-    /// Whether nothing is logged: it was before, or it is the end.
+    /// Whether nothing is logged or measured: it was before, or it is the end.
     [[nodiscard]] bool silent() const noexcept { return replaying_ || evicting_; }
     /// Says in the log that `what` failed and that nobody will ever see it.
     void warn_of_lost_error(std::string_view what, const std::exception_ptr& error) const;
@@ -229,9 +230,7 @@ private:
     [[nodiscard]] Command* closing_command();
 
     const Definition& definition_;
-    const decltype(RunOptions::knows_activity) knows_activity_;
-    const FailsWorkflow fails_workflow_;
-    const bool versioned_;
+    const RunOptions options_;
     RunState state_ = RunState::Open;
     WorkflowInfo info_;
     std::uint64_t seed_ = 0;

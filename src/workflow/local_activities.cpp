@@ -61,7 +61,7 @@ detail::Ref<detail::ActivityOperation> Engine::schedule_local(
     const std::string call = "execute_local_activity of '" + std::string{name} + "'";
     check_options(call, options);
     // Not on replay: what was done then needs no definition to be repeated.
-    if (!replaying_ && knows_activity_ && !knows_activity_(name)) {
+    if (!replaying_ && options_.knows_activity && !options_.knows_activity(name)) {
         throw ConfigurationError{
             call +
             ": this worker has no such activity, and a local activity runs nowhere else. "

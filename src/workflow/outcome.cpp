@@ -100,7 +100,7 @@ bool Engine::fails_workflow(const std::exception_ptr& error) const {
         return false;
     } catch (const std::exception& caught) {
         return (definition_.fails_workflow != nullptr && definition_.fails_workflow(caught)) ||
-               (fails_workflow_ && fails_workflow_(caught));
+               (options_.fails_workflow && options_.fails_workflow(caught));
     } catch (...) {
         return false;  // what is no std::exception nobody can name
     }

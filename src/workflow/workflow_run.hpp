@@ -1,5 +1,6 @@
 #pragma once
 
+#include "hourglass/base/metric_recorder.hpp"
 #include "hourglass/workflow/catalog.hpp"
 #include "hourglass/workflow/definition.hpp"
 #include "hourglass/workflow/failure_types.hpp"
@@ -31,6 +32,8 @@ struct RunOptions {
     bool versioned = false;
     /// Which exceptions fail the workflow, beside those that its definition names.
     FailsWorkflow fails_workflow{};
+    /// Where workflow::meter() measures; null: nowhere.
+    std::shared_ptr<hourglass::detail::MetricRecorder> metrics{};
 };
 
 /// How a run stands after an activation.

@@ -6,6 +6,7 @@
 #include "hourglass/activity/info.hpp"
 #include "hourglass/activity/logger.hpp"
 #include "hourglass/base/future.hpp"
+#include "hourglass/base/metric_meter.hpp"
 #include "hourglass/convert/convert.hpp"
 
 #include <chrono>
@@ -95,6 +96,9 @@ public:
     /// schedule-to-close; empty for neither.
     [[nodiscard]] std::optional<std::chrono::system_clock::time_point> deadline() const;
     [[nodiscard]] Logger logger() const;
+    /// Measures with the attributes `namespace`, `task_queue` and `activity_type`, also after the
+    /// attempt has ended: `activity::meter().counter("cards_charged").add()`.
+    [[nodiscard]] MetricMeter meter() const;
 
     /// Ends the body without a result: somebody else completes the activity, by
     /// `info().task_token`.
@@ -143,6 +147,7 @@ Future<void> sleep_async(std::chrono::nanoseconds duration);
 [[nodiscard]] std::stop_token worker_shutdown();
 [[nodiscard]] std::optional<std::chrono::system_clock::time_point> deadline();
 [[nodiscard]] Logger logger();
+[[nodiscard]] MetricMeter meter();
 [[noreturn]] void complete_async();
 
 }  // namespace hourglass::activity

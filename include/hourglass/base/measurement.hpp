@@ -13,8 +13,9 @@ enum class MetricKind : std::uint8_t {
     UpDownCounter  ///< the value is added, and may be negative
 };
 
-/// One measurement: of Temporal Core, such as `temporal_workflow_task_execution_latency`, or of the
-/// tree, such as `hourglass_restarts`. The texts are borrowed for the call that gets it.
+/// One measurement: of Temporal Core, such as `temporal_workflow_task_execution_latency`, of the
+/// tree, such as `hourglass_restarts`, or of a MetricMeter. The texts are borrowed for the call
+/// that gets it.
 struct Measurement {
     MetricKind kind;
     double value;

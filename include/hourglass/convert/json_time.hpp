@@ -5,6 +5,8 @@
 // .NET: "00:01:30"). A point in time is RFC 3339 text in UTC ("2024-02-29T12:00:00.5Z"), as
 // everywhere.
 
+#include "hourglass/base/is_duration.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <chrono>
@@ -16,11 +18,6 @@
 #include <type_traits>
 
 namespace hourglass::detail {
-
-template <class T>
-inline constexpr bool kIsDuration = false;
-template <class Rep, class Period>
-inline constexpr bool kIsDuration<std::chrono::duration<Rep, Period>> = true;
 
 template <class T>
 inline constexpr bool kIsSystemTime = false;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "hourglass/base/metric_meter.hpp"
 #include "hourglass/client/client.hpp"
 #include "hourglass/subsystem/application_options.hpp"
 #include "hourglass/subsystem/counters.hpp"
@@ -76,6 +77,13 @@ public:
 
     /// What has healed so far, also after the end of the tree.
     [[nodiscard]] Counters counters() const;
+    /// Measures for the whole program, from any thread, with no attributes but those that are given
+    /// to it. Workflows and activities have meters of their own, which know what they measure for;
+    /// in a workflow this one would count again at each replay.
+    ///
+    /// It may outlive the application; then nobody is told. In a forked child it is silent until
+    /// the child uses the Application.
+    [[nodiscard]] MetricMeter meter() const;
     /// Where Prometheus fetches the metrics, e.g. "127.0.0.1:9464"; empty if
     /// TelemetryOptions::prometheus_address is. It is there until the tree has stopped.
     [[nodiscard]] std::string prometheus_address() const;

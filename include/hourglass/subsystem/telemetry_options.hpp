@@ -14,9 +14,9 @@ struct TelemetryOptions {
     /// What of Core's log is kept, in the syntax of Rust's RUST_LOG, such as
     /// "temporalio_sdk_core=debug"; empty: Core's warnings and other libraries' errors.
     std::string core_log_filter = {};
-    /// `IP:port` where Prometheus fetches the metrics, at /metrics: Core's, and the counters of
-    /// `Application::counters()`. Port 0: a free one, see Application::prometheus_address(). Who
-    /// reaches the address may read them. Empty: nowhere.
+    /// `IP:port` where Prometheus fetches the metrics, at /metrics: Core's, the counters of
+    /// `Application::counters()`, and what is measured with a MetricMeter. Port 0: a free one, see
+    /// Application::prometheus_address(). Who reaches the address may read them. Empty: nowhere.
     std::string prometheus_address = {};
     /// Gets the same metrics, one measurement at a time and in their order, every
     /// `measurement_interval` on a thread of the tree, at last on the one that stops the

@@ -5,6 +5,7 @@
 #include "hourglass/activity/objects.hpp"
 #include "hourglass/base/function_traits.hpp"
 #include "hourglass/base/future.hpp"
+#include "hourglass/base/measurement.hpp"
 #include "hourglass/client/future_ops.hpp"
 #include "hourglass/convert/convert.hpp"
 
@@ -28,6 +29,8 @@ struct ActivityEnvironmentOptions {
     activity::Objects objects = {};
     /// Gets the details of each heartbeat, on the thread of the body, which goes on afterwards.
     std::function<void(const Payloads&)> on_heartbeat = {};
+    /// Gets each measurement that a body makes with activity::meter(), on the body's thread.
+    std::function<void(const Measurement&)> on_measurement = {};
 };
 
 /// The body completes its activity later and from outside: it called complete_async().

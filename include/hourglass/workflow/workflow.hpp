@@ -21,6 +21,7 @@
 #include "hourglass/workflow/info.hpp"
 #include "hourglass/workflow/local_activity.hpp"
 #include "hourglass/workflow/logger.hpp"
+#include "hourglass/workflow/meter.hpp"
 #include "hourglass/workflow/nexus.hpp"
 #include "hourglass/workflow/nexus_service.hpp"
 #include "hourglass/workflow/patch.hpp"

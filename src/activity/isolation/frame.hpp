@@ -19,6 +19,7 @@ enum class FrameKind : std::uint8_t {
     WorkerShutdown,  ///< to the process: the worker begins to stop
     Heartbeat,       ///< from the process
     Log,             ///< from the process
+    Measurement,     ///< from the process
     Result,          ///< from the process: the attempt is over
 };
 

@@ -52,12 +52,14 @@ IsolatedRun::IsolatedRun(
     const Definition::IsolatedBody& body,
     Order order,
     std::shared_ptr<IdleProcesses> processes,
-    std::shared_ptr<Timers> timers
+    std::shared_ptr<Timers> timers,
+    std::shared_ptr<hourglass::detail::MetricRecorder> metrics
 )
     : bounds_{body.bounds},
       order_{with_body(std::move(order), body)},
       processes_{std::move(processes)},
-      timers_{std::move(timers)} {}
+      timers_{std::move(timers)},
+      metrics_{std::move(metrics)} {}
 
 ExecutionResult IsolatedRun::run(const Info& info, const std::function<void(Payloads)>& heartbeat) {
     auto taken = processes_->take();
@@ -71,6 +73,7 @@ ExecutionResult IsolatedRun::run(const Info& info, const std::function<void(Payl
     auto process = std::move(std::get<std::unique_ptr<Process>>(taken));
     Order order = order_;
     order.log_level = lowest_enabled_level();
+    order.measures = metrics_ != nullptr;
     if (process->channel().send(FrameKind::Order, encode(order)) == SendStatus::TooLarge) {
         processes_->put(std::move(process));
         return failed_with(
@@ -102,6 +105,10 @@ std::optional<ExecutionResult> IsolatedRun::read_frames(
         }
         if (frame->kind == FrameKind::Log) {
             write_to_log(frame->body, process);
+        } else if (frame->kind == FrameKind::Measurement && metrics_) {
+            if (const auto measured = decode_measurement(frame->body)) {
+                metrics_->record(measured->instrument, measured->attributes, measured->value);
+            }
         } else if (frame->kind == FrameKind::Heartbeat) {
             coresdk::ActivityHeartbeat beat;
             // Not of the attempt before, in the same process: a thread that its body left behind.

@@ -2,6 +2,7 @@
 
 #include "hourglass/activity/info.hpp"
 #include "hourglass/activity/isolation.hpp"
+#include "hourglass/base/metric_recorder.hpp"
 #include "src/activity/isolation/idle_processes.hpp"
 #include "src/activity/isolation/messages.hpp"
 #include "src/activity/isolation/process.hpp"
@@ -23,11 +24,13 @@ public:
     /// @param order  for the process, except for what `body` says.
     /// @param processes  where the process comes from and goes back to; not null.
     /// @param timers  keep the cancellation grace.
+    /// @param metrics  where the body measures; null: nowhere.
     IsolatedRun(
         const Definition::IsolatedBody& body,
         Order order,
         std::shared_ptr<IdleProcesses> processes,
-        std::shared_ptr<Timers> timers
+        std::shared_ptr<Timers> timers,
+        std::shared_ptr<hourglass::detail::MetricRecorder> metrics
     );
 
     /// Blocks until the body, or its process, has ended. To be called once.
@@ -58,6 +61,7 @@ private:
     const Order order_;
     const std::shared_ptr<IdleProcesses> processes_;
     const std::shared_ptr<Timers> timers_;
+    const std::shared_ptr<hourglass::detail::MetricRecorder> metrics_;
 
     std::mutex mutex_;
     /// Set while the body runs.

@@ -1,5 +1,6 @@
 #include "src/activity/isolation/messages.hpp"
 
+#include <bit>
 #include <cstring>
 #include <utility>
 
@@ -73,6 +74,10 @@ log::Level level_from(Reader& reader) {
     return static_cast<log::Level>(reader.number_to(level_number(log::Level::Off)));
 }
 
+std::uint64_t kind_number(MetricKind kind) {
+    return static_cast<std::uint64_t>(kind);
+}
+
 }  // namespace
 
 std::string encode(const Order& order) {
@@ -86,6 +91,7 @@ std::string encode(const Order& order) {
         .number(order.memory_limit.has_value() ? 1 : 0)
         .number(order.memory_limit.value_or(0))
         .number(level_number(order.log_level))
+        .number(order.measures ? 1 : 0)
         .take();
 }
 
@@ -104,6 +110,7 @@ std::optional<Order> decode_order(std::string_view body) {
         order.memory_limit = limit;
     }
     order.log_level = level_from(reader);
+    order.measures = reader.flag();
     return reader.complete() ? std::optional{std::move(order)} : std::nullopt;
 }
 
@@ -132,6 +139,40 @@ std::optional<CancellationDetails> decode_cancellation(std::string_view body) {
     details.paused = reader.flag();
     details.reset = reader.flag();
     return reader.complete() ? std::optional{details} : std::nullopt;
+}
+
+std::string encode(const Measured& measured) {
+    Writer writer;
+    writer.number(kind_number(measured.instrument.kind))
+        .text(measured.instrument.name)
+        .text(measured.instrument.unit)
+        .text(measured.instrument.description)
+        .number(std::bit_cast<std::uint64_t>(measured.value))
+        .number(measured.attributes.size());
+    for (const MetricAttribute& each : measured.attributes) {
+        writer.text(each.name).text(each.value);
+    }
+    return writer.take();
+}
+
+std::optional<Measured> decode_measurement(std::string_view body) {
+    Reader reader{body};
+    Measured measured{
+        .instrument =
+            {static_cast<MetricKind>(reader.number_to(kind_number(MetricKind::UpDownCounter))),
+             reader.text(),
+             reader.text(),
+             reader.text()},
+        .attributes = {}
+    };
+    measured.value = std::bit_cast<double>(reader.number());
+    const std::uint64_t count = reader.number();
+    for (std::uint64_t i = 0; i < count && !reader.failed(); ++i) {
+        std::string name = reader.text();
+        std::string value = reader.text();
+        measured.attributes.push_back({std::move(name), std::move(value)});
+    }
+    return reader.complete() ? std::optional{std::move(measured)} : std::nullopt;
 }
 
 std::string encode(const log::Record& record) {

@@ -3,6 +3,7 @@
 #include "hourglass/activity/definition.hpp"
 #include "hourglass/activity/info.hpp"
 #include "hourglass/base/log.hpp"
+#include "hourglass/base/metric_recorder.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -27,6 +28,8 @@ struct Order {
     std::string client_namespace{};
     std::optional<std::uint64_t> memory_limit{};
     log::Level log_level = log::Level::Info;
+    /// Whether anybody wants to know what the body measures.
+    bool measures = false;
 };
 
 [[nodiscard]] std::string encode(const Order& order);
@@ -34,6 +37,15 @@ struct Order {
 
 [[nodiscard]] std::string encode(const CancellationDetails& details);
 [[nodiscard]] std::optional<CancellationDetails> decode_cancellation(std::string_view body);
+
+struct Measured {
+    hourglass::detail::MetricInstrument instrument;
+    MetricAttributes attributes;
+    double value = 0;
+};
+
+[[nodiscard]] std::string encode(const Measured& measured);
+[[nodiscard]] std::optional<Measured> decode_measurement(std::string_view body);
 
 /// Without the time: the program writes the record when it comes.
 [[nodiscard]] std::string encode(const log::Record& record);

@@ -66,6 +66,33 @@ private:
     const std::shared_ptr<Channel> channel_;
 };
 
+/// Hands what the body measures to the program, whose metrics it belongs in.
+class ChannelRecorder final : public hourglass::detail::MetricRecorder {
+public:
+    explicit ChannelRecorder(std::shared_ptr<Channel> channel) : channel_{std::move(channel)} {}
+
+    void record(
+        const hourglass::detail::MetricInstrument& instrument,
+        const MetricAttributes& attributes,
+        double value
+    ) override {
+        try {
+            const auto frame = encode(Measured{instrument, attributes, value});
+            if (channel_->send(FrameKind::Measurement, frame) == SendStatus::TooLarge) {
+                log::error(
+                    "a measurement is too large to be handed on", {{"metric", instrument.name}}
+                );
+            }
+        } catch (const std::bad_alloc&) {
+            // As a log line: what can be done without at the memory limit.
+            return;
+        }
+    }
+
+private:
+    const std::shared_ptr<Channel> channel_;
+};
+
 /// Awaits the body, and says what std::bad_alloc means here. The limit is lifted before the result
 /// or the failure is made of it, which takes memory too.
 Task<Payload> within_limit(
@@ -201,6 +228,7 @@ private:
                 .task_queue = std::move(order->task_queue),
                 .client_namespace = std::move(order->client_namespace),
                 .worker_shutdown = worker_shutdown_.get_token(),
+                .metrics = order->measures ? std::make_shared<ChannelRecorder>(channel_) : nullptr,
             },
             [this](const ExecutionResult& result) { finish(result); }
         );

@@ -3,6 +3,7 @@
 #include "hourglass/base/log.hpp"
 #include "hourglass/convert/failures.hpp"
 #include "src/convert/proto_time.hpp"
+#include "tests/support/measured.hpp"
 #include "tests/unit/activity/harness.hpp"
 
 #include <gmock/gmock.h>
@@ -10,6 +11,8 @@
 
 #include <chrono>
 #include <limits>
+#include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -35,6 +38,7 @@ TEST(ActivityContextOutside, IsAClearError) {
     EXPECT_THROW(static_cast<void>(is_cancelled()), Error);
     EXPECT_THROW(sleep(0s), Error);
     EXPECT_THROW(static_cast<void>(logger()), Error);
+    EXPECT_THROW(static_cast<void>(meter()), Error);
 }
 
 TEST_F(ActivityContext, TellsWhatIsKnownAboutTheAttempt) {
@@ -262,6 +266,43 @@ TEST_F(ActivityContext, LogsWithTheAttemptsNames) {
         "half way percent=50 activity=note activity_id=7 attempt=1 task_queue=orders "
         "workflow_id=order-7 run_id=run-1"
     );
+}
+
+TEST_F(ActivityContext, MeasuresWithTheActivitysNames) {
+    const auto measured = std::make_shared<test::Measured>();
+    harness_.metrics = measured;
+    harness_.definitions.add("brew", [] {
+        meter().counter("cups").with_attributes({{"of", "tea"}}).add(2);
+        meter().histogram<std::chrono::nanoseconds>("brewing").record(3s);
+    });
+    harness_.run("brew");
+    const std::string here = "{namespace=default,task_queue=orders,activity_type=brew";
+    EXPECT_THAT(
+        measured->lines(),
+        testing::ElementsAre(
+            "counter cups" + here + ",of=tea} 2", "histogram brewing" + here + "} 3000 ms"
+        )
+    );
+}
+
+TEST_F(ActivityContext, MeasuresFromThreadsOfTheBodyAndAfterItsEnd) {
+    const auto measured = std::make_shared<test::Measured>();
+    harness_.metrics = measured;
+    std::optional<Context> left;
+    harness_.definitions.add("brew", [&] {
+        left = Context::current();
+        std::jthread{[context = *left] { context.meter().counter("cups").add(); }};
+    });
+    harness_.run("brew");
+    left->meter().counter("cups").add();
+    EXPECT_EQ(measured->lines().size(), 2U);
+}
+
+TEST_F(ActivityContext, MeasuresForNobodyIfNobodyIsToldButStillMindsNames) {
+    harness_.definitions.add("brew", [] { meter().counter("cups").add(); });
+    harness_.definitions.add("misname", [] { meter().counter("cups-of-tea").add(); });
+    EXPECT_TRUE(harness_.run("brew").has_completed());
+    EXPECT_THAT(harness_.run("misname").failed().failure().message(), HasSubstr("\"cups-of-tea\""));
 }
 
 TEST_F(ActivityContext, LogsAFailedAttemptUnlessItIsBenign) {

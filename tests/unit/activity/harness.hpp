@@ -77,6 +77,7 @@ public:
         std::make_shared<isolation::IdleProcesses>(timers);
     std::shared_ptr<ThreadPool> pool = std::make_shared<ThreadPool>();
     std::stop_source worker_shutdown;
+    std::shared_ptr<detail::MetricRecorder> metrics;
 
     ~Harness() { pool->shutdown(std::chrono::seconds{60}); }
 
@@ -117,6 +118,7 @@ public:
                 .task_queue = "orders",
                 .client_namespace = "of-the-client",
                 .worker_shutdown = worker_shutdown.get_token(),
+                .metrics = metrics,
             },
             [promise = std::move(promise)](ExecutionResult answer) mutable {
                 // A second answer would make the test fail here.

@@ -64,6 +64,13 @@ void log_a_line() {
     activity::logger().info("from the other side");
 }
 
+void measure() {
+    const auto meter = activity::meter();
+    meter.counter("cups").with_attributes({{"of", "tea"}}).add(2);
+    meter.histogram<std::chrono::nanoseconds>("brewing").record(1500us);
+    meter.gauge("level").set(-0.25);
+}
+
 void decline() {
     throw hourglass::ApplicationError{
         "no money",

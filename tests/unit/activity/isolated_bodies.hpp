@@ -16,6 +16,7 @@ std::string beat(std::string detail);
 /// What it was told about itself.
 std::string describe();
 void log_a_line();
+void measure();
 void decline();
 void complete_later();
 /// Says with a heartbeat that it has begun, as all of those that wait do.

@@ -2,6 +2,7 @@
 #include "src/activity/isolation/failures.hpp"
 #include "src/activity/isolation/server_handle.hpp"
 #include "tests/support/log_lines.hpp"
+#include "tests/support/measured.hpp"
 #include "tests/unit/activity/harness.hpp"
 #include "tests/unit/activity/isolated_bodies.hpp"
 #include "tests/unit/activity/processes.hpp"
@@ -96,6 +97,25 @@ TEST_F(IsolatedActivity, LogsToTheProgramsLogWithItsProcessId) {
     harness_.run("log_a_line");
     EXPECT_EQ(lines.count("from the other side activity=log_a_line activity_id=7"), 1U);
     EXPECT_EQ(lines.count(" isolated_pid="), 1U);
+}
+
+TEST_F(IsolatedActivity, MeasuresForTheProgram) {
+    harness_.definitions.add<&bodies::measure>(isolated);
+    const auto measured = std::make_shared<test::Measured>();
+    harness_.metrics = measured;
+    EXPECT_TRUE(harness_.run("measure").has_completed());
+    const std::string here = "{namespace=default,task_queue=orders,activity_type=measure";
+    EXPECT_THAT(
+        measured->lines(),
+        testing::ElementsAre(
+            "counter cups" + here + ",of=tea} 2",
+            "histogram brewing" + here + "} 1.5 ms",
+            "gauge level" + here + "} -0.25"
+        )
+    );
+    harness_.metrics = nullptr;
+    EXPECT_TRUE(harness_.run("measure").has_completed()) << "nobody is told any more";
+    EXPECT_EQ(measured->lines().size(), 3U);
 }
 
 TEST_F(IsolatedActivity, FailsWithTheApplicationErrorThatTheBodyThrows) {

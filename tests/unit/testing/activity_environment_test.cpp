@@ -7,8 +7,10 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstdint>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -34,6 +36,11 @@ int import_rows(int rows) {
     return done;
 }
 // [bodies]
+
+void brew(int cups) {
+    const auto counter = hg::activity::meter().counter("cups", {.unit = "cups"});
+    counter.with_attributes({{"of", "te\"a"}}).add(static_cast<std::uint64_t>(cups));
+}
 
 struct Till {
     int balance = 0;
@@ -122,6 +129,25 @@ TEST(ActivityEnvironment, TellsTheActivityWhatTheTestSays) {
     info.workflow_id = "order-7";
     info.attempt = 3;
     EXPECT_EQ((ActivityEnvironment{{.info = info}}.run<&tell>()), "tell/order-7/3");
+}
+
+TEST(ActivityEnvironment, TellsTheTestWhatTheActivityMeasures) {
+    std::vector<std::string> measured;
+    ActivityEnvironment environment{{.on_measurement = [&](const hg::Measurement& each) {
+        EXPECT_EQ(each.kind, hg::MetricKind::Counter);
+        measured.push_back(
+            std::string{each.name} + " " + std::to_string(static_cast<int>(each.value)) + " " +
+            std::string{each.unit} + " " + std::string{each.attributes_json}
+        );
+    }}};
+    environment.run<&brew>(2);
+    EXPECT_THAT(
+        measured,
+        ::testing::ElementsAre(
+            R"(cups 2 cups {"activity_type":"brew","namespace":"default","of":"te\"a","task_queue":"test-queue"})"
+        )
+    );
+    ActivityEnvironment{}.run<&brew>(2);
 }
 
 TEST(ActivityEnvironment, ThrowsWhatAWorkflowWouldSee) {

@@ -102,7 +102,7 @@ protected:
         WorkflowActivation activation;
         activation.ParseFromString(std::string{lease->bytes()});
         EXPECT_TRUE(activation.jobs(0).has_remove_from_cache());
-        evaluate(*lease, runs_, "replay");
+        evaluate(*lease, runs_, {.namespace_name = "replay"});
         return activation.jobs(0).remove_from_cache().reason();
     }
 
@@ -121,7 +121,7 @@ protected:
 };
 
 TEST_F(EvaluateTest, KeepsARunUntilItHasFinishedAndCoreLetsGoOfIt) {
-    evaluate(*next(), runs_, "replay");
+    evaluate(*next(), runs_, {.namespace_name = "replay"});
     EXPECT_EQ(runs_.size(), 1u) << "it may be queried";
     EXPECT_EQ(eviction(), kAfterReplay);
     EXPECT_EQ(runs_.size(), 0u);
@@ -130,13 +130,13 @@ TEST_F(EvaluateTest, KeepsARunUntilItHasFinishedAndCoreLetsGoOfIt) {
 
 TEST_F(EvaluateTest, StartsAfreshWhatIsInitializedAlthoughARunOfThatIdIsHere) {
     runs_.put(1, core::test::kRunId, stale_run());
-    evaluate(*next(), runs_, "replay");
+    evaluate(*next(), runs_, {.namespace_name = "replay"});
     EXPECT_EQ(eviction(), kAfterReplay) << "not the stale run's timer";
 }
 
 TEST_F(EvaluateTest, NeverTakesTheRunOfAnotherRegistration) {
     runs_.put(2, core::test::kRunId, stale_run());
-    evaluate(*next(), runs_, "replay");
+    evaluate(*next(), runs_, {.namespace_name = "replay"});
     EXPECT_EQ(eviction(), kAfterReplay);
     EXPECT_NE(runs_.take(2, core::test::kRunId), nullptr);
 }
@@ -145,7 +145,7 @@ TEST_F(EvaluateTest, OfARevokedRegistrationLeavesNoRunBehind) {
     const Lease lease = next();
     unanswered_ = registration_->revoke().value().run_ids;
     EXPECT_EQ(unanswered_, std::vector<std::string>{core::test::kRunId});
-    evaluate(*lease, runs_, "replay");
+    evaluate(*lease, runs_, {.namespace_name = "replay"});
     EXPECT_EQ(runs_.size(), 0u);
 }
 
@@ -175,7 +175,7 @@ protected:
     /// Evaluates the first activation; its code does `during`, in which time passes.
     void evaluate_stuck(std::function<void()> during) {
         Brief::during = std::move(during);
-        evaluate(*next(), runs_, "replay", {}, watch_);
+        evaluate(*next(), runs_, {.namespace_name = "replay", .watch = watch_});
     }
     void look_after(std::chrono::milliseconds time) {
         watch_->check(EvaluationWatch::Clock::now() + time);
@@ -227,7 +227,7 @@ TEST_F(StuckEvaluationTest, FailsItsTaskAndNamesTheWorkflowAndDropsWhatItDoesLat
 TEST_F(StuckEvaluationTest, IsNotEvictedBeforeItsCodeHasReturned) {
     evaluate_stuck([this] {
         look_after(std::chrono::milliseconds{2100});
-        evaluate(*next(), runs_, "replay", {}, watch_);  // its eviction
+        evaluate(*next(), runs_, {.namespace_name = "replay", .watch = watch_});  // its eviction
         EXPECT_EQ(registration_->outstanding(), 1u);
     });
     EXPECT_EQ(registration_->outstanding(), 0u);
@@ -236,7 +236,7 @@ TEST_F(StuckEvaluationTest, IsNotEvictedBeforeItsCodeHasReturned) {
 TEST_F(StuckEvaluationTest, IsEvictedWhenItsWorkerShutsDownAndNamedAgain) {
     evaluate_stuck([this] {
         look_after(std::chrono::milliseconds{2100});
-        evaluate(*next(), runs_, "replay", {}, watch_);
+        evaluate(*next(), runs_, {.namespace_name = "replay", .watch = watch_});
         registration_->initiate_shutdown();
         look_after(std::chrono::milliseconds{2200});
         EXPECT_EQ(registration_->outstanding(), 0u);
@@ -276,7 +276,7 @@ TEST_F(StuckEvaluationTest, LosesItsProcessAndTheOthersGoOn) {
         alive = process.alive();
     };
     supervision::TaskSupervisor::start_task(tasks, [this, lease = next()] {
-        evaluate(*lease, runs_, "replay", {}, watch_);
+        evaluate(*lease, runs_, {.namespace_name = "replay", .watch = watch_});
     });
     system.run_until_idle();
     EXPECT_FALSE(alive);

@@ -389,6 +389,7 @@ TEST(Engine, functions_of_a_workflow_outside_of_one_say_so) {
     );
     EXPECT_THROW(static_cast<void>(wf::random()), wf::OutsideWorkflowError);
     EXPECT_THROW(wf::logger().info("x"), wf::OutsideWorkflowError);
+    EXPECT_THROW(static_cast<void>(wf::meter()), wf::OutsideWorkflowError);
     EXPECT_THROW(static_cast<void>(wf::CancellationScope{}), wf::OutsideWorkflowError);
     try {
         static_cast<void>(wf::info());

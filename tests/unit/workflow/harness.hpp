@@ -32,7 +32,15 @@ inline const ActivityOptions kQuick{.start_to_close_timeout = 30s};
 template <class W>
 class RunOf {
 public:
-    RunOf() : run_{definition_of<W>(), "run-1", {"default", "queue-1"}} {}
+    /// @param metrics  where the run measures; null: nowhere.
+    explicit RunOf(std::shared_ptr<hourglass::detail::MetricRecorder> metrics = nullptr)
+        : run_{
+              definition_of<W>(),
+              "run-1",
+              {.workflow_namespace = "default",
+               .task_queue = "queue-1",
+               .metrics = std::move(metrics)}
+          } {}
 
     template <class... A>
     Lines start(const A&... arguments) {
