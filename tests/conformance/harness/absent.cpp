@@ -19,9 +19,7 @@ const std::vector<Absent>& absent() {
         {"build_id_versioning/versions_added_while_worker_polling", DoesNotApply, version_sets},
         {"client/http_proxy_nativeconn", DoesNotApply, node},
         {"client/http_proxy_nativeconn_auth", DoesNotApply, node},
-        {"data_converter/codec", NotThere, "a row; codecs are"},
         {"nexus/sync_success", NotThere, "handlers of Nexus operations in a worker"},
-        {"telemetry/metrics", NotThere, "meters for workflows and activities"},
         {"tracing", NotThere, "traces"},
         {"update/client_interceptor", NotThere, "interceptors"},
     };

@@ -3,7 +3,14 @@
 namespace conformance {
 
 void Row::replay_history(const hg::WorkflowHistory& history) {
-    const auto result = bench_.replay(history);
+    expect_replayed(bench_.replay(history));
+}
+
+void Row::replay_history(const hg::WorkflowHistory& history, hg::testing::Replayer& replayer) {
+    expect_replayed(replayer.replay(history));
+}
+
+void Row::expect_replayed(const hg::testing::ReplayResult& result) {
     EXPECT_TRUE(result.ok()) << result;
     ++replayed_;
 }

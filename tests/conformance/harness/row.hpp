@@ -53,11 +53,15 @@ public:
         replay_history(handle.history());
     }
     void replay_history(const hg::WorkflowHistory& history);
+    /// For one that the replayer of all rows could not read.
+    void replay_history(const hg::WorkflowHistory& history, hg::testing::Replayer& replayer);
 
     /// How many histories were.
     [[nodiscard]] int replayed() const { return replayed_; }
 
 private:
+    void expect_replayed(const hg::testing::ReplayResult& result);
+
     Bench& bench_;
     int replayed_ = 0;
 };
