@@ -83,7 +83,9 @@ void leave_event_out(std::string& text, std::optional<std::int64_t> event) {
 }  // namespace
 
 void OneReplay::see(
-    const workflow::Activation& activation, const workflow::Completion& completion
+    const workflow::Activation& activation,
+    const workflow::Completion& completion,
+    const std::vector<std::string>& places
 ) {
     if (workflow::is_eviction(activation)) {
         over_ = true;
@@ -98,7 +100,7 @@ void OneReplay::see(
     answered_at_ = activation.history_length();
     follow_local_activities(activation, completion);
     // The task began with the history's event so far, and the next event completed it.
-    add_steps(completion.successful().commands(), code_[activation.history_length() + 1]);
+    add_steps(completion.successful().commands(), places, code_[activation.history_length() + 1]);
 }
 
 void OneReplay::follow_local_activities(
@@ -182,6 +184,7 @@ ReplayFailure OneReplay::nondeterminism(std::string message) const {
         }
         failure.in_code =
             difference->in_code ? difference->in_code->text() : std::string{"no such command"};
+        failure.in_code_at = difference->in_code ? difference->in_code->place : std::string{};
     } else if (failure.event_id) {
         failure.in_history = describe_event(*failure.event_id);
     }

@@ -10,6 +10,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace hourglass::testing {
 
@@ -19,7 +20,12 @@ class OneReplay {
 public:
     explicit OneReplay(const temporal::api::history::v1::History& history) : history_{history} {}
 
-    void see(const workflow::Activation& activation, const workflow::Completion& completion);
+    /// @param places  where each of the completion's commands was made; the last may be missing.
+    void see(
+        const workflow::Activation& activation,
+        const workflow::Completion& completion,
+        const std::vector<std::string>& places
+    );
     /// Whether Core has let go of the run, be it done or not.
     [[nodiscard]] bool over() const { return over_; }
     /// Whether nothing more comes because the history ends while a local activity runs: nobody runs

@@ -64,6 +64,7 @@ std::string to_text(const ReplayResult& result) {
     std::string text = "FAILED: " + name_of(result) + " " + std::string{headline(failure.problem)};
     add_line(text, "history:    ", event_text(failure));
     add_line(text, "code:       ", failure.in_code);
+    add_line(text, "made at:    ", failure.in_code_at);
     add_line(text, "reason:     ", failure.message);
     add_line(text, "what to do: ", failure.advice);
     return text;

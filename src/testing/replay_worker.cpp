@@ -137,8 +137,8 @@ std::optional<ReplayFailure> ReplayWorker::run(
             runs_,
             {.namespace_name = workflow_namespace,
              .observer = [&replay](
-                             const auto& activation, const auto& completion
-                         ) { replay.see(activation, completion); }}
+                             const auto& activation, const auto& completion, const auto& places
+                         ) { replay.see(activation, completion, places); }}
         );
         if (replay.at_running_local_activity()) {
             end_worker();  // Core would keep the run, and take no other

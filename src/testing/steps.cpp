@@ -308,9 +308,13 @@ Steps steps_of(const temporal::api::history::v1::History& history) {
 }
 
 void add_steps(
-    const google::protobuf::RepeatedPtrField<WorkflowCommand>& commands, std::vector<Step>& steps
+    const google::protobuf::RepeatedPtrField<WorkflowCommand>& commands,
+    const std::vector<std::string>& places,
+    std::vector<Step>& steps
 ) {
+    std::size_t index = 0;
     for (const auto& command : commands) {
+        const std::size_t at = index++;
         if (!steps.empty() && ends_workflow(steps.back())) {
             return;  // Core sends nothing after the end either
         }
@@ -318,6 +322,7 @@ void add_steps(
         if (auto step = asked_for(command)) {
             step->kind = operation.kind;
             step->seq = operation.seq;
+            step->place = at < places.size() ? places[at] : std::string{};
             steps.push_back(std::move(*step));
         } else if (!operation.starts) {
             for (Step& begun : steps) {

@@ -28,6 +28,8 @@ struct Step {
     /// may have several activations, and a later one may cancel it.
     int kind = 0;
     std::uint32_t seq = 0;
+    /// In the code: where it was made, see workflow::CommandPlaces.
+    std::string place = {};
 
     [[nodiscard]] bool same_as(const Step& other) const {
         return type == other.type && identity == other.identity;
@@ -43,8 +45,10 @@ using Steps = std::map<std::int64_t, std::vector<Step>>;
 [[nodiscard]] Steps steps_of(const temporal::api::history::v1::History& history);
 
 /// Adds what a workflow asked for in (a part of) one task.
+/// @param places  where each command was made, by its index; the last may be missing.
 void add_steps(
     const google::protobuf::RepeatedPtrField<coresdk::workflow_commands::WorkflowCommand>& commands,
+    const std::vector<std::string>& places,
     std::vector<Step>& steps
 );
 

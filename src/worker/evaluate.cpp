@@ -9,6 +9,7 @@
 #include <memory>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace hourglass::worker {
 namespace {
@@ -55,6 +56,7 @@ std::unique_ptr<WorkflowRun> begin_run(
         .fails_workflow = registration->options().fails_workflow,
         .metrics = services.metrics,
     };
+    options.places_commands = services.observer != nullptr;
     if (!services.observer) {  // else no activity runs here, and which ones there are says nothing
         options.knows_activity = [registration](std::string_view name) {
             return registration->activities().find(name) != nullptr;
@@ -132,6 +134,7 @@ void evaluate(TaskLease& lease, CachedRuns& runs, const EvaluationServices& serv
         run = begin_run(activation, lease.registration(), services, completion);
     }
     std::string workflow_id;
+    std::vector<std::string> places;
     if (run) {
         const auto epoch = fork::process_epoch();
         auto watched =
@@ -145,6 +148,7 @@ void evaluate(TaskLease& lease, CachedRuns& runs, const EvaluationServices& serv
         if (completion.has_failed()) {
             workflow_id = run->info().workflow_id;
         }
+        places = run->command_places();
         if (state == RunState::Open || state == RunState::Closed) {
             // Before the answer: the next activation may follow it at once, on another thread.
             runs.put(registration.id(), run_id, std::move(run));
@@ -156,7 +160,7 @@ void evaluate(TaskLease& lease, CachedRuns& runs, const EvaluationServices& serv
         workflow_id = activation.jobs(0).initialize_workflow().workflow_id();
     }
     if (services.observer) {
-        services.observer(activation, completion);
+        services.observer(activation, completion, places);
     } else if (completion.has_failed()) {
         log_failed_task(activation, completion, registration, workflow_id);
     }

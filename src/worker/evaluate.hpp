@@ -9,12 +9,15 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace hourglass::worker {
 
-/// Sees an activation and what it is about to be answered with.
-using EvaluationObserver =
-    std::function<void(const workflow::Activation&, const workflow::Completion&)>;
+/// Sees an activation and what it is about to be answered with; and where in the code each command
+/// of that was made, see workflow::WorkflowRun::command_places.
+using EvaluationObserver = std::function<void(
+    const workflow::Activation&, const workflow::Completion&, const std::vector<std::string>& places
+)>;
 
 /// What evaluations have around them; it outlives every cascade, as they do.
 struct EvaluationServices {

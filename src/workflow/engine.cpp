@@ -61,6 +61,10 @@ Engine::Engine(const Definition& definition, std::string run_id, RunOptions opti
     info_.workflow_namespace = options_.workflow_namespace;
     info_.task_queue = options_.task_queue;
     info_.workflow_type = definition.name;
+    if (options_.places_commands) {
+        places_ = std::make_unique<CommandPlaces>();
+        scheduler_.observe_stops(places_.get());
+    }
 }
 
 Engine::~Engine() {
@@ -71,6 +75,9 @@ Engine::~Engine() {
 RunState Engine::activate(const Activation& activation, Completion& completion) {
     const Context context{*this};
     completion.set_run_id(info_.run_id);
+    if (places_) {
+        places_->clear();
+    }
     commands_ = completion.mutable_successful();
     if (options_.versioned) {
         commands_->set_versioning_behavior(

@@ -11,6 +11,7 @@
 #include "hourglass/workflow/local_activity.hpp"
 #include "hourglass/workflow/nexus.hpp"
 #include "hourglass/workflow/random.hpp"
+#include "src/workflow/command_places.hpp"
 #include "src/workflow/handler_run.hpp"
 #include "src/workflow/handler_table.hpp"
 #include "src/workflow/local_activity.hpp"
@@ -58,6 +59,7 @@ public:
     /// What runs now, a line a coroutine; empty if nothing of the workflow does.
     /// @threads any, while the run lives; one at a time.
     [[nodiscard]] std::string running_place();
+    [[nodiscard]] std::vector<std::string> command_places() const;
 
     // For the functions of the public headers.
     /// @throws ReadOnlyError naming `api` and where it was called.
@@ -147,11 +149,7 @@ private:
     void evict() noexcept;
     void write_task_failure(Completion& completion);
     /// In the groups around the running coroutine.
-    [[nodiscard]] Command& add_command() {
-        Command& command = *commands_->add_commands();
-        mark_groups(command);
-        return command;
-    }
+    [[nodiscard]] Command& add_command();
     void mark_groups(Command& command) const;
     /// Ends the activation with a failure of the workflow task; of several the first one counts.
     void fail_task(std::string where, std::exception_ptr error);
@@ -244,7 +242,8 @@ private:
     std::atomic<const char*> doing_{nullptr};
 
     coresdk::workflow_completion::Success* commands_ =
-        nullptr;  // of the activation that is worked on
+        nullptr;                             // of the activation that is worked on
+    std::unique_ptr<CommandPlaces> places_;  // of its commands; null: nobody wants to know
     std::exception_ptr task_error_;
     std::string task_error_place_;
 

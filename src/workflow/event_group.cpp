@@ -53,6 +53,15 @@ detail::Ref<EventGroupMark> Engine::current_event_group() const {
 
 // Not for what cancels something: without marks Core shows it in the groups of what it cancels,
 // wherever that is done.
+Command& Engine::add_command() {
+    Command& command = *commands_->add_commands();
+    mark_groups(command);
+    if (places_ && !evicting_) {
+        places_->made(static_cast<std::size_t>(commands_->commands_size()));
+    }
+    return command;
+}
+
 void Engine::mark_groups(Command& command) const {
     const detail::Frame* frame = scheduler_.current();
     if (frame == nullptr) {

@@ -20,6 +20,9 @@ void Scheduler::drain() {
             // What the coroutine's parameters do at their end must not ask its promise, which is
             // gone by then: no coroutine runs any more.
             current_ = nullptr;
+            if (stops_ != nullptr) {
+                stops_->stopped(*frame);
+            }
             if (finished_root_ != nullptr) {
                 finished_root_->state->finish();
             }

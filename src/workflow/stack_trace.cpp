@@ -1,5 +1,6 @@
 // Where each coroutine of a workflow stands: the queries `__stack_trace` and
-// `__enhanced_stack_trace`, and the same of the one that runs, for another thread.
+// `__enhanced_stack_trace`, the same of the one that runs, for another thread, and of the one that
+// made a command.
 
 #include "hourglass/convert/convert.hpp"
 #include "hourglass/convert/protobuf.hpp"
@@ -61,6 +62,10 @@ Stack stack_of(const detail::TaskStateBase& routine) {
     return stack_from(*innermost);
 }
 
+std::string text_of(const Entry& entry) {
+    return entry.function + " (" + entry.file + ":" + std::to_string(entry.line) + ")";
+}
+
 /// A line each; without what of Hourglass's stands around the user's code.
 std::string text_of(const Stack& stack) {
     auto end = stack.entries.end();
@@ -73,8 +78,7 @@ std::string text_of(const Stack& stack) {
     }
     std::string text;
     for (auto entry = stack.entries.begin(); entry != end; ++entry) {
-        text += "    at " + entry->function + " (" + entry->file + ":" +
-                std::to_string(entry->line) + ")\n";
+        text += "    at " + text_of(*entry) + "\n";
     }
     if (stack.left_out > 0) {
         text += "    ... and " + std::to_string(stack.left_out) + " more that await these\n";
@@ -83,6 +87,19 @@ std::string text_of(const Stack& stack) {
 }
 
 }  // namespace
+
+void CommandPlaces::stopped(const detail::Frame& frame) noexcept {
+    if (placed_ == places_.size()) {
+        return;
+    }
+    const Stack stack = stack_from(frame);
+    const auto users =
+        std::ranges::find_if(stack.entries, [](const Entry& entry) { return !entry.internal; });
+    const std::string place = users == stack.entries.end() ? std::string{} : text_of(*users);
+    while (placed_ < places_.size()) {
+        places_[placed_++] = place;
+    }
+}
 
 std::string Engine::purpose_of(const detail::TaskStateBase& routine) const {
     if (&routine == main_routine_) {
@@ -141,6 +158,10 @@ std::string Engine::running_place() {
         text += text_of(stack_from(frame));
     });
     return text;
+}
+
+std::vector<std::string> Engine::command_places() const {
+    return places_ ? places_->texts() : std::vector<std::string>{};
 }
 
 }  // namespace hourglass::workflow

@@ -41,6 +41,10 @@ std::string WorkflowRun::running_place() const {
     return engine_->running_place();
 }
 
+std::vector<std::string> WorkflowRun::command_places() const {
+    return engine_->command_places();
+}
+
 const std::string* workflow_type_of(const Activation& activation) {
     for (const auto& job : activation.jobs()) {
         if (job.has_initialize_workflow()) {

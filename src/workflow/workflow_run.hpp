@@ -14,6 +14,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace hourglass::workflow {
 
@@ -30,6 +31,8 @@ struct RunOptions {
     std::function<bool(std::string_view activity)> knows_activity{};
     /// The worker takes part in versioning: only then the server takes a versioning behaviour.
     bool versioned = false;
+    /// Keep in mind where each command was made.
+    bool places_commands = false;
     /// Which exceptions fail the workflow, beside those that its definition names.
     FailsWorkflow fails_workflow{};
     /// Where workflow::meter() measures; null: nowhere.
@@ -71,6 +74,9 @@ public:
     /// Where the workflow's code is while `activate` runs it, a line a coroutine, innermost first.
     /// @threads any, while the run lives; one at a time.
     [[nodiscard]] std::string running_place() const;
+    /// With RunOptions::places_commands: where each command of the last activation was made, by its
+    /// index, see CommandPlaces. There may be fewer of these than of those.
+    [[nodiscard]] std::vector<std::string> command_places() const;
 
 private:
     std::unique_ptr<Engine> engine_;

@@ -26,6 +26,7 @@ std::string shout(std::string text) {
 /// Calls another activity than the one recorded.
 class Activities {
 public:
+    static constexpr int kLineOfTheCall = __LINE__ + 3;
     hg::Task<std::string> run(std::string text) {
         const wf::ActivityOptions options{.start_to_close_timeout = 30s};
         std::string answer = co_await wf::execute_activity<&shout>(options, text);
@@ -120,6 +121,7 @@ namespace {
 namespace fs = std::filesystem;
 namespace ht = hourglass::testing;
 using ::testing::AllOf;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
@@ -148,6 +150,15 @@ TEST_F(ChangedCode, ThatCallsAnotherActivityIsShownBoth) {
     EXPECT_EQ(failure.event_id, 5);
     EXPECT_EQ(failure.in_history, "ActivityTaskScheduled 'echo'");
     EXPECT_EQ(failure.in_code, "ActivityTaskScheduled 'shout'");
+    EXPECT_THAT(
+        failure.in_code_at,
+        AllOf(
+            StartsWith("changed::Activities::run ("),
+            EndsWith(
+                "changed_test.cpp:" + std::to_string(changed::Activities::kLineOfTheCall) + ")"
+            )
+        )
+    );
     EXPECT_THAT(failure.message, AllOf(StartsWith("[TMPRL1100]"), HasSubstr("'echo'")));
 }
 

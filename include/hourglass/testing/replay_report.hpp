@@ -30,6 +30,9 @@ struct ReplayFailure {
     std::string in_history = {};
     /// What the code asked for instead; empty if not known.
     std::string in_code = {};
+    /// Where the code asked for it: the function and the line of the `co_await` at which it stopped
+    /// then, such as "shop::Checkout::run (shop/checkout.cpp:41)"; empty if not known.
+    std::string in_code_at = {};
     /// What happened, in the words of whoever noticed.
     std::string message = {};
     /// What to do about it.

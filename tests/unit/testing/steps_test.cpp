@@ -31,7 +31,7 @@ void cancel_timer(Success& commands, std::uint32_t seq) {
 
 std::vector<Step> steps(const Success& commands) {
     std::vector<Step> made;
-    add_steps(commands.commands(), made);
+    add_steps(commands.commands(), {}, made);
     return made;
 }
 

@@ -55,6 +55,18 @@ struct Frame : ListHook<struct ReadyTag> {
 /// without recursion, so that its depth costs no stack and destructors see what they refer to.
 void destroy_chain(Frame& outermost) noexcept;
 
+/// Told of each coroutine that was running and is not any more.
+class StopObserver {
+public:
+    StopObserver() = default;
+    StopObserver(const StopObserver&) = delete;
+    StopObserver& operator=(const StopObserver&) = delete;
+    virtual void stopped(const Frame& frame) noexcept = 0;
+
+protected:
+    ~StopObserver() = default;
+};
+
 /// The coroutines of one run that can go on, first come first served.
 ///
 /// Awaiting and finishing never resume another coroutine themselves: they name the next one, and
@@ -86,6 +98,9 @@ public:
     [[nodiscard]] bool idle() const noexcept { return ready_.empty(); }
     void forget_ready() noexcept { ready_.clear(); }
 
+    /// @param observer  null: nobody; else it outlives this.
+    void observe_stops(StopObserver* observer) noexcept { stops_ = observer; }
+
     /// The coroutine that is running, or null.
     [[nodiscard]] Frame* current() const noexcept { return current_; }
 
@@ -98,6 +113,7 @@ private:
     Frame* current_ = nullptr;
     Frame* next_ = nullptr;
     Frame* finished_root_ = nullptr;
+    StopObserver* stops_ = nullptr;
     bool stopped_ = false;
 };
 
