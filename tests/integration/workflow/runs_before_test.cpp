@@ -1,0 +1,108 @@
+// What a run knows of the one before it: a cron's next run, and a retry.
+#include "tests/integration/workflow/fixture.hpp"
+
+#include <mutex>
+#include <vector>
+
+namespace runs_before {
+
+class Notes {
+public:
+    void add(std::string note) {
+        const std::lock_guard lock{mutex_};
+        notes_.push_back(std::move(note));
+    }
+    [[nodiscard]] std::vector<std::string> all() const {
+        const std::lock_guard lock{mutex_};
+        return notes_;
+    }
+    void clear() {
+        const std::lock_guard lock{mutex_};
+        notes_.clear();
+    }
+
+private:
+    mutable std::mutex mutex_;
+    std::vector<std::string> notes_;
+};
+
+Notes& notes() {
+    static Notes all;
+    return all;
+}
+
+void note(std::string text) {
+    notes().add(std::move(text));
+}
+
+}  // namespace runs_before
+
+HOURGLASS_ACTIVITY(runs_before::note, "note_of_runs_before");
+
+namespace runs_before {
+
+std::string known_before() {
+    const auto result = wf::last_result<int>();
+    const auto& failure = wf::info().last_failure;
+    return (result ? std::to_string(*result) : "no result") + ", " +
+           (failure ? failure->message() : "no failure");
+}
+
+/// Each run goes on from the result of the last one that had one; the second fails.
+class Counts {
+public:
+    hg::Task<int> run() {
+        co_await wf::execute_activity<&note>({.start_to_close_timeout = 30s}, known_before());
+        const int count = wf::last_result<int>().value_or(0) + 1;
+        if (count == 2 && !wf::info().last_failure) {
+            throw hg::ApplicationError{"bad luck"};
+        }
+        co_return count;
+    }
+};
+
+class SecondTry {
+public:
+    hg::Task<std::string> run() {
+        if (wf::info().attempt == 1) {
+            throw hg::ApplicationError{"bad luck"};
+        }
+        co_return known_before();
+    }
+};
+
+}  // namespace runs_before
+
+HOURGLASS_WORKFLOW(runs_before::Counts, run, name("CountsItsRuns"));
+HOURGLASS_WORKFLOW(runs_before::SecondTry, run);
+
+namespace {
+
+using ::testing::ElementsAre;
+
+class RunsBefore : public WorkflowTest {};
+
+TEST_P(RunsBefore, OfACronTellTheirResultAndTheirFailure) {
+    runs_before::notes().clear();
+    auto options = start_options("cron");
+    options.cron_schedule = "@every 1s";
+    const auto handle = client_->start<&runs_before::Counts::run>(options);
+    ASSERT_TRUE(eventually([] { return runs_before::notes().all().size() >= 4; }));
+    client_->handle(options.id).terminate("seen enough");
+    auto notes = runs_before::notes().all();
+    notes.resize(4);
+    EXPECT_THAT(
+        notes, ElementsAre("no result, no failure", "1, no failure", "1, bad luck", "2, no failure")
+    );
+}
+
+TEST_P(RunsBefore, OfARetryTellTheirFailure) {
+    auto options = start_options("retry");
+    options.retry_policy = hg::RetryPolicy{.initial_interval = 10ms, .maximum_attempts = 2};
+    const auto handle = client_->start<&runs_before::SecondTry::run>(options);
+    EXPECT_EQ(handle.result(), "no result, bad luck");
+}
+
+INSTANTIATE_TEST_SUITE_P(Replay, RunsBefore, with_and_without_cache(), cache_name);
+
+}  // namespace
