@@ -65,23 +65,6 @@ std::unique_ptr<WorkflowRun> begin_run(
     return std::make_unique<WorkflowRun>(*definition, activation.run_id(), std::move(options));
 }
 
-EvaluationWatch::Subject subject_of(
-    TaskLease& lease, const WorkflowRun& run, const Activation& activation
-) {
-    const auto& info = run.info();
-    return {
-        .lease = lease.shared_from_this(),
-        .run = &run,
-        .workflow_type = info.workflow_type,
-        .workflow_id = info.workflow_id.empty()
-                           ? activation.jobs(0).initialize_workflow().workflow_id()
-                           : info.workflow_id,
-        .run_id = activation.run_id(),
-        .limit = lease.registration()->options().deadlock_timeout,
-        .eviction = workflow::is_eviction(activation),
-    };
-}
-
 // Without it a workflow that cannot go on would be silent: its caller waits, the server tries
 // again.
 void log_failed_task(
@@ -137,8 +120,7 @@ void evaluate(TaskLease& lease, CachedRuns& runs, const EvaluationServices& serv
     std::vector<std::string> places;
     if (run) {
         const auto epoch = fork::process_epoch();
-        auto watched =
-            watch ? watch->watch(subject_of(lease, *run, activation)) : EvaluationWatch::Watched{};
+        auto watched = watch ? watch->watch({lease, *run, activation}) : EvaluationWatch::Watched{};
         const RunState state = run->activate(activation, completion);
         fork::ForkStays::check("workflow code", epoch);
         if (!watched.in_time()) {

@@ -19,15 +19,6 @@ constexpr milliseconds kTick{250};
 // A look that comes later than this says that the process stood still, or the machine.
 constexpr milliseconds kStoodStill{500};
 
-std::vector<log::Field> fields_of(const EvaluationWatch::Subject& subject) {
-    return {
-        {"workflow_type", subject.workflow_type},
-        {"workflow_id", subject.workflow_id},
-        {"run_id", subject.run_id},
-        {"task_queue", subject.lease->registration()->task_queue()},
-    };
-}
-
 void answer_evictions(const std::vector<std::shared_ptr<TaskLease>>& evictions) {
     for (const auto& lease : evictions) {
         workflow::Completion answer;
@@ -57,25 +48,61 @@ bool debug_mode() {
 }
 
 struct EvaluationWatch::GivenUp {
-    Subject subject;
+    Kept kept;
+    bool eviction;
     supervision::Pid process;
     milliseconds took;
     std::string place;
 };
 
-EvaluationWatch::Watched EvaluationWatch::watch(Subject subject) {
-    if (!options_.enabled || subject.limit.count() <= 0) {
+EvaluationWatch::Watched EvaluationWatch::watch(const Subject& subject) {
+    const auto limit = subject.lease.registration()->options().deadlock_timeout;
+    if (!options_.enabled || limit.count() <= 0) {
         return {};
     }
     const auto now = Clock::now();
+    Entries watched;
+    watched.push_back(
+        {.subject = subject,
+         .limit = limit,
+         .eviction = workflow::is_eviction(subject.activation),
+         .began = now,
+         .deadline = now + limit,
+         .process = supervision::running_process()}
+    );
+    const auto entry = watched.begin();
     const std::lock_guard lock{mutex_};
-    auto& entry = entries_.emplace_back();
-    entry.subject = std::move(subject);
-    entry.began = now;
-    entry.deadline = now + entry.subject.limit;
-    entry.process = supervision::running_process();
     arm();
-    return Watched{shared_from_this(), std::prev(entries_.end())};
+    entries_.splice(entries_.end(), watched);
+    return Watched{shared_from_this(), entry};
+}
+
+EvaluationWatch::Kept EvaluationWatch::kept_of(const Subject& subject) {
+    Kept kept{
+        .lease = subject.lease.shared_from_this(),
+        .run_id = subject.activation.run_id(),
+        .task_queue = subject.lease.registration()->task_queue()
+    };
+    for (const auto& job : subject.activation.jobs()) {
+        if (job.has_initialize_workflow()) {
+            // The run reads its own information from here, perhaps at this moment.
+            kept.workflow_type = job.initialize_workflow().workflow_type();
+            kept.workflow_id = job.initialize_workflow().workflow_id();
+            return kept;
+        }
+    }
+    kept.workflow_type = subject.run.info().workflow_type;
+    kept.workflow_id = subject.run.info().workflow_id;
+    return kept;
+}
+
+std::vector<log::Field> EvaluationWatch::fields_of(const Kept& kept) {
+    return {
+        {"workflow_type", kept.workflow_type},
+        {"workflow_id", kept.workflow_id},
+        {"run_id", kept.run_id},
+        {"task_queue", kept.task_queue},
+    };
 }
 
 bool EvaluationWatch::Watched::in_time() {
@@ -83,8 +110,8 @@ bool EvaluationWatch::Watched::in_time() {
         return true;
     }
     const std::lock_guard lock{watch_->mutex_};
-    entry_->subject.run = nullptr;
-    return !entry_->given_up || entry_->subject.eviction;
+    entry_->running = false;
+    return !entry_->given_up || entry_->eviction;
 }
 
 EvaluationWatch::Watched::~Watched() {
@@ -98,7 +125,7 @@ EvaluationWatch::Watched::~Watched() {
     }
     const Entry& entry = ended.front();
     if (entry.given_up) {
-        auto fields = fields_of(entry.subject);
+        auto fields = fields_of(*entry.given_up);
         fields.push_back(
             {"took_ms",
              std::to_string(duration_cast<milliseconds>(Clock::now() - entry.began).count())}
@@ -113,8 +140,8 @@ bool EvaluationWatch::keep_eviction(
 ) {
     const std::lock_guard lock{mutex_};
     for (Entry& entry : entries_) {
-        if (entry.given_up && entry.subject.run_id == run_id &&
-            entry.subject.lease->registration() == lease->registration()) {
+        if (entry.given_up && entry.given_up->run_id == run_id &&
+            entry.given_up->lease->registration() == lease->registration()) {
             entry.evictions.push_back(lease);
             return true;
         }
@@ -156,30 +183,30 @@ void EvaluationWatch::tick() {
 
 void EvaluationWatch::check(Clock::time_point now) {
     std::vector<GivenUp> found;
-    std::vector<Subject> keep_the_worker;
+    std::vector<Kept> keep_the_worker;
     Leases evictions;
     {
         const std::lock_guard lock{mutex_};
         for (Entry& entry : entries_) {
-            Subject& subject = entry.subject;
-            if (!entry.given_up && subject.run != nullptr && now >= entry.deadline) {
+            if (!entry.given_up && entry.running && now >= entry.deadline) {
                 if (options_.paused()) {
-                    entry.deadline = now + subject.limit;
+                    entry.deadline = now + entry.limit;
                     continue;
                 }
-                entry.given_up = true;
+                entry.given_up = kept_of(entry.subject);
                 found.push_back(
-                    {subject,
+                    {*entry.given_up,
+                     entry.eviction,
                      entry.process,
                      duration_cast<milliseconds>(now - entry.began),
-                     subject.run->running_place()}
+                     entry.subject.run.running_place()}
                 );
             }
-            if (entry.given_up && subject.lease->registration()->shutting_down()) {
+            if (entry.given_up && entry.given_up->lease->registration()->shutting_down()) {
                 evictions.insert(evictions.end(), entry.evictions.begin(), entry.evictions.end());
                 entry.evictions.clear();
                 if (!std::exchange(entry.told_at_shutdown, true)) {
-                    keep_the_worker.push_back(subject);
+                    keep_the_worker.push_back(*entry.given_up);
                 }
             }
         }
@@ -187,7 +214,7 @@ void EvaluationWatch::check(Clock::time_point now) {
     for (GivenUp& each : found) {
         give_up(std::move(each));
     }
-    for (const Subject& each : keep_the_worker) {
+    for (const Kept& each : keep_the_worker) {
         log::error(
             "the worker shuts down while workflow code has not returned: its thread is left "
             "behind, and ends with the process",
@@ -198,22 +225,22 @@ void EvaluationWatch::check(Clock::time_point now) {
 }
 
 void EvaluationWatch::give_up(GivenUp found) {
-    const Subject& subject = found.subject;
+    const Kept& kept = found.kept;
     const std::string message =
-        "[TMPRL1101] workflow '" + subject.workflow_type + "' (id '" + subject.workflow_id +
-        "', run '" + subject.run_id + "') has not come to its next await for " +
+        "[TMPRL1101] workflow '" + kept.workflow_type + "' (id '" + kept.workflow_id + "', run '" +
+        kept.run_id + "') has not come to its next await for " +
         std::to_string(found.took.count()) +
         " ms: its code must not sleep, wait for a lock, do I/O or loop without end. Put such work "
         "into an activity. The coroutine that runs had last come to:\n" +
         (found.place.empty() ? "    (no await)\n" : found.place);
-    log::error(message, fields_of(subject));
-    if (!subject.eviction) {
+    log::error(message, fields_of(kept));
+    if (!found.eviction) {
         workflow::Completion failure;
-        workflow::fail_task(subject.run_id, message, "PotentialDeadlock", failure);
-        static_cast<void>(subject.lease->answer(failure.SerializeAsString()));
+        workflow::fail_task(kept.run_id, message, "PotentialDeadlock", failure);
+        static_cast<void>(kept.lease->answer(failure.SerializeAsString()));
     }
     supervision::abandon(
-        found.process, supervision::ExitReason::named("deadlock", "workflow " + subject.workflow_id)
+        found.process, supervision::ExitReason::named("deadlock", "workflow " + kept.workflow_id)
     );
 }
 

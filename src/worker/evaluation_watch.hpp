@@ -1,5 +1,6 @@
 #pragma once
 
+#include "hourglass/base/log.hpp"
 #include "hourglass/supervision/pid.hpp"
 #include "src/activity/timers.hpp"
 #include "src/worker/task_lease.hpp"
@@ -10,6 +11,7 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -44,16 +46,12 @@ public:
     EvaluationWatch(std::shared_ptr<activity::Timers> timers, Options options)
         : timers_{std::move(timers)}, options_{std::move(options)} {}
 
-    /// One evaluation. `run` lives until its Watched has ended.
+    /// One evaluation. All of it is borrowed until its Watched has ended, the run until it says
+    /// that its code has returned: most evaluations are over before anybody looks at them.
     struct Subject {
-        std::shared_ptr<TaskLease> lease;
-        const workflow::WorkflowRun* run = nullptr;
-        std::string workflow_type{};
-        std::string workflow_id{};
-        std::string run_id{};
-        std::chrono::milliseconds limit{};
-        /// The end of the run, whose destructors run: answered by nobody but the evaluation.
-        bool eviction = false;
+        TaskLease& lease;
+        const workflow::WorkflowRun& run;
+        const workflow::Activation& activation;
     };
 
 private:
@@ -84,7 +82,7 @@ public:
     };
 
     /// @returns one that watches nothing if the limit is 0, or if it is switched off.
-    [[nodiscard]] Watched watch(Subject subject);
+    [[nodiscard]] Watched watch(const Subject& subject);
 
     /// Takes an eviction over if the run's code has not returned.
     bool keep_eviction(const std::shared_ptr<TaskLease>& lease, const std::string& run_id);
@@ -95,16 +93,31 @@ public:
 private:
     using Leases = std::vector<std::shared_ptr<TaskLease>>;
 
+    /// What is kept of an evaluation that is given up.
+    struct Kept {
+        std::shared_ptr<TaskLease> lease;
+        std::string workflow_type = {};
+        std::string workflow_id = {};
+        std::string run_id = {};
+        std::string task_queue = {};
+    };
     struct Entry {
         Subject subject;
+        std::chrono::milliseconds limit;
+        /// The end of the run, whose destructors run: answered by nobody but the evaluation.
+        bool eviction;
         Clock::time_point began;
         Clock::time_point deadline;
         supervision::Pid process;
-        bool given_up = false;
+        bool running = true;  ///< its code has not returned
+        std::optional<Kept> given_up = {};
         bool told_at_shutdown = false;
-        Leases evictions;
+        Leases evictions = {};
     };
     struct GivenUp;
+
+    [[nodiscard]] static Kept kept_of(const Subject& subject);
+    [[nodiscard]] static std::vector<log::Field> fields_of(const Kept& kept);
 
     void arm();
     void tick();
