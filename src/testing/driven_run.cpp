@@ -249,6 +249,11 @@ void DrivenRun::fail_child(std::string_view child, const std::exception_ptr& err
     impl_->happened();
 }
 
+void DrivenRun::cancel_child(std::string_view child, Payloads details) {
+    impl_->execution.cancel_child(child, std::move(details));
+    impl_->happened();
+}
+
 void DrivenRun::confirm_signal(std::string_view workflow_id_or_signal) {
     impl_->execution.confirm_signal(workflow_id_or_signal);
     impl_->happened();

@@ -41,6 +41,16 @@ enums::RetryState why_not_retried(const temporal::api::failure::v1::Failure& fai
                : enums::RETRY_STATE_MAXIMUM_ATTEMPTS_REACHED;
 }
 
+/// Which child an event tells of the end of.
+template <class Attributes>
+void name_child(const OpenOperation& child, Attributes& attributes) {
+    attributes.set_initiated_event_id(child.begun);
+    attributes.set_started_event_id(child.started);
+    attributes.mutable_workflow_execution()->set_workflow_id(child.id);
+    attributes.mutable_workflow_execution()->set_run_id(child.run_id);
+    attributes.mutable_workflow_type()->set_name(child.name);
+}
+
 }  // namespace
 
 Execution::Execution(const Start& start, std::string run_id, EventLog::Time now)
@@ -174,35 +184,36 @@ void Execution::start_child(std::string_view child) {
     started.mutable_workflow_type()->set_name(open.name);
 }
 
-void Execution::complete_child(std::string_view child, Payloads result) {
+OpenOperation Execution::end_child(std::string_view child) {
     if (find_open(open_.children, "child workflow", child).started == 0) {
         start_child(child);
     }
-    const OpenOperation ended = take_open(open_.children, "child workflow", child);
+    return take_open(open_.children, "child workflow", child);
+}
+
+void Execution::complete_child(std::string_view child, Payloads result) {
+    const OpenOperation ended = end_child(child);
     auto& completed = *append(enums::EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_COMPLETED)
                            .mutable_child_workflow_execution_completed_event_attributes();
-    completed.set_initiated_event_id(ended.begun);
-    completed.set_started_event_id(ended.started);
-    completed.mutable_workflow_execution()->set_workflow_id(ended.id);
-    completed.mutable_workflow_execution()->set_run_id(ended.run_id);
-    completed.mutable_workflow_type()->set_name(ended.name);
+    name_child(ended, completed);
     convert::to_proto(std::move(result), completed.mutable_result());
 }
 
 void Execution::fail_child(std::string_view child, Failure failure) {
-    if (find_open(open_.children, "child workflow", child).started == 0) {
-        start_child(child);
-    }
-    const OpenOperation ended = take_open(open_.children, "child workflow", child);
+    const OpenOperation ended = end_child(child);
     auto& failed = *append(enums::EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_FAILED)
                         .mutable_child_workflow_execution_failed_event_attributes();
-    failed.set_initiated_event_id(ended.begun);
-    failed.set_started_event_id(ended.started);
-    failed.mutable_workflow_execution()->set_workflow_id(ended.id);
-    failed.mutable_workflow_execution()->set_run_id(ended.run_id);
-    failed.mutable_workflow_type()->set_name(ended.name);
+    name_child(ended, failed);
     failed.set_retry_state(why_not_retried(failure));
     *failed.mutable_failure() = std::move(failure);
+}
+
+void Execution::cancel_child(std::string_view child, Payloads details) {
+    const OpenOperation ended = end_child(child);
+    auto& cancelled = *append(enums::EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_CANCELED)
+                           .mutable_child_workflow_execution_canceled_event_attributes();
+    name_child(ended, cancelled);
+    convert::to_proto(std::move(details), cancelled.mutable_details());
 }
 
 void Execution::confirm_signal(std::string_view workflow_id_or_signal) {

@@ -51,9 +51,10 @@ public:
     /// @throws Error also if the workflow has not asked for it.
     void cancel_activity(std::string_view activity, Payloads details);
     void start_child(std::string_view child);
-    /// One that has not started does so first.
+    // One that has not started does so first.
     void complete_child(std::string_view child, Payloads result);
     void fail_child(std::string_view child, Failure failure);
+    void cancel_child(std::string_view child, Payloads details);
     void confirm_signal(std::string_view workflow_id_or_signal);
     void confirm_cancel_request(std::string_view workflow_id);
 
@@ -82,6 +83,7 @@ private:
         temporal::api::enums::v1::EventType type
     );
     std::int64_t start_activity(const OpenOperation& activity);
+    [[nodiscard]] OpenOperation end_child(std::string_view child);
     [[nodiscard]] Task task() const;
 
     const std::string workflow_id_;

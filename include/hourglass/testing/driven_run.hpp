@@ -77,6 +77,7 @@ public:
     void start_child(std::string_view child);
     void complete_child(std::string_view child, Payloads result);
     void fail_child(std::string_view child, const std::exception_ptr& error);
+    void cancel_child(std::string_view child, Payloads details);
     void confirm_signal(std::string_view workflow_id_or_signal);
     void confirm_cancel_request(std::string_view workflow_id);
     void fire_timer();

@@ -162,6 +162,11 @@ public:
     void fail_child(std::string_view child, E error) {
         run_->fail_child(child, std::make_exception_ptr(std::move(error)));
     }
+    /// The child has complied with a request to cancel.
+    template <class... D>
+    void cancel_child(std::string_view child, D&&... details) {
+        run_->cancel_child(child, encode_arguments(std::forward<D>(details)...));
+    }
     /// The signal that the workflow sent to another one has arrived.
     void confirm_signal(std::string_view workflow_id_or_signal) {
         run_->confirm_signal(workflow_id_or_signal);

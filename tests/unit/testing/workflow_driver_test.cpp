@@ -217,6 +217,16 @@ TEST(WorkflowDriver, DrivesChildrenAndOtherWorkflows) {
     failing.fail_child("Invoice", hg::ApplicationError{"unpaid"});
     EXPECT_THROW(static_cast<void>(failing.result()), hg::WorkflowFailedError);
 
+    auto cancelled = driver.start<&DoesAsTold::run>({});
+    cancelled.signal<&DoesAsTold::tell>("child");
+    cancelled.start_child("Invoice");
+    cancelled.cancel();
+    ASSERT_THAT(cancelled.commands(), ElementsAre(is(CommandKind::RequestCancelExternalWorkflow)));
+    cancelled.confirm_cancel_request("invoice-7");
+    EXPECT_THAT(cancelled.commands(), IsEmpty()) << "it waits for the child";
+    cancelled.cancel_child("Invoice");
+    EXPECT_THAT(cancelled.commands(), ElementsAre(is(CommandKind::CancelWorkflow)));
+
     auto sender = driver.start<&DoesAsTold::run>({});
     sender.signal<&DoesAsTold::tell>("other");
     ASSERT_THAT(sender.commands(), ElementsAre(is(CommandKind::SignalExternalWorkflow)));
