@@ -45,9 +45,9 @@ void Waiter::go(std::string /*from*/) {
     gone_ = true;
 }
 
-HOURGLASS_WORKFLOW(Sequential, run);
-HOURGLASS_WORKFLOW(FanOut, run);
-HOURGLASS_WORKFLOW(Waiter, run, signals(go));
-HOURGLASS_ACTIVITY(Echo);
-
 }  // namespace bench
+
+HOURGLASS_WORKFLOW(bench::Sequential, run);
+HOURGLASS_WORKFLOW(bench::FanOut, run);
+HOURGLASS_WORKFLOW(bench::Waiter, run, signals(go));
+HOURGLASS_ACTIVITY(bench::Echo);

@@ -100,8 +100,9 @@ core::ConnectOptions connect_options(const ClientOptions& options) {
             .password = options.http_proxy->password
         };
     }
-    connect.gzip = options.compression == GrpcCompression::Gzip ||
-                   (options.compression == GrpcCompression::WhenItPays && !is_near(options.address));
+    connect.gzip =
+        options.compression == GrpcCompression::Gzip ||
+        (options.compression == GrpcCompression::WhenItPays && !is_near(options.address));
     connect.metadata.assign(options.headers.begin(), options.headers.end());
     // For what Core sends by itself: calls of clients are made again by the client.
     connect.retry.max_elapsed_time = kAnswersKeptFor;

@@ -151,8 +151,8 @@ ApplicationTree::ApplicationTree(
            ),
            .timers = timers_,
            .processes = processes_,
-            .running = attempts_,
-            .metrics = meter_->is_on() ? meter_ : nullptr}
+           .running = attempts_,
+           .metrics = meter_->is_on() ? meter_ : nullptr}
       )},
       connect_{std::move(connect)} {
     system.observe(std::make_shared<CountingObserver>(counters_));

@@ -2,7 +2,7 @@
 
 #include <string>
 
-// expect: HOURGLASS_WORKFLOW(Cart): the class needs a public constructor that takes nothing, or what its run method run takes
+// expect: needs a public constructor that takes nothing, or what its run method run takes
 struct Cart {
     explicit Cart(std::string owner) : owner{owner} {}
     hourglass::Task<void> run(int) { co_return; }

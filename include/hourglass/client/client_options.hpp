@@ -44,8 +44,8 @@ struct HttpProxyOptions {
 enum class GrpcCompression : std::uint8_t {
     WhenItPays,  ///< with gzip, unless the address is of this machine or of a private network:
                  ///< there it costs a quarter of a worker's CPU time and saves nobody anything
-    Gzip,  ///< with gzip
-    None,  ///< as they are
+    Gzip,        ///< with gzip
+    None,        ///< as they are
 };
 
 /// How to reach the server, and as whom.
