@@ -5,6 +5,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include <future>
 #include <memory>
 
 namespace bench {
@@ -15,18 +16,17 @@ namespace core = hourglass::core;
 /// A connection that connects when it is needed, which is never.
 std::shared_ptr<core::Connection> unconnected() {
     auto runtime = core::Runtime::create({.threads = 1, .worker_heartbeat_interval = {}});
-    std::shared_ptr<core::Connection> connection;
-    if (runtime) {
-        core::ConnectOptions options;
-        options.target = "127.0.0.1:1";
-        options.lazy = true;
-        core::Connection::connect(*runtime, options, [&](core::ConnectResult made) {
-            if (made) {
-                connection = *std::move(made);
-            }
-        });
+    if (!runtime) {
+        return {};
     }
-    return connection;
+    core::ConnectOptions options;
+    options.target = "127.0.0.1:1";
+    options.lazy = true;
+    std::promise<std::shared_ptr<core::Connection>> connection;
+    core::Connection::connect(*runtime, options, [&connection](core::ConnectResult made) {
+        connection.set_value(made ? *std::move(made) : nullptr);
+    });
+    return connection.get_future().get();
 }
 
 /// A call that is refused on the other side: there and back with its answer, on one thread.

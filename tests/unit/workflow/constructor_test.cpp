@@ -32,15 +32,6 @@ public:
     hg::Task<void> run(int /*number*/) { co_return; }
 };
 
-class AnyArguments {
-public:
-    explicit AnyArguments(hg::Payloads arguments) : count_{arguments.size()} {}
-    hg::Task<std::size_t> run(hg::Payloads /*arguments*/) { co_return count_; }
-
-private:
-    std::size_t count_;
-};
-
 }  // namespace
 
 namespace hourglass::workflow::testing {
@@ -55,7 +46,6 @@ struct TakesTheSame {
 HOURGLASS_WORKFLOW(wf::testing::TakesTheSame, run);
 HOURGLASS_WORKFLOW(Basket, run, signals(add, close), queries(owner));
 HOURGLASS_WORKFLOW(Picky, run);
-HOURGLASS_WORKFLOW(AnyArguments, run, name("any-arguments"), dynamic());
 
 namespace {
 
@@ -88,14 +78,6 @@ TEST(ConstructorWithArguments, CannotTakeOthers) {
     EXPECT_EQ(lines.size(), plain.start(std::string{"ada"}, std::string{"many"}).size());
     EXPECT_EQ(basket.state(), plain.state());
     EXPECT_THAT(lines, ElementsAre(HasSubstr("index 1")));
-}
-
-TEST(ConstructorWithArguments, OfADynamicWorkflowTakesThemAsTheyCame) {
-    RunOf<AnyArguments> run;
-    EXPECT_THAT(
-        run.activate(Jobs{}.start("Whatever", 1, std::string{"b"}, true)),
-        ElementsAre(HasSubstr("3"))
-    );
 }
 
 }  // namespace

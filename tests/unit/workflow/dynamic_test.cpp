@@ -15,7 +15,9 @@ struct Anything {
 HOURGLASS_WORKFLOW(Anything, run, dynamic(), queries(count))
 
 struct AnotherAnything {
-    hg::Task<void> run(hg::Payloads /*arguments*/) { co_return; }
+    explicit AnotherAnything(const hg::Payloads& arguments) : count{arguments.size()} {}
+    hg::Task<std::size_t> run(hg::Payloads /*arguments*/) { co_return count; }
+    std::size_t count;
 };
 HOURGLASS_WORKFLOW(AnotherAnything, run, name("another"), dynamic())
 
@@ -31,6 +33,13 @@ TEST(DynamicWorkflow, gets_the_type_and_the_arguments_as_they_came) {
         ElementsAre(R"(complete "NobodyElse 5 \"x\"")")
     );
     EXPECT_THAT(run.activate(Jobs{}.query("count")), ElementsAre("answer 1"));
+}
+
+TEST(DynamicWorkflow, may_take_the_arguments_in_its_constructor) {
+    RunOf<AnotherAnything> run;
+    EXPECT_THAT(
+        run.activate(Jobs{}.start("NobodyElse", 5, "x", true)), ElementsAre(HasSubstr("3"))
+    );
 }
 
 TEST(Catalog, gives_the_dynamic_workflow_for_what_has_no_definition_of_its_own) {
