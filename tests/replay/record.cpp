@@ -5,6 +5,8 @@
 #include "examples/order/order_workflow.hpp"
 #include "tests/replay/checkout.hpp"
 #include "tests/replay/flows.hpp"
+#include "tests/replay/outward_flows.hpp"
+#include "tests/support/search_attributes.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -106,6 +108,18 @@ void record_messages(const Recorder& to) {
     to.finish(handle);
 }
 
+void record_outward(const Recorder& to) {
+    using namespace recorded;
+    const auto& client = to.client();
+    to.finish(client.start<&Children::run>({.id = "children"}));
+    const auto other = client.start<&Child::run>({.id = "child"}, true);
+    to.finish(client.start<&Outsider::run>({.id = "outsider"}, "child"));
+    to.finish(other);
+    to.finish(client.start<&Locals::run>({.id = "locals"}));
+    to.finish(client.start<&Changed::run>({.id = "changed"}));
+    to.finish(client.start<&Upserts::run>({.id = "upserts"}));
+}
+
 void record_ends_from_outside(const Recorder& to) {
     using recorded::Cancelled;
     const auto cancelled = to.client().start<&Cancelled::run>({.id = "cancelled"});
@@ -177,6 +191,8 @@ int main(int argc, char** argv) {
         const Recorder recorder{app.client(), folder};
         record_simple(recorder);
         record_messages(recorder);
+        hg::test::make_search_attributes(app.client());
+        record_outward(recorder);
         record_ends_from_outside(recorder);
         record_checkout(recorder);
         record_orders(recorder);

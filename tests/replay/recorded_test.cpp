@@ -3,8 +3,11 @@
 #include <hourglass/testing/replayer.hpp>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <set>
 #include <string>
 
@@ -33,16 +36,68 @@ TEST(RecordedHistories, AreThereForEveryKindOfWorkflow) {
             "Activities",
             "Cancelled",
             "CancelsActivity",
+            "Changed",
             "Checkout",
+            "Child",
+            "Children",
             "Continues",
             "Fails",
+            "Locals",
             "Mended",
             "Messages",
             "OrderWorkflow",
+            "Outsider",
             "Random",
-            "Timers"
+            "Timers",
+            "Upserts"
         })
     );
+}
+
+std::string read(const fs::path& path) {
+    std::ifstream file{path};
+    return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+/// The history as an older Core would have left it, which knew none of the flags in it.
+nlohmann::json without_flags(nlohmann::json history) {
+    for (auto& event : history.at("events")) {
+        if (event.contains("workflowTaskCompletedEventAttributes")) {
+            event["workflowTaskCompletedEventAttributes"].erase("sdkMetadata");
+        }
+    }
+    return history;
+}
+
+// Core does some things in another way where a history does not say by its flags that it knew the
+// new way. Of patches it recorded less: that history is there twice.
+TEST(RecordedHistories, ReplayInBothStatesOfCoresFlags) {
+    Replayer replayer;
+    int replayed = 0;
+    for (const auto& file : fs::directory_iterator{HISTORIES}) {
+        const std::string name = file.path().stem().string();
+        if (name == "changed" || name == "activities-old-names") {
+            continue;
+        }
+        const auto history = without_flags(nlohmann::json::parse(read(file.path())));
+        const auto result =
+            replayer.replay(hourglass::WorkflowHistory::from_json(history.dump(), name));
+        EXPECT_TRUE(result.ok()) << name << ": " << result;
+        ++replayed;
+    }
+    EXPECT_GT(replayed, 20);
+}
+
+TEST(RecordedHistories, OfAPatchAreOfBothKindsOfCore) {
+    const auto newer = read(fs::path{HISTORIES} / "changed.json");
+    const auto older = read(fs::path{HISTORIES} / "changed-by-older-core.json");
+    for (const auto* text : {&newer, &older}) {
+        EXPECT_NE(text->find("EVENT_TYPE_MARKER_RECORDED"), std::string::npos);
+    }
+    EXPECT_NE(newer.find("UPSERT_WORKFLOW_SEARCH_ATTRIBUTES"), std::string::npos);
+    EXPECT_NE(newer.find("coreUsedFlags"), std::string::npos);
+    EXPECT_EQ(older.find("UPSERT_WORKFLOW_SEARCH_ATTRIBUTES"), std::string::npos);
+    EXPECT_EQ(older.find("coreUsedFlags"), std::string::npos);
 }
 
 TEST(RecordedHistories, ReplayAsWellSeveralAtOnce) {
