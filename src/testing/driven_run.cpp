@@ -69,10 +69,12 @@ void DrivenRun::Impl::happened() {
 void DrivenRun::Impl::run_task() {
     bool again = true;
     commands.clear();
+    // Of all parts together: with a local activity that goes on, there is one more and one more.
+    const auto deadline = std::chrono::steady_clock::now() + worker->options().answer_limit;
     while (again) {
         auto task = execution.begin_task();
         const auto answer =
-            worker->run(execution.queue(), std::move(task), execution.log().history());
+            worker->run(execution.queue(), std::move(task), execution.log().history(), deadline);
         if (!answer) {
             execution.time_out_task();
             throw_timed_out(execution, *worker);
@@ -133,6 +135,9 @@ Payloads DrivenRun::result() const {
 }
 
 void DrivenRun::run_task() {
+    if (impl_->together) {
+        throw Error{"`run_task` is called in `together`, which runs the workflow task itself"};
+    }
     impl_->run_task();
 }
 
@@ -165,7 +170,10 @@ void DrivenRun::cancel(const std::string& reason) {
 Payloads DrivenRun::query(const std::string& name, Payloads arguments) {
     const auto& execution = impl_->execution;
     const auto answer = impl_->worker->run(
-        execution.queue(), execution.query(name, std::move(arguments)), execution.log().history()
+        execution.queue(),
+        execution.query(name, std::move(arguments)),
+        execution.log().history(),
+        std::chrono::steady_clock::now() + impl_->worker->options().answer_limit
     );
     if (!answer) {
         throw_timed_out(execution, *impl_->worker);
@@ -282,8 +290,7 @@ void DrivenRun::advance(std::chrono::nanoseconds duration) {
         throw Error{"`advance` is called in `together`, although it runs workflow tasks of its own"
         };
     }
-    const auto until =
-        now() + std::chrono::duration_cast<std::chrono::system_clock::duration>(duration);
+    const auto until = later(now(), duration);
     while (!is_closed()) {
         const auto next = impl_->execution.next_timer();
         if (!next || next->fires_at > until) {

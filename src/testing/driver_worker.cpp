@@ -42,7 +42,10 @@ DriverWorker::~DriverWorker() {
 }
 
 std::optional<TaskAnswer> DriverWorker::run(
-    std::string queue, PollWorkflowTaskQueueResponse task, const History& history
+    std::string queue,
+    PollWorkflowTaskQueueResponse task,
+    const History& history,
+    std::chrono::steady_clock::time_point deadline
 ) {
     // Shared: the answer may come when nobody waits for it any more, and so may a question for the
     // history.
@@ -54,7 +57,7 @@ std::optional<TaskAnswer> DriverWorker::run(
          .whole_history = [whole = std::make_shared<const History>(history)] { return *whole; },
          .answered = [promise](TaskAnswer given) { promise->set_value(std::move(given)); }}
     );
-    if (answer.wait_for(options_.answer_limit) != std::future_status::ready) {
+    if (answer.wait_until(deadline) != std::future_status::ready) {
         frontend_->withdraw(token);
         return std::nullopt;
     }

@@ -4,6 +4,7 @@
 #include "src/subsystem/living_tree.hpp"
 #include "src/testing/frontend.hpp"
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,11 +27,12 @@ public:
 
     /// Hands out a task and waits for its answer.
     /// @param history  all events of the run.
-    /// @returns nothing if none came within the options' limit.
+    /// @returns nothing if none came until `deadline`.
     [[nodiscard]] std::optional<TaskAnswer> run(
         std::string queue,
         temporal::api::workflowservice::v1::PollWorkflowTaskQueueResponse task,
-        const temporal::api::history::v1::History& history
+        const temporal::api::history::v1::History& history,
+        std::chrono::steady_clock::time_point deadline
     );
     /// Takes the run out of the cache, if it is there, before it gets its next task.
     void evict(const std::string& run_id);

@@ -10,6 +10,15 @@
 
 namespace hourglass::testing {
 
+/// `time` + `duration`, or the last time that there is: workflows may wait for ever.
+[[nodiscard]] inline std::chrono::system_clock::time_point later(
+    std::chrono::system_clock::time_point time, std::chrono::nanoseconds duration
+) {
+    using Time = std::chrono::system_clock::time_point;
+    const auto step = std::chrono::duration_cast<Time::duration>(duration);
+    return step > Time::max() - time ? Time::max() : time + step;
+}
+
 /// The events of one run, and the clock that their times come from, which stands still unless it is
 /// moved.
 class EventLog {

@@ -73,11 +73,7 @@ Execution::Execution(const Start& start, std::string run_id, EventLog::Time now)
     }
     if (start.has_workflow_start_delay()) {
         *started.mutable_first_workflow_task_backoff() = start.workflow_start_delay();
-        log_.move_clock(
-            now + std::chrono::duration_cast<EventLog::Time::duration>(
-                      convert::from_proto(start.workflow_start_delay())
-                  )
-        );
+        log_.move_clock(later(now, convert::from_proto(start.workflow_start_delay())));
     }
 }
 
@@ -85,11 +81,22 @@ const HistoryEvent* Execution::close_event() const {
     return close_event_ == 0 ? nullptr : &log_.history().events(static_cast<int>(close_event_ - 1));
 }
 
-HistoryEvent& Execution::append(enums::EventType type) {
+void Execution::require_open() const {
     if (close_event_ != 0) {
         throw Error{"workflow '" + workflow_id_ + "' has closed: nothing happens to it any more"};
     }
+}
+
+HistoryEvent& Execution::append(enums::EventType type) {
+    require_open();
     return log_.append(type);
+}
+
+OpenOperation Execution::take(
+    std::vector<OpenOperation>& operations, const char* what, std::string_view id_or_name
+) {
+    require_open();  // before anything changes
+    return take_open(operations, what, id_or_name);
 }
 
 void Execution::signal(const std::string& name, Payloads arguments) {
@@ -129,7 +136,7 @@ std::int64_t Execution::start_activity(const OpenOperation& activity) {
 }
 
 void Execution::complete_activity(std::string_view activity, Payloads result) {
-    const OpenOperation ended = take_open(open_.activities, "activity", activity);
+    const OpenOperation ended = take(open_.activities, "activity", activity);
     const auto started = start_activity(ended);
     auto& completed = *append(enums::EVENT_TYPE_ACTIVITY_TASK_COMPLETED)
                            .mutable_activity_task_completed_event_attributes();
@@ -140,7 +147,7 @@ void Execution::complete_activity(std::string_view activity, Payloads result) {
 }
 
 void Execution::fail_activity(std::string_view activity, Failure failure) {
-    const OpenOperation ended = take_open(open_.activities, "activity", activity);
+    const OpenOperation ended = take(open_.activities, "activity", activity);
     const auto started = start_activity(ended);
     auto& failed = *append(enums::EVENT_TYPE_ACTIVITY_TASK_FAILED)
                         .mutable_activity_task_failed_event_attributes();
@@ -158,7 +165,7 @@ void Execution::cancel_activity(std::string_view activity, Payloads details) {
             std::string{activity} + "', so that it cannot have been cancelled"
         };
     }
-    const OpenOperation ended = take_open(open_.activities, "activity", activity);
+    const OpenOperation ended = take(open_.activities, "activity", activity);
     const auto started = start_activity(ended);
     auto& cancelled = *append(enums::EVENT_TYPE_ACTIVITY_TASK_CANCELED)
                            .mutable_activity_task_canceled_event_attributes();
@@ -170,7 +177,13 @@ void Execution::cancel_activity(std::string_view activity, Payloads details) {
 }
 
 void Execution::start_child(std::string_view child) {
-    OpenOperation& open = find_open(open_.children, "child workflow", child);
+    // Of several children of the type, the first that has not started.
+    const auto waiting = std::ranges::find_if(open_.children, [child](const OpenOperation& each) {
+        return each.started == 0 && (each.id == child || each.name == child);
+    });
+    OpenOperation& open = waiting != open_.children.end()
+                              ? *waiting
+                              : find_open(open_.children, "child workflow", child);
     if (open.started != 0) {
         throw Error{"child workflow '" + open.id + "' has started before"};
     }
@@ -188,7 +201,7 @@ OpenOperation Execution::end_child(std::string_view child) {
     if (find_open(open_.children, "child workflow", child).started == 0) {
         start_child(child);
     }
-    return take_open(open_.children, "child workflow", child);
+    return take(open_.children, "child workflow", child);
 }
 
 void Execution::complete_child(std::string_view child, Payloads result) {
@@ -217,7 +230,7 @@ void Execution::cancel_child(std::string_view child, Payloads details) {
 }
 
 void Execution::confirm_signal(std::string_view workflow_id_or_signal) {
-    const OpenOperation sent = take_open(open_.signals, "signal to", workflow_id_or_signal);
+    const OpenOperation sent = take(open_.signals, "signal to", workflow_id_or_signal);
     auto& signaled = *append(enums::EVENT_TYPE_EXTERNAL_WORKFLOW_EXECUTION_SIGNALED)
                           .mutable_external_workflow_execution_signaled_event_attributes();
     signaled.set_initiated_event_id(sent.begun);
@@ -225,8 +238,7 @@ void Execution::confirm_signal(std::string_view workflow_id_or_signal) {
 }
 
 void Execution::confirm_cancel_request(std::string_view workflow_id) {
-    const OpenOperation sent =
-        take_open(open_.cancellations, "request to cancel workflow", workflow_id);
+    const OpenOperation sent = take(open_.cancellations, "request to cancel workflow", workflow_id);
     auto& requested = *append(enums::EVENT_TYPE_EXTERNAL_WORKFLOW_EXECUTION_CANCEL_REQUESTED)
                            .mutable_external_workflow_execution_cancel_requested_event_attributes();
     requested.set_initiated_event_id(sent.begun);
@@ -245,7 +257,7 @@ std::optional<OpenOperation> Execution::next_timer() const {
 }
 
 void Execution::fire_timer(std::string_view id) {
-    const OpenOperation fired = take_open(open_.timers, "timer", id);
+    const OpenOperation fired = take(open_.timers, "timer", id);
     log_.move_clock(fired.fires_at);
     auto& event = *append(enums::EVENT_TYPE_TIMER_FIRED).mutable_timer_fired_event_attributes();
     event.set_timer_id(fired.id);

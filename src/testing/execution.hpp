@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace hourglass::testing {
 
@@ -79,6 +80,12 @@ public:
     void forget_worker() { sticky_queue_.clear(); }
 
 private:
+    /// @throws Error if the run has closed.
+    void require_open() const;
+    /// Of one of `open_`'s lists.
+    [[nodiscard]] OpenOperation take(
+        std::vector<OpenOperation>& operations, const char* what, std::string_view id_or_name
+    );
     [[nodiscard]] temporal::api::history::v1::HistoryEvent& append(
         temporal::api::enums::v1::EventType type
     );

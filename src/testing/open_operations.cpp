@@ -69,10 +69,10 @@ void OpenOperations::follow(HistoryEvent& event) {
     } else if (event.has_timer_started_event_attributes()) {
         const auto& timer = event.timer_started_event_attributes();
         begun.id = timer.timer_id();
-        begun.fires_at = convert::from_proto(event.event_time()) +
-                         std::chrono::duration_cast<EventLog::Time::duration>(
-                             convert::from_proto(timer.start_to_fire_timeout())
-                         );
+        begun.fires_at = later(
+            convert::from_proto(event.event_time()),
+            convert::from_proto(timer.start_to_fire_timeout())
+        );
         timers.push_back(std::move(begun));
     } else if (event.has_timer_canceled_event_attributes()) {
         auto& cancelled = *event.mutable_timer_canceled_event_attributes();

@@ -11,7 +11,7 @@ namespace hourglass::workflow {
 /// Where in the workflow's code each command of an activation was made, for whoever has to find it:
 /// the line of the await at which the coroutine came to a stop then. `co_await
 /// execute_activity(...)` is one line; of several commands that are made before one await, it is
-/// the await's.
+/// the await's, and of those after a coroutine's last await that one's.
 class CommandPlaces final : public detail::StopObserver {
 public:
     /// The next activation begins.
@@ -21,6 +21,11 @@ public:
     }
     /// There are `count` commands now.
     void made(std::size_t count) { places_.resize(count); }
+    /// The same, and no coroutine made the new ones.
+    void made_by_nobody(std::size_t count) {
+        places_.resize(count);
+        placed_ = count;
+    }
     /// All that were made since the last time come from this coroutine.
     void stopped(const detail::Frame& frame) noexcept override;
 

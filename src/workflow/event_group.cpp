@@ -57,7 +57,8 @@ Command& Engine::add_command() {
     Command& command = *commands_->add_commands();
     mark_groups(command);
     if (places_ && !evicting_) {
-        places_->made(static_cast<std::size_t>(commands_->commands_size()));
+        const auto count = static_cast<std::size_t>(commands_->commands_size());
+        scheduler_.current() == nullptr ? places_->made_by_nobody(count) : places_->made(count);
     }
     return command;
 }

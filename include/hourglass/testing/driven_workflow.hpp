@@ -139,10 +139,10 @@ public:
     void complete_activity(std::string_view activity, R&&... result) {
         run_->complete_activity(activity, encode_arguments(std::forward<R>(result)...));
     }
-    /// @param error  what its body threw: an ApplicationError, say.
+    /// @param error  what its body threw: an ApplicationError, say, or a pointer to it.
     template <class E>
     void fail_activity(std::string_view activity, E error) {
-        run_->fail_activity(activity, std::make_exception_ptr(std::move(error)));
+        run_->fail_activity(activity, pointer_to(std::move(error)));
     }
     /// The activity has complied with the workflow's request.
     template <class... D>
@@ -160,7 +160,7 @@ public:
     }
     template <class E>
     void fail_child(std::string_view child, E error) {
-        run_->fail_child(child, std::make_exception_ptr(std::move(error)));
+        run_->fail_child(child, pointer_to(std::move(error)));
     }
     /// The child has complied with a request to cancel.
     template <class... D>
@@ -191,6 +191,15 @@ protected:
     }
 
 private:
+    template <class E>
+    static std::exception_ptr pointer_to(E error) {
+        if constexpr (std::is_same_v<E, std::exception_ptr>) {
+            return error;
+        } else {
+            return std::make_exception_ptr(std::move(error));
+        }
+    }
+
     std::shared_ptr<DrivenRun> run_;
 };
 

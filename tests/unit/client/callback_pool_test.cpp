@@ -97,11 +97,18 @@ TEST(CallbackPool, FiresTimersInTheOrderInWhichTheyAreDue) {
     };
     // By the pool's own word, when each is due: a busy machine may take its time between two calls.
     std::map<CallbackPool::TimerId, char> due;
+    const auto add = [&](std::chrono::milliseconds delay, char name) {
+        const auto before = CallbackPool::Clock::now();
+        const auto timer = pool.post_after(delay, [&fire, name] { fire(name); });
+        EXPECT_GE(timer.first, before + delay);
+        EXPECT_LE(timer.first, CallbackPool::Clock::now() + delay);
+        due[timer] = name;
+    };
     std::promise<void> begin;
     pool.post([begins = begin.get_future().share()] { begins.wait(); });
-    due[pool.post_after(20ms, [&fire] { fire('c'); })] = 'c';
-    due[pool.post_after(10ms, [&fire] { fire('b'); })] = 'b';
-    due[pool.post_after(0ms, [&fire] { fire('a'); })] = 'a';
+    add(20ms, 'c');
+    add(10ms, 'b');
+    add(0ms, 'a');
     begin.set_value();
     all.get_future().get();
     std::string expected;

@@ -87,6 +87,19 @@ public:
             );
             co_return result;
         }
+        if (task_ == "twins") {
+            const auto first = hg::workflow::execute_child<std::string>("Invoice", {.id = "one"});
+            const auto second = hg::workflow::execute_child<std::string>("Invoice", {.id = "two"});
+            const std::string one = co_await first;
+            const std::string two = co_await second;
+            co_return one + two;
+        }
+        if (task_ == "for ever") {
+            const auto never = hg::workflow::start_timer(std::chrono::nanoseconds::max());
+            co_await hg::workflow::sleep(1s);
+            never.cancel();
+            co_return "a second later";
+        }
         if (task_ == "other") {
             const auto other = hg::workflow::external_workflow("other");
             co_await other.signal("poke", 1);

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
 #include <memory>
 #include <string>
 
@@ -88,10 +89,12 @@ TEST_F(FrontendTest, DoesNotHandOutATaskThatWasWithdrawn) {
 }
 
 TEST_F(FrontendTest, TakesOneAnswerToATask) {
-    std::string cause;
+    std::promise<std::string> cause;
     TaskOffer offer = offer_on("queue");
     offer.answered = [&cause](const TaskAnswer& answer) {
-        cause = std::get<service::RespondWorkflowTaskFailedRequest>(answer).failure().message();
+        cause.set_value(
+            std::get<service::RespondWorkflowTaskFailedRequest>(answer).failure().message()
+        );
     };
     static_cast<void>(frontend_->offer(std::move(offer)));
     auto poll = begin("PollWorkflowTaskQueue", poll_of("queue"));
@@ -100,7 +103,7 @@ TEST_F(FrontendTest, TakesOneAnswerToATask) {
     failed.mutable_failure()->set_message("why");
     EXPECT_TRUE(begin("RespondWorkflowTaskFailed", failed).get());
     EXPECT_EQ(begin("RespondWorkflowTaskFailed", failed).get().error().grpc_code, kNotFound);
-    EXPECT_EQ(cause, "why");
+    EXPECT_EQ(cause.get_future().get(), "why");
 }
 
 TEST_F(FrontendTest, EndsThePollsOfAWorkerThatShutsDown) {

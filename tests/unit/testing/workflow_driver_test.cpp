@@ -102,6 +102,18 @@ TEST(WorkflowDriver, AnswersTheFailureOfAnActivity) {
     }
 }
 
+TEST(WorkflowDriver, TakesAnErrorThatWasCaughtElsewhere) {
+    WorkflowDriver driver;
+    auto counts = driver.start<&Counts::run>({});
+    const auto caught = std::make_exception_ptr(
+        hg::ApplicationError{"no card", {.type = "NoCard", .non_retryable = true}}
+    );
+    counts.fail_activity("charge", caught);
+    EXPECT_THAT(
+        message_of<hg::WorkflowFailedError>([&] { counts.result(); }), HasSubstr("no card")
+    );
+}
+
 TEST(WorkflowDriver, SaysWhatIsOpenWhenSomethingElseIsNamed) {
     WorkflowDriver driver;
     auto checkout = driver.start<&Checkout::run>({}, "visa", 199);
@@ -234,6 +246,37 @@ TEST(WorkflowDriver, DrivesChildrenAndOtherWorkflows) {
     ASSERT_THAT(sender.commands(), ElementsAre(is(CommandKind::RequestCancelExternalWorkflow)));
     sender.confirm_cancel_request("other");
     EXPECT_EQ(sender.result(), "told");
+}
+
+TEST(WorkflowDriver, StartsTheChildrenOfATypeOneAfterTheOther) {
+    WorkflowDriver driver;
+    auto workflow = driver.start<&DoesAsTold::run>({});
+    workflow.signal<&DoesAsTold::tell>("twins");
+    workflow.start_child("Invoice");
+    workflow.start_child("Invoice");
+    workflow.complete_child("two", "2");
+    workflow.complete_child("one", "1");
+    EXPECT_EQ(workflow.result(), "12");
+}
+
+TEST(WorkflowDriver, FiresATimerBeforeOneThatNeverIsDue) {
+    WorkflowDriver driver;
+    auto workflow = driver.start<&DoesAsTold::run>({});
+    workflow.signal<&DoesAsTold::tell>("for ever");
+    workflow.advance(1s);
+    EXPECT_EQ(workflow.result(), "a second later");
+    const auto ended = workflow.now();
+    EXPECT_THAT(message_of<hg::Error>([&] { workflow.fire_timer("1"); }), HasSubstr("has closed"));
+    EXPECT_EQ(workflow.now(), ended);
+}
+
+TEST(WorkflowDriver, RunsNoTaskOfItsOwnInsideOfAnother) {
+    WorkflowDriver driver;
+    auto workflow = driver.start<&DoesAsTold::run>({});
+    EXPECT_THAT(
+        message_of<hg::Error>([&] { workflow.together([&] { workflow.run_task(); }); }),
+        HasSubstr("`run_task` is called in `together`")
+    );
 }
 
 TEST(WorkflowDriver, RunsLocalActivities) {
