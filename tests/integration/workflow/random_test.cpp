@@ -45,9 +45,13 @@ TEST_P(RandomTest, NumbersAndUuidsAreTheSameAfterAReplay) {
     const auto handle = outside.start<&randoms::Draws::run>(start_options("random"));
     std::vector<std::string> before;
     ASSERT_TRUE(eventually([&] {
-        // A query may see what comes next before its task has begun, at another time then.
+        // First this: a query may see what comes next before its task has begun, at another time
+        // then.
+        if (count_events(handle, "WORKFLOW_TASK_COMPLETED") != 2) {
+            return false;
+        }
         before = handle.query<&randoms::Draws::drawn>();
-        return before.size() == 10 && count_events(handle, "WORKFLOW_TASK_COMPLETED") == 2;
+        return before.size() == 10;
     }));
     client_.reset();
     app_.reset();  // the run is evicted with its worker
