@@ -161,4 +161,5 @@ async def main(arguments: list[str]) -> None:
     os._exit(0)  # open workflows would keep the worker
 
 
-asyncio.run(main(sys.argv[1:]))
+if __name__ == "__main__":  # workflows are loaded once more, in a sandbox
+    asyncio.run(main(sys.argv[1:]))
