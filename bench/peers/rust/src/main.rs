@@ -43,7 +43,8 @@ where
 {
     let runtime = Runtime::from_current_tokio(Default::default())?;
     let (connect, client) =
-        ClientOptions::load_from_config(LoadClientConfigProfileOptions::default())?;
+        ClientOptions::load_from_config(LoadClientConfigProfileOptions::default())
+            .map_err(|error| anyhow!("{error}"))?;
     let client = Client::new(Connection::connect(connect).await?, client)?;
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;
     let queue = format!("bench-rust-{}", now.as_nanos());
