@@ -2,6 +2,7 @@
 
 #include "hourglass/base/error.hpp"
 #include "src/convert/proto_payload.hpp"
+#include "src/testing/closing_command.hpp"
 #include "src/testing/command_events.hpp"
 
 #include <algorithm>
@@ -17,18 +18,6 @@ using temporal::api::history::v1::HistoryEvent;
 constexpr const char* kIdentity = "WorkflowDriver";
 constexpr std::chrono::seconds kTaskTimeout{10};  // a server's default
 
-bool closes(enums::EventType type) {
-    switch (type) {
-        case enums::EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED:
-        case enums::EVENT_TYPE_WORKFLOW_EXECUTION_FAILED:
-        case enums::EVENT_TYPE_WORKFLOW_EXECUTION_CANCELED:
-        case enums::EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW:
-            return true;
-        default:
-            return false;
-    }
-}
-
 /// A run id that is one, and tells by which workflow task it came.
 std::string next_run_id(const std::string& run_id, std::int64_t event) {
     const std::string number = std::to_string(event);
@@ -39,6 +28,14 @@ enums::RetryState why_not_retried(const temporal::api::failure::v1::Failure& fai
     return failure.application_failure_info().non_retryable()
                ? enums::RETRY_STATE_NON_RETRYABLE_FAILURE
                : enums::RETRY_STATE_MAXIMUM_ATTEMPTS_REACHED;
+}
+
+/// Which attempt of an activity an event tells of the end of.
+template <class Attributes>
+void name_attempt(const OpenOperation& activity, std::int64_t started, Attributes& attributes) {
+    attributes.set_scheduled_event_id(activity.begun);
+    attributes.set_started_event_id(started);
+    attributes.set_identity(kIdentity);
 }
 
 /// Which child an event tells of the end of.
@@ -140,9 +137,7 @@ void Execution::complete_activity(std::string_view activity, Payloads result) {
     const auto started = start_activity(ended);
     auto& completed = *append(enums::EVENT_TYPE_ACTIVITY_TASK_COMPLETED)
                            .mutable_activity_task_completed_event_attributes();
-    completed.set_scheduled_event_id(ended.begun);
-    completed.set_started_event_id(started);
-    completed.set_identity(kIdentity);
+    name_attempt(ended, started, completed);
     convert::to_proto(std::move(result), completed.mutable_result());
 }
 
@@ -151,9 +146,7 @@ void Execution::fail_activity(std::string_view activity, Failure failure) {
     const auto started = start_activity(ended);
     auto& failed = *append(enums::EVENT_TYPE_ACTIVITY_TASK_FAILED)
                         .mutable_activity_task_failed_event_attributes();
-    failed.set_scheduled_event_id(ended.begun);
-    failed.set_started_event_id(started);
-    failed.set_identity(kIdentity);
+    name_attempt(ended, started, failed);
     failed.set_retry_state(why_not_retried(failure));
     *failed.mutable_failure() = std::move(failure);
 }
@@ -169,10 +162,8 @@ void Execution::cancel_activity(std::string_view activity, Payloads details) {
     const auto started = start_activity(ended);
     auto& cancelled = *append(enums::EVENT_TYPE_ACTIVITY_TASK_CANCELED)
                            .mutable_activity_task_canceled_event_attributes();
-    cancelled.set_scheduled_event_id(ended.begun);
-    cancelled.set_started_event_id(started);
+    name_attempt(ended, started, cancelled);
     cancelled.set_latest_cancel_requested_event_id(ended.cancel_requested);
-    cancelled.set_identity(kIdentity);
     convert::to_proto(std::move(details), cancelled.mutable_details());
 }
 
@@ -329,7 +320,7 @@ void Execution::complete_task(const Completed& answer) {
                     ->set_new_execution_run_id(next_run_id(run_id_, left->event_id()));
             }
             open_.follow(*left);
-            if (closes(left->event_type())) {
+            if (is_of_closing_command(left->event_type())) {
                 close_event_ = left->event_id();
             }
             continue;

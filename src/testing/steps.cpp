@@ -2,6 +2,7 @@
 
 #include "src/client/enum_names.hpp"
 #include "src/convert/proto_time.hpp"
+#include "src/testing/closing_command.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -174,18 +175,6 @@ std::optional<Step> asked_for(const WorkflowCommand& command) {
     }
 }
 
-bool ends_workflow(const Step& step) {
-    switch (step.type) {
-        case enums::EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED:
-        case enums::EVENT_TYPE_WORKFLOW_EXECUTION_FAILED:
-        case enums::EVENT_TYPE_WORKFLOW_EXECUTION_CANCELED:
-        case enums::EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW:
-            return true;
-        default:
-            return false;
-    }
-}
-
 /// The kind and number of an operation, and whether `command` starts it; else it cancels it.
 struct Operation {
     WorkflowCommand::VariantCase kind = WorkflowCommand::VARIANT_NOT_SET;
@@ -315,7 +304,7 @@ void add_steps(
     std::size_t index = 0;
     for (const auto& command : commands) {
         const std::size_t at = index++;
-        if (!steps.empty() && ends_workflow(steps.back())) {
+        if (!steps.empty() && is_of_closing_command(steps.back().type)) {
             return;  // Core sends nothing after the end either
         }
         const Operation operation = operation_of(command);
