@@ -130,7 +130,9 @@ void evaluate(TaskLease& lease, CachedRuns& runs, const EvaluationServices& serv
         if (completion.has_failed()) {
             workflow_id = run->info().workflow_id;
         }
-        places = run->command_places();
+        if (services.observer) {
+            places = run->command_places();
+        }
         if (state == RunState::Open || state == RunState::Closed) {
             // Before the answer: the next activation may follow it at once, on another thread.
             runs.put(registration.id(), run_id, std::move(run));
