@@ -44,15 +44,12 @@ public:
             co_await wf::execute_activity<int>("nobody's", {.start_to_close_timeout = 1s});
         }
         co_await wf::sleep(1ms);
-        started_ = true;
         co_await wf::wait_condition([this] { return go_; });
         co_await wf::sleep(1ms);
     }
     void go() { go_ = true; }
-    bool started() const { return started_; }
 
 private:
-    bool started_ = false;
     bool go_ = false;
 };
 
@@ -93,7 +90,6 @@ HOURGLASS_WORKFLOW(
     inspected::FailsIfChanged,
     run,
     signals(go),
-    queries(started),
     failure_types(hourglass::workflow::NondeterminismError)
 );
 // [failure_types]
@@ -141,7 +137,7 @@ TEST_P(InspectionTest, FailsWithTheExceptionsThatItNames) {
 TEST_P(InspectionTest, FailsWithNondeterminismIfItSaysSo) {
     changed = false;
     const auto started = start<&FailsIfChanged::run>();
-    ASSERT_TRUE(eventually([&] { return started.query<&FailsIfChanged::started>(); }));
+    ASSERT_TRUE(comes_to_rest(started));
     if (GetParam() != 0) {
         app_.reset();  // forget the run, so that it is replayed
         start_app();

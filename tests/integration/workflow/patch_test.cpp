@@ -38,22 +38,19 @@ public:
         } else {
             co_await wf::sleep(1ms);
         }
-        ready_ = true;
         co_await wf::wait_condition([this] { return go_; });
         co_await wf::sleep(1ms);
         co_return way;
     }
     void go() { go_ = true; }
-    bool ready() const { return ready_; }
 
 private:
-    bool ready_ = false;
     bool go_ = false;
 };
 
 }  // namespace patches
 
-HOURGLASS_WORKFLOW(patches::Changes, run, signals(go), queries(ready));
+HOURGLASS_WORKFLOW(patches::Changes, run, signals(go));
 
 namespace {
 
@@ -65,7 +62,7 @@ protected:
     hg::WorkflowHandle<&Changes::run> start_with(Code code) {
         patches::code() = code;
         auto handle = start<&Changes::run>();
-        EXPECT_TRUE(eventually([&] { return handle.query<&Changes::ready>(); }));
+        EXPECT_TRUE(comes_to_rest(handle));
         return handle;
     }
     static std::string finish_with(Code code, const hg::WorkflowHandle<&Changes::run>& handle) {

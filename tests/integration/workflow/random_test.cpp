@@ -43,16 +43,9 @@ class RandomTest : public WorkflowTest {};
 TEST_P(RandomTest, NumbersAndUuidsAreTheSameAfterAReplay) {
     const auto outside = hg::Client::connect({.address = hg::test::server_address()});
     const auto handle = outside.start<&randoms::Draws::run>(start_options("random"));
-    std::vector<std::string> before;
-    ASSERT_TRUE(eventually([&] {
-        // First this: a query may see what comes next before its task has begun, at another time
-        // then.
-        if (count_events(handle, "WORKFLOW_TASK_COMPLETED") != 2) {
-            return false;
-        }
-        before = handle.query<&randoms::Draws::drawn>();
-        return before.size() == 10;
-    }));
+    ASSERT_TRUE(comes_to_rest(handle));
+    const auto before = handle.query<&randoms::Draws::drawn>();
+    EXPECT_EQ(before.size(), 10U);
     client_.reset();
     app_.reset();  // the run is evicted with its worker
     start_app();
