@@ -99,6 +99,10 @@ Definitions& Definitions::add(Definition definition) {
     if (definition.isolated) {
         check_bounds(definition);
     }
+    if (definition.dynamic) {
+        add_dynamic_definition(std::move(definition));
+        return *this;
+    }
     const auto taken = by_name_.find(definition.name);
     if (taken == by_name_.end()) {
         std::string name = definition.name;
@@ -115,16 +119,38 @@ Definitions& Definitions::add(Definition definition) {
     return *this;
 }
 
+void Definitions::add_dynamic_definition(Definition definition) {
+    if (dynamic_ && !same_function(*dynamic_, definition)) {
+        throw DuplicateRegistrationError{
+            "two dynamic activities are on one worker: '" + dynamic_->name + "' and '" +
+            definition.name + "'; what runs the types that nothing else defines can be one only"
+        };
+    }
+    dynamic_ = std::make_shared<const Definition>(std::move(definition));
+}
+
 Definitions& Definitions::add(const Definitions& others) {
-    for (const auto& [name, definition] : others.by_name_) {
+    for (const auto& definition : others.all()) {
         add(Definition{*definition});
     }
     return *this;
 }
 
+std::vector<std::shared_ptr<const Definition>> Definitions::all() const {
+    std::vector<std::shared_ptr<const Definition>> definitions;
+    definitions.reserve(size());
+    for (const auto& [name, definition] : by_name_) {
+        definitions.push_back(definition);
+    }
+    if (dynamic_) {
+        definitions.push_back(dynamic_);
+    }
+    return definitions;
+}
+
 std::shared_ptr<const Definition> Definitions::find(std::string_view name) const {
     const auto found = by_name_.find(name);
-    return found == by_name_.end() ? nullptr : found->second;
+    return found == by_name_.end() ? dynamic_ : found->second;
 }
 
 std::vector<std::string> Definitions::names() const {
@@ -137,16 +163,18 @@ std::vector<std::string> Definitions::names() const {
 }
 
 bool Definitions::any_isolated() const noexcept {
-    return std::any_of(by_name_.begin(), by_name_.end(), [](const auto& entry) {
-        return entry.second->isolated.has_value();
-    });
+    return (dynamic_ && dynamic_->isolated) ||
+           std::any_of(by_name_.begin(), by_name_.end(), [](const auto& entry) {
+               return entry.second->isolated.has_value();
+           });
 }
 
 std::vector<std::string> Definitions::unusable_with(const Objects& objects) const {
     std::vector<std::string> texts;
-    for (const auto& [name, definition] : by_name_) {
+    for (const auto& definition : all()) {
         if (definition->needs_object && !objects.find(definition->needs_object->type)) {
-            texts.push_back(missing_object_text(name, definition->needs_object->class_name, objects)
+            texts.push_back(
+                missing_object_text(definition->name, definition->needs_object->class_name, objects)
             );
         }
     }

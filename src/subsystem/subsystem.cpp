@@ -8,6 +8,8 @@
 #include "src/worker/worker_spec.hpp"
 
 #include <chrono>
+#include <cstdint>
+#include <string>
 #include <utility>
 
 namespace hourglass::subsystem {
@@ -20,7 +22,17 @@ supervision::SupervisorSpec subsystem_spec(const SubsystemOptions& options) {
     const BridgeHolder::Options holder{
         .client = options.client,
         .directory = directory,
-        .late = {.run = options.services.dispatch_activity, .reports = options.services.late},
+        .late =
+            {
+                .run = options.services.dispatch_activity,
+                .reports = options.services.late,
+                .forget_run =
+                    [directory](std::uint64_t registration_id, const std::string& run_id) {
+                        if (const auto runs = directory->runs.get()) {
+                            runs->take(registration_id, run_id).reset();
+                        }
+                    },
+            },
         .registration_ended = options.services.registration_ended,
         .connect = options.connect,
     };

@@ -29,12 +29,15 @@ struct PollOutcome {
 };
 using PollCallback = std::function<void(PollOutcome)>;
 
-/// What becomes of activities whose registration has ended.
+/// What becomes of work that its process or its registration did not bring to its end.
 struct LateWork {
     /// Runs an attempt that Core handed out at the end and has forgotten by now.
     std::function<void(std::shared_ptr<TaskLease>)> run;
     /// Where the results of attempts go that Core does not take any more.
     std::shared_ptr<const LateReports> reports;
+    /// Drops the cached run of an activation that nobody answered: if that was the one that evicts
+    /// the run, no other will.
+    std::function<void(std::uint64_t registration_id, const std::string& run_id)> forget_run;
 };
 
 /// What a revoked registration leaves behind: all that Core handed out and nobody answered yet.

@@ -5,6 +5,7 @@
 #include "src/core/reaper_answers.hpp"
 #include "src/worker/registration.hpp"
 #include "src/worker/task_coding.hpp"
+#include "src/workflow/workflow_run.hpp"
 
 #include "temporal/sdk/core/activity_task/activity_task.pb.h"
 #include "temporal/sdk/core/core_interface.pb.h"
@@ -20,6 +21,13 @@ namespace {
 /// The type of the failure of a task that ends without an answer of its own.
 const char* lost(TaskKind kind) {
     return kind == TaskKind::Workflow ? "WorkflowTaskLost" : "ActivityAttemptLost";
+}
+
+coresdk::workflow_activation::WorkflowActivation activation_in(const core::OwnedBytes& bytes) {
+    const auto view = bytes.view();
+    coresdk::workflow_activation::WorkflowActivation activation;
+    activation.ParseFromArray(view.data(), static_cast<int>(view.size()));
+    return activation;
 }
 
 /// @param key  as `TaskLease::key()` gives it.
@@ -135,12 +143,10 @@ TaskLease::~TaskLease() {
 }
 
 std::string TaskLease::key() const {
-    const auto view = bytes_.view();
     if (kind_ == TaskKind::Workflow) {
-        coresdk::workflow_activation::WorkflowActivation activation;
-        activation.ParseFromArray(view.data(), static_cast<int>(view.size()));
-        return activation.run_id();
+        return activation_in(bytes_).run_id();
     }
+    const auto view = bytes_.view();
     coresdk::activity_task::ActivityTask task;
     task.ParseFromArray(view.data(), static_cast<int>(view.size()));
     return task.has_start() ? task.task_token() : std::string{};
@@ -247,7 +253,19 @@ void TaskLease::fail_unanswered(std::string_view why) noexcept {
             std::string{why},
             {{"task_queue", registration_->task_queue()}, {"kind", text_of(kind_)}}
         );
-        send(failed_task(kind_, id, std::string{why}, lost(kind_)));
+        if (kind_ == TaskKind::Activity) {
+            send(core::failed_activity(id, std::string{why}, lost(kind_)));
+            return;
+        }
+        if (const auto& forget = registration_->late().forget_run) {
+            forget(registration_->id(), id);
+        }
+        // An eviction is no workflow task that could fail: Core would complain.
+        send(
+            workflow::is_eviction(activation_in(bytes_))
+                ? core::empty_completion(id)
+                : core::failed_activation(id, std::string{why}, lost(kind_))
+        );
     } catch (const std::exception& error) {
         registration_->settle(this);
         log::error("a lost task could not be answered", {{"reason", error.what()}});

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace hourglass::activity {
 
@@ -28,10 +29,11 @@ bool enter_in_activity_catalog(activity::Definition definition) noexcept;
 template <auto F>
 inline constexpr bool kActivityInCatalog = false;
 
-// What a definition line says beside the function: a name, `isolated`, or both.
+// What a definition line says beside the function: a name or `dynamic`, `isolated`, or both.
 struct ActivityLine {
     std::string_view name{};
     std::optional<activity::Isolation> isolation{};
+    bool dynamic = false;
 };
 constexpr ActivityLine activity_line(std::string_view name) {
     return {name, std::nullopt};
@@ -42,17 +44,29 @@ constexpr ActivityLine activity_line(activity::Isolation isolation) {
 constexpr ActivityLine activity_line(std::string_view name, activity::Isolation isolation) {
     return {name, isolation};
 }
+constexpr ActivityLine activity_line(activity::Dynamic) {
+    return {{}, std::nullopt, true};
+}
+constexpr ActivityLine activity_line(activity::Dynamic, activity::Isolation isolation) {
+    return {{}, isolation, true};
+}
 
 template <auto F>
 inline constexpr ActivityLine kActivityLine{};
 
 template <auto F>
 activity::Definition define_as_its_line_says() {
+    activity::Definition definition;
     if constexpr (kActivityLine<F>.isolation.has_value()) {
-        return activity::define<F>(*kActivityLine<F>.isolation);
+        definition = activity::define<F>(*kActivityLine<F>.isolation);
     } else {
-        return activity::define<F>();
+        definition = activity::define<F>();
     }
+    if constexpr (kActivityLine<F>.dynamic) {
+        check_dynamic_activity<decltype(F)>();
+        definition = activity::as_dynamic(std::move(definition));
+    }
+    return definition;
 }
 
 }  // namespace hourglass::detail
@@ -64,9 +78,12 @@ activity::Definition define_as_its_line_says() {
 //     HOURGLASS_ACTIVITY(shop::Orders::charge);
 //     HOURGLASS_ACTIVITY(render, isolated);
 //     HOURGLASS_ACTIVITY(render, "render-page", isolated({.memory_limit = 256 << 20}));
+//     HOURGLASS_ACTIVITY(forward, dynamic);
 //
 // The second gives it another name than the C++ one; the third is a member function, whose object
-// the worker is given; the last two run in a process of their own, see isolation.hpp. At global
+// the worker is given; the next two run in a process of their own, see isolation.hpp; the last one,
+// `hourglass::RawValue forward(hourglass::Payloads)`, runs every type that nothing else defines (it
+// may be isolated, too). At global
 // scope, after the function's declaration; in a header too. A line that says more than the function
 // stands before the function's first use in `execute_activity<&charge>`.
 #define HOURGLASS_ACTIVITY(...)                                                                                                                               \
@@ -85,7 +102,9 @@ activity::Definition define_as_its_line_says() {
     template <>                                                                                    \
     inline constexpr hourglass::detail::ActivityLine hourglass::detail::kActivityLine<&function> = \
         [] {                                                                                       \
+            using hourglass::activity::dynamic;                                                    \
             using hourglass::activity::isolated;                                                   \
+            static_cast<void>(dynamic);                                                            \
             static_cast<void>(isolated);                                                           \
             return hourglass::detail::activity_line(__VA_ARGS__);                                  \
         }();                                                                                       \

@@ -49,6 +49,8 @@ struct Definition {
         Outcome (*run)(const std::string& activity, const Payloads& arguments);
     };
     std::optional<IsolatedBody> isolated{};
+    /// Whether it runs every type that has no definition of its own; `name` is then for messages.
+    bool dynamic = false;
 };
 
 }  // namespace hourglass::activity
@@ -153,6 +155,14 @@ activity::Outcome run_activity(
     }
 }
 
+template <class F>
+constexpr void check_dynamic_activity() {
+    static_assert(
+        std::is_same_v<typename FunctionTraits<F>::Arguments, std::tuple<Payloads>>,
+        "A dynamic activity takes hourglass::Payloads: the arguments as they came."
+    );
+}
+
 template <auto F>
 activity::Outcome run_isolated_body(const std::string& activity, const Payloads& payloads) {
     return run_activity<decltype(F)>(activity, nullptr, F, payloads);
@@ -218,6 +228,12 @@ template <auto F>
 template <auto F>
 [[nodiscard]] Definition define(Isolation isolation) {
     return define<F>(detail::kNameOfFunction<F>, isolation);
+}
+
+/// The definition of what runs every type that no other definition of its worker has.
+[[nodiscard]] inline Definition as_dynamic(Definition definition) {
+    definition.dynamic = true;
+    return definition;
 }
 
 /// The definition of a callable, for example a lambda. It is called by several threads at once.

@@ -22,6 +22,12 @@ struct Isolation {
     friend bool operator==(const Isolation&, const Isolation&) = default;
 };
 
+/// The type of `dynamic`.
+struct Dynamic {};
+
+/// `HOURGLASS_ACTIVITY(forward, dynamic)`: it runs every type that has no definition of its own.
+inline constexpr Dynamic dynamic{};
+
 /// The type of `isolated`: itself the defaults, called it takes others.
 struct Isolated {
     // NOLINTNEXTLINE(google-explicit-constructor): it stands where an Isolation is asked for

@@ -63,6 +63,16 @@ TEST_F(ActivityAttempt, FailsNamingTheClassIfNoObjectWasGiven) {
     );
 }
 
+TEST_F(ActivityAttempt, RunsTheDynamicActivityForATypeThatNobodyElseDefines) {
+    harness_.definitions.add("add", [](int a, int b) { return a + b; });
+    harness_.definitions.add_dynamic([](const Payloads& arguments) {
+        return info().activity_type + ":" + std::to_string(arguments.size()) + ":" +
+               from_payload<std::string>(arguments.at(1));
+    });
+    EXPECT_EQ(value_of<std::string>(harness_.run("anything", 40, "x")), "anything:2:x");
+    EXPECT_EQ(value_of<int>(harness_.run("add", 40, 2)), 42);
+}
+
 TEST_F(ActivityAttempt, FailsNamingTheKnownTypesIfItsOwnIsUnknown) {
     harness_.definitions.add<&shop::fetch>().add<&shop::Orders::charge>();
     const auto result = harness_.run("chrage");

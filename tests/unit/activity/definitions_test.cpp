@@ -1,7 +1,9 @@
 #include "hourglass/activity/definitions.hpp"
 
 #include "hourglass/activity/catalog.hpp"
+#include "hourglass/activity/context.hpp"
 #include "hourglass/base/error.hpp"
+#include "hourglass/convert/value_encoding.hpp"
 #include "tests/unit/activity/definitions_fixture.hpp"
 
 #include <gmock/gmock.h>
@@ -12,6 +14,7 @@
 #include <string>
 
 namespace hg = hourglass;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::ThrowsMessage;
@@ -24,11 +27,19 @@ int twice(int n) {
 int thrice(int n) {
     return 3 * n;
 }
+hg::RawValue forward(hg::Payloads arguments) {
+    return {arguments.at(0)};
+}
+std::string name_of_type(const hg::Payloads&) {
+    return hg::activity::info().activity_type;
+}
 hg::activity::Task<std::optional<std::string>> look_up(std::string key, bool) {
     co_return key;
 }
 
 }  // namespace
+
+HOURGLASS_ACTIVITY(forward, dynamic);
 
 TEST(ActivityDefinitions, AreCalledByTheirCppNameOrByTheNameGiven) {
     hg::activity::Definitions definitions;
@@ -66,6 +77,44 @@ TEST(ActivityDefinitions, AcceptTheSameFunctionTwice) {
     hg::activity::Definitions definitions;
     definitions.add<&twice>().add<&twice>();
     EXPECT_EQ(definitions.size(), 1U);
+}
+
+TEST(ActivityDefinitions, FindTheDynamicOneForWhatNobodyElseDefines) {
+    hg::activity::Definitions definitions;
+    definitions.add_dynamic<&forward>().add<&twice>();
+    EXPECT_TRUE(definitions.find("unknown")->dynamic);
+    EXPECT_EQ(definitions.find("twice")->name, "twice");
+    EXPECT_THAT(definitions.names(), ElementsAre("twice"));
+    EXPECT_EQ(definitions.size(), 2U);
+    EXPECT_FALSE(definitions.any_isolated());
+
+    hg::activity::Definitions isolated;
+    EXPECT_TRUE(isolated.empty());
+    isolated.add_dynamic<&forward>(hg::activity::isolated);
+    EXPECT_FALSE(isolated.empty());
+    EXPECT_TRUE(isolated.any_isolated());
+}
+
+TEST(ActivityDefinitions, HaveOneDynamicOneAtMost) {
+    hg::activity::Definitions some;
+    some.add_dynamic<&forward>();
+    hg::activity::Definitions all;
+    all.add(some).add(some);
+    EXPECT_THAT(
+        [&] { all.add_dynamic<&name_of_type>(); },
+        ThrowsMessage<hg::DuplicateRegistrationError>(
+            AllOf(HasSubstr("'forward'"), HasSubstr("'name_of_type'"))
+        )
+    );
+    EXPECT_THROW(
+        all.add_dynamic([](const hg::Payloads&) { return 1; }), hg::DuplicateRegistrationError
+    );
+}
+
+TEST(ActivityDefinitions, AreDynamicIfTheirLineSaysSo) {
+    const auto found = hg::activity::Catalog::definitions().find("unknown");
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->name, "forward");
 }
 
 TEST(ActivityDefinitions, RejectEmptyAndReservedNames) {

@@ -78,8 +78,12 @@ protected:
     }
 
     std::shared_ptr<Registration> registration(std::uint64_t id) {
+        LateWork late;
+        late.forget_run = [this](std::uint64_t registration_id, const std::string& run_id) {
+            runs_.take(registration_id, run_id).reset();
+        };
         return std::make_shared<Registration>(
-            id, std::make_shared<const WorkerOptions>(), replayer_->worker(), LateWork{}
+            id, std::make_shared<const WorkerOptions>(), replayer_->worker(), std::move(late)
         );
     }
 
@@ -152,6 +156,14 @@ TEST_F(EvaluateTest, OfARevokedRegistrationLeavesNoRunBehind) {
 TEST_F(EvaluateTest, ATaskThatIsDroppedFailsAndIsNotStuck) {
     next().reset();
     EXPECT_EQ(eviction(), RemoveFromCache::LANG_FAIL);
+}
+
+TEST_F(EvaluateTest, AnEvictionThatIsDroppedTakesItsRunWithIt) {
+    evaluate(*next(), runs_, {.namespace_name = "replay"});
+    ASSERT_EQ(runs_.size(), 1u);
+    next().reset();
+    EXPECT_EQ(runs_.size(), 0u) << "Core has forgotten it, and evicts it no second time";
+    EXPECT_EQ(registration_->outstanding(), 0u);
 }
 
 /// Timers that never fire: the tests look themselves.
