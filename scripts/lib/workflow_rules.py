@@ -35,7 +35,9 @@ UNORDERED = class_of(names("std::unordered_map", "std::unordered_set", "std::uno
 POINTER_KEYED = (
     "recordType(hasDeclaration(classTemplateSpecializationDecl("
     + names("std::map", "std::set", "std::multimap", "std::multiset")
-    + ", hasTemplateArgument(0, refersToType(hasCanonicalType(pointerType()))))))"
+    + ", hasTemplateArgument(0, refersToType(hasCanonicalType(anyOf(pointerType(), "
+    + class_of(names("std::shared_ptr", "std::unique_ptr"))
+    + "))))))))"
 )
 ENGINES = names("std::mersenne_twister_engine", "std::linear_congruential_engine", "std::subtract_with_carry_engine")
 
@@ -124,6 +126,12 @@ RULES = (
             f"cxxForRangeStmt(hasRangeInit(expr(hasType(hasUnqualifiedDesugaredType({UNORDERED})))), @)",
             "cxxMemberCallExpr(callee(cxxMethodDecl(hasAnyName(\"begin\", \"cbegin\"))), "
             f"on(expr(hasType(hasUnqualifiedDesugaredType({UNORDERED})))), @)",
+            f"callExpr(callee(functionDecl({names('std::begin', 'std::cbegin')})), "
+            f"hasArgument(0, expr(hasType(hasUnqualifiedDesugaredType({UNORDERED})))), @)",
+            # What searches or counts gives the same in any order.
+            "cxxOperatorCallExpr(hasArgument(0, declRefExpr(to(varDecl(matchesName("
+            '"^::std::ranges::.*(begin|for_each|copy|transform|fold_left)$"))))), '
+            f"hasArgument(1, expr(hasType(hasUnqualifiedDesugaredType({UNORDERED})))), @)",
         ),
     ),
     Rule(

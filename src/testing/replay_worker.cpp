@@ -136,6 +136,7 @@ std::optional<ReplayFailure> ReplayWorker::run(
             *polled->task,
             runs_,
             {.namespace_name = workflow_namespace,
+             .watch = watch_,
              .observer = [&replay](
                              const auto& activation, const auto& completion, const auto& places
                          ) { replay.see(activation, completion, places); }}

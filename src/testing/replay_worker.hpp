@@ -3,9 +3,11 @@
 #include "hourglass/client/workflow_history.hpp"
 #include "hourglass/codec/data_options.hpp"
 #include "hourglass/testing/replay_report.hpp"
+#include "src/activity/timers.hpp"
 #include "src/core/replayer.hpp"
 #include "src/core/runtime.hpp"
 #include "src/worker/cached_runs.hpp"
+#include "src/worker/evaluation_watch.hpp"
 #include "src/worker/registration.hpp"
 
 #include "temporal/api/history/v1/message.pb.h"
@@ -55,6 +57,11 @@ private:
     const DataOptions data_;
     std::shared_ptr<core::Replayer> replayer_;
     worker::CachedRuns runs_;
+    /// Names code that does not return, which nobody can end.
+    const std::shared_ptr<worker::EvaluationWatch> watch_ =
+        std::make_shared<worker::EvaluationWatch>(
+            std::make_shared<activity::ThreadTimers>(), worker::EvaluationWatch::Options{}
+        );
     std::uint64_t registrations_ = 0;
 };
 

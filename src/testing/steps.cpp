@@ -302,16 +302,25 @@ void add_steps(
     std::vector<Step>& steps
 ) {
     std::size_t index = 0;
+    const bool ended = !steps.empty() && is_of_closing_command(steps.back().type);
+    std::optional<Step> end;
     for (const auto& command : commands) {
         const std::size_t at = index++;
-        if (!steps.empty() && is_of_closing_command(steps.back().type)) {
-            return;  // Core sends nothing after the end either
+        if (ended) {
+            return;  // Core sends nothing in later activations of the task
         }
         const Operation operation = operation_of(command);
         if (auto step = asked_for(command)) {
             step->kind = operation.kind;
             step->seq = operation.seq;
             step->place = at < places.size() ? places[at] : std::string{};
+            if (is_of_closing_command(step->type)) {
+                end = end ? std::move(end) : std::move(step);  // the first one counts
+                continue;
+            }
+            // Core sends what comes after the end before it; versions of it that did not have
+            // left histories without.
+            step->cancelled = end.has_value();
             steps.push_back(std::move(*step));
         } else if (!operation.starts) {
             for (Step& begun : steps) {
@@ -320,6 +329,9 @@ void add_steps(
                 }
             }
         }
+    }
+    if (end) {
+        steps.push_back(*std::move(end));
     }
 }
 

@@ -25,7 +25,14 @@ public:
         const auto promise = std::make_shared<Promise<Payloads>>();
         auto future = promise->future();
         time_->begin_waiting();
-        const auto result = RpcBackend::result(std::move(target), options);
+        const auto result = [&] {
+            try {
+                return RpcBackend::result(std::move(target), options);
+            } catch (...) {
+                time_->end_waiting();
+                throw;
+            }
+        }();
         result.on_ready([promise, result, time = time_] {
             detail::settle_with(*promise, [&] {
                 time->end_waiting();

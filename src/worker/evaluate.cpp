@@ -124,6 +124,17 @@ void evaluate(TaskLease& lease, CachedRuns& runs, const EvaluationServices& serv
         const RunState state = run->activate(activation, completion);
         fork::ForkStays::check("workflow code", epoch);
         if (!watched.in_time()) {
+            if (services.observer) {
+                completion.Clear();
+                workflow::fail_task(
+                    run_id,
+                    "[TMPRL1101] its code has not come to its next await in time; the log says "
+                    "where it stood",
+                    "PotentialDeadlock",
+                    completion
+                );
+                services.observer(activation, completion, {});
+            }
             run.reset();  // before the watch ends, which lets Core begin the run again
             return;
         }

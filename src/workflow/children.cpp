@@ -231,7 +231,7 @@ ChildWorkflowOperation::ChildWorkflowOperation(
     : StartedOperation{std::move(scope)}, sequence_{sequence}, id_{std::move(id)} {}
 
 ChildWorkflowOperation::~ChildWorkflowOperation() {
-    report_lost_error("a child workflow");
+    report_lost_end("a child workflow");
 }
 
 void ChildWorkflowOperation::cancel() {

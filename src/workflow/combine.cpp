@@ -1,21 +1,66 @@
+// Several things at a time: all of them, the first of them, one within a time.
+
 #include "hourglass/workflow/combine.hpp"
 
 #include "hourglass/base/error.hpp"
+#include "hourglass/convert/failures.hpp"
 #include "hourglass/workflow/errors.hpp"
+#include "hourglass/workflow/with_timeout.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <exception>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace hourglass::workflow::detail {
+namespace {
 
-Task<void> wait_for_all(std::vector<Ref<Operation>> operations) {
-    const Group group{&operations, false};
+/// Those that are open and its own.
+std::vector<Ref<Operation>> open_ones(
+    const std::vector<Ref<Operation>>& operations, const std::vector<bool>& own
+) {
+    std::vector<Ref<Operation>> open;
+    for (std::size_t i = 0; i < operations.size(); ++i) {
+        if (own[i] && !operations[i]->ready()) {
+            open.push_back(operations[i]);
+        }
+    }
+    return open;
+}
+
+// Functions, since g++ 12 takes no list of values in a coroutine.
+std::vector<Ref<Operation>> pair_of(Ref<Operation> first, Ref<Operation> second) {
+    return {std::move(first), std::move(second)};
+}
+std::vector<bool> first_of_two_is_own() {
+    return {true, false};
+}
+
+/// Waits for Tasks that belong to who waits, whatever is cancelled meanwhile.
+Task<void> wait_for_own(std::vector<Ref<Operation>> operations) {
+    const Group group{&operations, false, std::vector<bool>(operations.size(), true)};
     static_cast<void>(co_await group);
+}
+
+}  // namespace
+
+Task<void> wait_for_all(std::vector<Ref<Operation>> operations, std::vector<bool> own) {
     std::exception_ptr first;
-    for (const auto& operation : operations) {
+    try {
+        const Group group{&operations, false, own};
+        static_cast<void>(co_await group);
+    } catch (...) {
+        first = std::current_exception();  // cancelled: its own Tasks end before that is said
+    }
+    co_await wait_for_own(open_ones(operations, own));
+    for (std::size_t i = 0; i < operations.size(); ++i) {
+        if (!operations[i]->ready()) {
+            continue;
+        }
         try {
-            operation->rethrow_error();
+            operations[i]->rethrow_error();
         } catch (...) {  // all are asked, so that none counts as lost
             first = first ? first : std::current_exception();
         }
@@ -29,8 +74,21 @@ Task<std::size_t> wait_for_first(std::vector<Ref<Operation>> operations, std::ve
     if (operations.empty()) {
         throw ConfigurationError{"race() was given nothing to wait for: it would wait for ever"};
     }
-    const Group group{&operations, true};
-    const std::size_t first = co_await group;
+    std::exception_ptr interrupted;
+    std::size_t first = 0;
+    try {
+        const Group group{&operations, true, own};
+        first = co_await group;
+    } catch (...) {
+        interrupted = std::current_exception();  // cancelled, as above
+    }
+    for (const auto& loser : open_ones(operations, own)) {
+        loser->cancel();
+    }
+    co_await wait_for_own(open_ones(operations, own));
+    if (interrupted) {
+        std::rethrow_exception(interrupted);
+    }
     // A cancelled scope ends its operations before it wakes who waits: one of them is the first to
     // end then, but nobody has won.
     const Ref<Scope> scope = current_scope("race()");
@@ -41,6 +99,28 @@ Task<std::size_t> wait_for_first(std::vector<Ref<Operation>> operations, std::ve
         operations[first]->rethrow_error();
     }
     co_return first;
+}
+
+Task<void> wait_within(
+    std::chrono::nanoseconds limit, Ref<TaskStateBase> task, TimerOptions options
+) {
+    const TimerHandle timer = start_timer(limit, std::move(options));
+    const auto operations = pair_of(task, Ref<Operation>{&timer.operation()});
+    const Group group{&operations, true, first_of_two_is_own()};
+    try {
+        static_cast<void>(co_await group);
+    } catch (const CancelledError&) {
+        // With the scope around it the Task is cancelled, too: what it makes of it is the outcome.
+    }
+    if (task->ready()) {
+        timer.cancel();
+        co_return;
+    }
+    if (timer.ready() && !timer.operation().error()) {
+        const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(limit);
+        task->cancel_for("the time limit of " + std::to_string(time.count()) + " ms has passed");
+    }
+    co_await wait_for_own(std::vector<Ref<Operation>>(1, task));
 }
 
 }  // namespace hourglass::workflow::detail

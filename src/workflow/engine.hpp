@@ -130,6 +130,7 @@ public:
     [[nodiscard]] Random& random_stream(std::string_view name);
     [[nodiscard]] std::chrono::system_clock::time_point now() const noexcept { return now_; }
     [[nodiscard]] bool replaying() const noexcept { return replaying_; }
+    [[nodiscard]] bool read_only() const noexcept { return read_only_.kind != nullptr; }
     /// Whether nothing is logged or measured: it was before, or it is the end.
     [[nodiscard]] bool silent() const noexcept { return replaying_ || evicting_; }
     /// Says in the log that `what` failed and that nobody will ever see it.

@@ -53,7 +53,10 @@ public:
                 return wrap(defined);
             }
         }
-        return set_ && !name.starts_with("__") ? set_->for_every_name : Entry{};
+        const bool reserved = name.starts_with("__temporal_") ||
+                              name.starts_with("__stack_trace") ||
+                              name.starts_with("__enhanced_stack_trace");
+        return set_ && !reserved ? set_->for_every_name : Entry{};
     }
 
     /// By name, in its order, what each says of itself.

@@ -212,6 +212,12 @@ void Engine::answer_query(const coresdk::workflow_activation::QueryWorkflow& job
 }
 
 Payload Engine::call_query(const coresdk::workflow_activation::QueryWorkflow& job) {
+    if (!instance_ && state_ == RunState::Closed) {
+        throw ApplicationError{
+            "workflow '" + std::string{definition_.name} +
+            "' cannot answer the query: its constructor failed, and the workflow with it"
+        };
+    }
     if (!instance_ || task_error_ || state_ == RunState::Failed) {
         throw ApplicationError{
             "workflow '" + std::string{definition_.name} +

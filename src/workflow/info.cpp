@@ -40,6 +40,15 @@ bool is_replaying() {
     return Engine::current("is_replaying()").replaying();
 }
 
+bool is_replaying_history_events() {
+    const Engine& engine = Engine::current("is_replaying_history_events()");
+    return engine.replaying() && !engine.read_only();
+}
+
+bool is_read_only() {
+    return Engine::current("is_read_only()").read_only();
+}
+
 Logger logger() {
     static_cast<void>(Engine::current("logger()"));
     return Logger{};

@@ -62,11 +62,14 @@ detail::Ref<detail::ActivityOperation> Engine::schedule_local(
     check_options(call, options);
     // Not on replay: what was done then needs no definition to be repeated.
     if (!replaying_ && options_.knows_activity && !options_.knows_activity(name)) {
-        throw ConfigurationError{
+        const ConfigurationError error{
             call +
             ": this worker has no such activity, and a local activity runs nowhere else. "
             "Define it with HOURGLASS_ACTIVITY, or add it to the worker's Definitions"
         };
+        // Even if the workflow catches it: what it did instead could not be replayed.
+        fail_task(call, std::make_exception_ptr(error));
+        throw error;
     }
     const auto scope = current_scope();
     Command order;

@@ -178,7 +178,7 @@ Ref<NexusOperation> start_nexus_operation(
 }
 
 NexusOperation::~NexusOperation() {
-    report_lost_error("a Nexus operation");
+    report_lost_end("a Nexus operation");
 }
 
 void NexusOperation::cancel() {

@@ -41,6 +41,11 @@ bool is_cancelled_error(const std::exception_ptr& error) noexcept {
 }
 
 namespace detail {
+namespace {
+
+const std::string kNoReason = "cancelled";
+
+}  // namespace
 
 void Operation::rethrow_error() const {
     observed_ = true;
@@ -48,11 +53,13 @@ void Operation::rethrow_error() const {
         return;
     }
     if (scope_ && scope_->cancelled() && is_cancelled_error(error_)) {
-        throw CancelledError{
-            scope_->reason().empty() ? std::string{"cancelled"} : scope_->reason(),
-            {},
-            {.cause = as_failure(error_)}
-        };
+        const std::string& reason = scope_->reason().empty() ? kNoReason : scope_->reason();
+        const FailureCause cause = as_failure(error_);
+        // A Task that ended by it has this error already: no second one around it at each level.
+        if (dynamic_cast<const CancelledError*>(cause.get()) == nullptr ||
+            cause->message() != reason) {
+            throw CancelledError{reason, {}, {.cause = cause}};
+        }
     }
     std::rethrow_exception(error_);
 }
@@ -80,8 +87,8 @@ void Operation::settle(std::exception_ptr error) noexcept {
     }
 }
 
-bool Suspension::refused(const Frame& frame) noexcept {
-    if (frame.scope->cancelled()) {
+bool Suspension::refused(const Frame& frame, std::span<const Waiter> waiters) noexcept {
+    if (frame.scope->cancelled() && any_of_others(waiters)) {
         cancelled_scope_ = frame.scope;
         return true;
     }
@@ -118,10 +125,11 @@ void Suspension::notify(Waiter& waiter) noexcept {
     }
 }
 
-bool Suspension::waits_for_others() const noexcept {
-    for (const auto& waiter : waiters_) {
+bool Suspension::any_of_others(std::span<const Waiter> waiters) noexcept {
+    for (const auto& waiter : waiters) {
         const Operation& operation = *waiter.operation;
-        if (!operation.ready() && !(operation.scope() && operation.scope()->cancelled())) {
+        if (!waiter.own && !operation.ready() &&
+            !(operation.scope() && operation.scope()->cancelled())) {
             return true;
         }
     }
@@ -148,7 +156,10 @@ void require_handle(const Operation* operation) {
 }
 
 GroupAwaiter::GroupAwaiter(
-    const std::vector<Ref<Operation>>& operations, bool first_is_enough, Frame& frame
+    const std::vector<Ref<Operation>>& operations,
+    const std::vector<bool>& own,
+    bool first_is_enough,
+    Frame& frame
 )
     : frame_{frame},
       count_{operations.size()},
@@ -156,20 +167,21 @@ GroupAwaiter::GroupAwaiter(
       first_is_enough_{first_is_enough} {
     for (std::size_t i = 0; i < count_; ++i) {
         waiters_[i].operation = operations[i].get();
+        waiters_[i].own = !own.empty() && own[i];
     }
 }
 
 bool GroupAwaiter::await_ready() noexcept {
-    if (suspension_.refused(frame_)) {
-        return true;
-    }
+    bool all_ready = true;
     for (std::size_t i = 0; i < count_; ++i) {
-        if (waiters_[i].operation->ready() == first_is_enough_) {
+        const bool ready = waiters_[i].operation->ready();
+        if (ready && first_is_enough_) {
             first_ready_ = i;
-            return first_is_enough_;
+            return true;
         }
+        all_ready = all_ready && ready;
     }
-    return !first_is_enough_;
+    return all_ready || suspension_.refused(frame_, std::span{waiters_.get(), count_});
 }
 
 void GroupAwaiter::await_suspend(std::coroutine_handle<> /*awaiting*/) noexcept {

@@ -99,8 +99,19 @@ bool Engine::fails_workflow(const std::exception_ptr& error) const {
     } catch (const detail::ContinueAsNewRequest&) {
         return false;
     } catch (const std::exception& caught) {
-        return (definition_.fails_workflow != nullptr && definition_.fails_workflow(caught)) ||
-               (options_.fails_workflow && options_.fails_workflow(caught));
+        try {
+            return (definition_.fails_workflow != nullptr && definition_.fails_workflow(caught)) ||
+                   (options_.fails_workflow && options_.fails_workflow(caught));
+        } catch (const std::exception& own) {
+            logger().error(
+                "WorkerOptions::fails_workflow threw; the workflow task fails",
+                {{"reason", own.what()}}
+            );
+            return false;
+        } catch (...) {
+            logger().error("WorkerOptions::fails_workflow threw; the workflow task fails");
+            return false;
+        }
     } catch (...) {
         return false;  // what is no std::exception nobody can name
     }

@@ -23,14 +23,17 @@ std::optional<UpdateInfo> current_update_info() {
 
 std::optional<UpdateInfo> Engine::current_update() const {
     const detail::Frame* frame = scheduler_.current();
-    while (frame != nullptr && frame->parent != nullptr) {
-        frame = frame->parent;
+    // What the handler starts has its group, Tasks that it gives to all(), race() or spawn(), too.
+    const detail::EventGroupMark* group = frame == nullptr ? nullptr : frame->group.get();
+    while (group != nullptr && group->around()) {
+        group = group->around().get();
     }
-    if (frame != nullptr) {
-        for (const HandlerRun& run : running_handlers_) {
-            if (run.routine == frame->state && !run.update_id.empty()) {
-                return UpdateInfo{run.update_id, run.name};
-            }
+    if (group == nullptr || group->kind() != detail::EventGroupMark::Kind::Update) {
+        return std::nullopt;
+    }
+    for (const HandlerRun& run : running_handlers_) {
+        if (run.update_id == group->id()) {
+            return UpdateInfo{run.update_id, run.name};
         }
     }
     return std::nullopt;

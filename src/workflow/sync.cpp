@@ -28,7 +28,7 @@ void Turns::check_scope(const char* api) {
     }
 }
 
-Task<void> Turns::wait() {
+Task<bool> Turns::wait() {
     check_scope("wait()");  // the turn of a cancelled scope would stay in the queue
     const Ref<Scope> scope = current_scope("wait()");
     const auto turn = make_ref<TurnOperation>(scope);
@@ -38,21 +38,30 @@ Task<void> Turns::wait() {
     const Group group{&operations, true};
     static_cast<void>(co_await group);
     turn->rethrow_error();
+    co_return !turn->dismissed();
+}
+
+Ref<TurnOperation> Turns::first() noexcept {
+    forget_cancelled();
+    if (waiting_.empty()) {
+        return {};
+    }
+    Ref<TurnOperation> first = std::move(waiting_.front());
+    waiting_.pop_front();
+    return first;
 }
 
 bool Turns::next() noexcept {
-    forget_cancelled();
-    if (waiting_.empty()) {
-        return false;
+    const Ref<TurnOperation> turn = first();
+    if (turn) {
+        turn->settle();
     }
-    const Ref<TurnOperation> first = waiting_.front();
-    waiting_.pop_front();
-    first->settle();
-    return true;
+    return static_cast<bool>(turn);
 }
 
-void Turns::all() noexcept {
-    while (next()) {
+void Turns::dismiss_all() noexcept {
+    while (const Ref<TurnOperation> turn = first()) {
+        turn->dismiss();
     }
 }
 
@@ -93,7 +102,7 @@ Task<void> Semaphore::acquire() {
     if (try_acquire()) {
         co_return;
     }
-    co_await turns_.wait();  // whoever releases hands its place over
+    static_cast<void>(co_await turns_.wait());  // whoever releases hands its place over
 }
 
 bool Semaphore::try_acquire() {

@@ -2,6 +2,7 @@
 // other.
 #include <hourglass/workflow/workflow.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -10,7 +11,9 @@
 #include <fstream>
 #include <future>
 #include <iostream>
+#include <iterator>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <random>
 #include <set>
@@ -62,12 +65,18 @@ public:
             sum += cents;
         }
         const std::vector<std::string> names(names_.begin(), names_.end());  // finds: unordered
-        std::set<const Customer*> customers;                                 // finds: pointer-key
+        const std::vector<std::string> more_names(
+            std::begin(names_), names_.end()
+        );                                                       // finds: unordered
+        std::ranges::copy(names_, std::back_inserter(sorted_));  // finds: unordered
+        std::set<const Customer*> customers;                     // finds: pointer-key
+        std::set<std::shared_ptr<Customer>> shared;              // finds: pointer-key
         customers.insert(&customer);
         const auto in_a_lambda = [] { return std::chrono::steady_clock::now(); };  // finds: clock
         static_cast<void>(in_a_lambda());
         worker.join();
         sum += static_cast<int>(seconds + more + number + names.size() + customers.size());
+        sum += static_cast<int>(more_names.size() + shared.size());
         sum += static_cast<int>(
             engine() + (now.time_since_epoch() + later.time_since_epoch()).count()
         );
@@ -81,6 +90,7 @@ private:
     std::map<Customer*, int> bonuses_;  // finds: pointer-key
     std::unordered_map<std::string, int> prices_;
     std::unordered_set<std::string> names_;
+    std::vector<std::string> sorted_;
 };
 HOURGLASS_WORKFLOW(DoesAllOfIt, run, signals(priced), queries(drawn))
 

@@ -113,10 +113,14 @@ activity::Task<Payload> encode_awaited(
 
 template <class Tuple>
 Tuple decode_activity_arguments(const std::string& activity, const Payloads& payloads) {
-    try {
-        return decode_arguments<Tuple>(payloads);
-    } catch (...) {
-        rethrow_argument_error(activity);
+    if constexpr (std::is_same_v<Tuple, std::tuple<Payloads>>) {
+        return Tuple{payloads};  // a dynamic activity's: as they came
+    } else {
+        try {
+            return decode_arguments<Tuple>(payloads);
+        } catch (...) {
+            rethrow_argument_error(activity);
+        }
     }
 }
 

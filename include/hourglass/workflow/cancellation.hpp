@@ -12,9 +12,10 @@ namespace hourglass::workflow {
 ///
 /// The workflow has one of its own, which a request to cancel the workflow cancels. A Task runs in
 /// the scope of the coroutine that awaits or spawns it, unless it was given to another one.
-/// Cancellation stays: once a scope is cancelled, every await of an operation in it throws
-/// CancelledError, and nothing new is started. An activity that is under way is asked to stop;
-/// depending on its cancellation_type its await throws at once or when it has stopped.
+/// Cancellation stays: once a scope is cancelled, nothing new is started in it, and an await in it
+/// throws CancelledError instead of waiting. What has ended gives its result all the same. An
+/// activity, a child workflow or a Nexus operation that is under way is asked to stop; depending on
+/// its cancellation_type its await throws at once or when it has stopped.
 /// Copies share one scope.
 class CancellationScope {
 public:
@@ -31,13 +32,16 @@ public:
     [[nodiscard]] const std::string& reason() const noexcept { return scope_->reason(); }
 
     /// The same Task, to run in this scope: `co_await scope.run(work())`,
-    /// `spawn(scope.run(work()))`.
+    /// `spawn(scope.run(work()))`. One that was given to a scope before stays in that one: of
+    /// `scope.run(shield(work()))` the work is shielded.
     template <class T>
     Task<T> run(Task<T> task) const {
         if (!task.valid()) {
             detail::reject_empty_task("CancellationScope::run()");
         }
-        task.frame()->scope = scope_;
+        if (!task.frame()->scope) {
+            task.frame()->scope = scope_;
+        }
         return task;
     }
 

@@ -37,8 +37,9 @@ public:
     /// @throws ConfigurationError if it is closed, or is while it waits; CancelledError
     [[nodiscard]] Task<void> send(T value) {
         detail::Turns::check_scope("Channel::send()");
-        while (!closed_ && values_.size() >= capacity_) {
-            co_await senders_.wait();
+        if (!closed_ && full()) {
+            const bool granted = co_await senders_.wait();
+            promised_places_ -= granted ? 1 : 0;
         }
         put(std::move(value));
     }
@@ -46,7 +47,7 @@ public:
     /// @throws ConfigurationError if it is closed; OutsideWorkflowError, ReadOnlyError
     [[nodiscard]] bool try_send(T value) {
         detail::require_writable("Channel::try_send()");
-        if (!closed_ && values_.size() >= capacity_) {
+        if (!closed_ && full()) {
             return false;
         }
         put(std::move(value));
@@ -57,47 +58,56 @@ public:
     /// @throws CancelledError
     [[nodiscard]] Task<std::optional<T>> receive() {
         detail::Turns::check_scope("Channel::receive()");
-        while (!closed_ && values_.empty()) {
-            co_await receivers_.wait();
+        if (!closed_ && empty()) {
+            const bool granted = co_await receivers_.wait();
+            promised_values_ -= granted ? 1 : 0;
         }
-        co_return try_receive();
+        co_return take();
     }
     /// @throws OutsideWorkflowError, ReadOnlyError
     [[nodiscard]] std::optional<T> try_receive() {
         detail::require_writable("Channel::try_receive()");
-        if (values_.empty()) {
-            return std::nullopt;
-        }
-        std::optional<T> value{std::move(values_.front())};
-        values_.pop_front();
-        senders_.next();
-        if (!values_.empty()) {
-            receivers_.next();  // one that was woken may have found its value taken
-        }
-        return value;
+        return take();
     }
 
     /// No more values come; those that are in it can still be received.
     void close() noexcept {
         closed_ = true;
-        senders_.all();
-        receivers_.all();
+        senders_.dismiss_all();
+        receivers_.dismiss_all();
     }
     [[nodiscard]] bool closed() const noexcept { return closed_; }
     [[nodiscard]] std::size_t size() const noexcept { return values_.size(); }
 
 private:
+    // Who waits is handed a place or a value, which nobody else gets before it goes on.
+    [[nodiscard]] bool full() const noexcept {
+        return values_.size() + promised_places_ >= capacity_;
+    }
+    [[nodiscard]] bool empty() const noexcept { return values_.size() <= promised_values_; }
+
     void put(T value) {
         if (closed_) {
             detail::reject_closed_channel();
         }
         values_.push_back(std::move(value));
-        receivers_.next();
+        promised_values_ += receivers_.next() ? 1 : 0;
+    }
+    std::optional<T> take() {
+        if (empty()) {
+            return std::nullopt;
+        }
+        std::optional<T> value{std::move(values_.front())};
+        values_.pop_front();
+        promised_places_ += !closed_ && senders_.next() ? 1 : 0;
+        return value;
     }
 
     std::size_t capacity_;
     bool closed_ = false;
     std::deque<T> values_;
+    std::size_t promised_places_ = 0;
+    std::size_t promised_values_ = 0;
     detail::Turns senders_;
     detail::Turns receivers_;
 };

@@ -21,17 +21,25 @@ template <class A>
 concept Joinable = Handle<std::remove_cvref_t<A>> ||
                    (kIsTask<std::remove_cvref_t<A>> && !std::is_lvalue_reference_v<A>);
 
+/// Who combines things, and whether each Task that it is given can be cancelled by itself.
+struct Combiner {
+    const char* api;
+    bool cancels;
+};
+inline constexpr Combiner kAll{"all()", false};
+inline constexpr Combiner kRace{"race()", true};
+
 template <class T>
-TaskHandle<T> as_handle(Task<T> task, const char* api) {
-    return TaskHandle<T>{start_task(std::move(task), false, api)};
+TaskHandle<T> as_handle(Task<T> task, const Combiner& by) {
+    return TaskHandle<T>{start_task(std::move(task), by.cancels, by.api)};
 }
 template <Handle H>
-H as_handle(H handle, const char* /*api*/) {
+H as_handle(H handle, const Combiner& /*by*/) {
     return handle;
 }
 
 template <class A>
-using HandleOf = decltype(as_handle(std::declval<std::remove_cvref_t<A>>(), ""));
+using HandleOf = decltype(as_handle(std::declval<std::remove_cvref_t<A>>(), kAll));
 template <class H>
 using ResultOfHandle = decltype(std::declval<const H&>().result());
 template <class H>
@@ -49,9 +57,10 @@ SlotOf<H> slot_of(const H& handle) {
 }
 
 /// Waits until all have ended; throws the first error in their order.
-Task<void> wait_for_all(std::vector<Ref<Operation>> operations);
+/// @param own  for each operation, whether it is a Task that was given by value.
+Task<void> wait_for_all(std::vector<Ref<Operation>> operations, std::vector<bool> own);
 
-/// @param own  for each operation, whether its error is seen by nobody else.
+/// Waits until one has ended, and then for the end of those that are its own, which it cancels.
 Task<std::size_t> wait_for_first(std::vector<Ref<Operation>> operations, std::vector<bool> own);
 
 template <class... H>
@@ -79,7 +88,9 @@ Task<std::vector<R>> join_each(Task<void> ended, std::vector<H> handles) {
 /// void.
 ///
 /// The Tasks start now. If some fail, it still waits for all and then throws the first error in the
-/// order of the arguments: nothing is left running behind the caller's back.
+/// order of the arguments: nothing is left running behind the caller's back. When the scope of the
+/// awaiting coroutine is cancelled, so are the Tasks, unless they are shielded, and it waits for
+/// their end.
 ///
 /// C++ leaves open in which order the arguments of a call are evaluated: where several of them
 /// start something, name them first. Otherwise the commands' order is the compiler's, and a history
@@ -87,7 +98,8 @@ Task<std::vector<R>> join_each(Task<void> ended, std::vector<H> handles) {
 template <detail::Joinable... A>
     requires(sizeof...(A) > 0)
 Task<std::tuple<detail::SlotOf<detail::HandleOf<A>>...>> all(A&&... items) {
-    std::tuple<detail::HandleOf<A>...> handles{detail::as_handle(std::forward<A>(items), "all()")...
+    std::tuple<detail::HandleOf<A>...> handles{
+        detail::as_handle(std::forward<A>(items), detail::kAll)...
     };
     auto operations = std::apply(
         [](const auto&... each) {
@@ -95,7 +107,9 @@ Task<std::tuple<detail::SlotOf<detail::HandleOf<A>>...>> all(A&&... items) {
         },
         handles
     );
-    return detail::join(detail::wait_for_all(std::move(operations)), std::move(handles));
+    auto ended =
+        detail::wait_for_all(std::move(operations), {detail::kIsTask<std::remove_cvref_t<A>>...});
+    return detail::join(std::move(ended), std::move(handles));
 }
 
 /// The same for a vector of handles or Tasks: gives the vector of their results in the same order,
@@ -110,10 +124,11 @@ auto all(std::vector<A> items) {
     handles.reserve(items.size());
     operations.reserve(items.size());
     for (auto& item : items) {
-        handles.push_back(detail::as_handle(std::move(item), "all()"));
+        handles.push_back(detail::as_handle(std::move(item), detail::kAll));
         operations.emplace_back(&handles.back().operation());
     }
-    auto ended = detail::wait_for_all(std::move(operations));
+    std::vector<bool> own(operations.size(), detail::kIsTask<A>);
+    auto ended = detail::wait_for_all(std::move(operations), std::move(own));
     if constexpr (std::is_void_v<R>) {
         return ended;
     } else {
@@ -124,15 +139,17 @@ auto all(std::vector<A> items) {
 /// Waits until one of the given handles and Tasks has ended, well or not; gives its index among the
 /// arguments (the lowest of those that had ended before).
 ///
-/// As for all(), name what starts something first. The others go on: cancel them through their
-/// handles. The result is asked from the winner's handle. A Task given by value has none: it starts
-/// now, its result is dropped, and if it wins with an exception race() throws it. When the scope of
-/// the awaiting coroutine is cancelled, what that ends is no winner: CancelledError is thrown.
+/// As for all(), name what starts something first. What was given as a handle goes on: its result
+/// is asked from the handle, and it is cancelled through that. A Task given by value has none: it
+/// starts now, its result is dropped, and if it wins with an exception race() throws it. If it does
+/// not win it is cancelled, and race() waits for its end, so that nothing runs on with what the
+/// caller's frame held. When the scope of the awaiting coroutine is cancelled, what that ends is no
+/// winner: CancelledError is thrown.
 template <detail::Joinable... A>
     requires(sizeof...(A) > 0)
 Task<std::size_t> race(A&&... items) {
     const std::tuple<detail::HandleOf<A>...> handles{
-        detail::as_handle(std::forward<A>(items), "race()")...
+        detail::as_handle(std::forward<A>(items), detail::kRace)...
     };
     auto operations = std::apply(
         [](const auto&... each) {
@@ -153,7 +170,7 @@ Task<std::size_t> race(std::vector<A> items) {
     std::vector<detail::Ref<detail::Operation>> operations;
     operations.reserve(items.size());
     for (auto& item : items) {
-        operations.emplace_back(&detail::as_handle(std::move(item), "race()").operation());
+        operations.emplace_back(&detail::as_handle(std::move(item), detail::kRace).operation());
     }
     std::vector<bool> own(operations.size(), detail::kIsTask<A>);
     return detail::wait_for_first(std::move(operations), std::move(own));

@@ -31,15 +31,17 @@ public:
     explicit EventGroup(const std::string& label);
 
     /// The same Task, whose commands are in the group, and in those around the running coroutine:
-    /// what it starts, and what the Tasks start that it awaits or spawns.
+    /// what it starts, and what the Tasks start that it awaits or spawns. One that was given to a
+    /// group before is in both.
     /// @throws ConfigurationError if it has nothing to run.
     template <class T>
     [[nodiscard]] Task<T> run(Task<T> task) const {
         if (!task.valid()) {
             detail::reject_empty_task("EventGroup::run()");
         }
-        task.frame()->group = detail::make_ref<detail::EventGroupMark>(
-            mark_, detail::current_event_group("EventGroup::run()")
+        auto& group = task.frame()->group;
+        group = detail::make_ref<detail::EventGroupMark>(
+            mark_, group ? group : detail::current_event_group("EventGroup::run()")
         );
         return task;
     }

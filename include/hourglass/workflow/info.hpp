@@ -107,4 +107,12 @@ template <class T>
 /// @throws OutsideWorkflowError
 [[nodiscard]] bool is_replaying();
 
+/// The same without queries and validators that come while it is repeated: their answers are new.
+/// @throws OutsideWorkflowError
+[[nodiscard]] bool is_replaying_history_events();
+
+/// Whether the code may only read: in a query, a validator or a condition.
+/// @throws OutsideWorkflowError
+[[nodiscard]] bool is_read_only();
+
 }  // namespace hourglass::workflow

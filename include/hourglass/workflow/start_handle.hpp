@@ -5,6 +5,7 @@
 
 #include <exception>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace hourglass::workflow {
@@ -43,6 +44,13 @@ public:
     void fail(const std::exception_ptr& error) noexcept {
         start_->settle(error);
         settle(error);
+    }
+    /// For destructors, as Operation's; who has seen the start fail knows of the end, too.
+    void report_lost_end(std::string_view what) const {
+        if (start_->observed() && start_->error()) {
+            count_as_observed();
+        }
+        report_lost_error(what);
     }
     /// Throws what it failed with.
     [[nodiscard]] const Payload& result() const {

@@ -20,6 +20,15 @@ class TurnOperation final : public Operation {
 public:
     using Operation::Operation;
     void cancel() override;
+    /// Ends it without its turn: nobody will have one any more.
+    void dismiss() noexcept {
+        dismissed_ = true;
+        settle();
+    }
+    [[nodiscard]] bool dismissed() const noexcept { return dismissed_; }
+
+private:
+    bool dismissed_ = false;
 };
 
 /// Those who wait, first come first served.
@@ -28,13 +37,16 @@ public:
     /// @throws CancelledError in a cancelled scope.
     static void check_scope(const char* api);
     /// Waits for its turn.
-    [[nodiscard]] Task<void> wait();
+    /// @returns false if there will be none.
+    [[nodiscard]] Task<bool> wait();
     /// @returns whether somebody waited, whose turn it is now.
     bool next() noexcept;
-    void all() noexcept;
+    /// Sends all away.
+    void dismiss_all() noexcept;
     [[nodiscard]] bool empty() noexcept;
 
 private:
+    [[nodiscard]] Ref<TurnOperation> first() noexcept;
     void forget_cancelled() noexcept;
 
     std::deque<Ref<TurnOperation>> waiting_;

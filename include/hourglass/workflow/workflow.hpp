@@ -33,3 +33,4 @@
 #include "hourglass/workflow/task.hpp"
 #include "hourglass/workflow/task_group.hpp"
 #include "hourglass/workflow/timer.hpp"
+#include "hourglass/workflow/with_timeout.hpp"

@@ -120,11 +120,25 @@ TEST(Steps, OfATimerThatWasStartedBeforeAreNotMissedWhenItIsCancelled) {
     EXPECT_FALSE(made[0].cancelled);
 }
 
-TEST(Steps, AfterTheEndCountNoMore) {
+TEST(Steps, AfterTheEndComeBeforeItOrNotAtAll) {
     Success commands;
     commands.add_commands()->mutable_complete_workflow_execution();
     start_timer(commands, 1);
-    EXPECT_EQ(steps(commands).size(), 1U);
+    commands.add_commands()->mutable_fail_workflow_execution();
+    const auto made = steps(commands);
+    ASSERT_EQ(made.size(), 2U) << "the first end counts";
+    EXPECT_TRUE(made[0].cancelled) << "before Core moved it there, it was not sent";
+    EXPECT_EQ(made[1].type, temporal::api::enums::v1::EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED);
+}
+
+TEST(Steps, OfLaterActivationsCountNoMoreAfterTheEnd) {
+    Success first;
+    first.add_commands()->mutable_complete_workflow_execution();
+    Success second;
+    start_timer(second, 1);
+    std::vector<Step> made = steps(first);
+    add_steps(second.commands(), {}, made);
+    EXPECT_EQ(made.size(), 1U);
 }
 
 TEST(Steps, OfTasksThatWereNotReachedAreNoDifference) {

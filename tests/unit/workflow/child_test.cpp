@@ -425,6 +425,34 @@ TEST(Child, that_fails_while_nobody_awaits_it_is_in_the_log_and_so_is_its_signal
     );
 }
 
+struct HandlesAFailedStart {
+    hg::Task<std::string> run() {
+        const auto child = wf::execute_child<int>("Child", {.id = "child-1"});
+        try {
+            co_await child.started();
+        } catch (const wf::ChildWorkflowStartError&) {
+            co_return "another one then";
+        }
+        co_return "started";
+    }
+};
+HOURGLASS_WORKFLOW(HandlesAFailedStart, run)
+
+TEST(Child, whose_failed_start_was_handled_is_no_lost_failure) {
+    const CapturedLog log;
+    {
+        RunOf<HandlesAFailedStart> run;
+        run.start();
+        EXPECT_THAT(
+            run.activate(Jobs{}.child_not_started(
+                1, START_CHILD_WORKFLOW_EXECUTION_FAILED_CAUSE_WORKFLOW_ALREADY_EXISTS
+            )),
+            ElementsAre(R"(complete "another one then")")
+        );
+    }
+    EXPECT_THAT(log.lines(), IsEmpty());
+}
+
 struct BadChildOptions {
     hg::Task<void> run(int which) {
         wf::ChildWorkflowOptions options;

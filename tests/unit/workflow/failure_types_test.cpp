@@ -81,6 +81,23 @@ TEST(FailureTypes, of_the_worker_hold_for_every_workflow) {
     );
 }
 
+TEST(FailureTypes, whose_question_throws_fail_the_task_with_the_workflow_s_error) {
+    const CapturedLog log;
+    wf::WorkflowRun run{
+        wf::definition_of<ChoosesItsFailures>(),
+        "run-1",
+        {.fails_workflow = [](const std::exception& /*error*/) -> bool {
+            throw std::runtime_error{"no idea"};
+        }}
+    };
+    static_cast<void>(run.activate(Jobs{}.start("ChoosesItsFailures", "other").activation()));
+    EXPECT_THAT(
+        wf::testing::lines_of(run.activate(Jobs{}.fire(1).activation())),
+        ElementsAre(HasSubstr("task failed: workflow 'ChoosesItsFailures', run method: other"))
+    );
+    EXPECT_THAT(log.lines(), ElementsAre(HasSubstr("no idea")));
+}
+
 struct TakesANumber {
     hg::Task<void> run(int /*number*/) { co_return; }
 };

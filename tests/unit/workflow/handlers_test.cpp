@@ -193,8 +193,14 @@ struct KnowsItsUpdate {
         co_await deeper();
     }
     hg::Task<void> deeper() {
-        co_await wf::sleep(1s);
+        co_await wf::all(beside());
         log_ += say();
+    }
+    hg::Task<void> beside() {
+        co_await wf::sleep(1s);
+        if (say() != "7/slow ") {
+            throw hg::ApplicationError{"a Task of the handler's does not know its update"};
+        }
     }
     void check() const {
         if (say() != "7/slow ") {

@@ -239,6 +239,31 @@ TEST(LocalActivity, that_this_worker_does_not_have_fails_the_task_at_the_call_bu
     );
 }
 
+struct FallsBack {
+    hg::Task<std::string> run() {
+        bool there = true;
+        try {
+            co_await wf::execute_local_activity<int>("nobody's", {.start_to_close_timeout = 1s});
+        } catch (const hg::ConfigurationError&) {
+            there = false;
+        }
+        co_return there ? "local" : "fell back";
+    }
+};
+HOURGLASS_WORKFLOW(FallsBack, run)
+
+TEST(LocalActivity, that_this_worker_does_not_have_fails_the_task_even_if_that_is_caught) {
+    wf::WorkflowRun run{
+        wf::definition_of<FallsBack>(),
+        "run-1",
+        {.knows_activity = [](std::string_view /*name*/) { return false; }}
+    };
+    EXPECT_THAT(
+        hg::workflow::testing::lines_of(run.activate(Jobs{}.start("FallsBack").activation())),
+        ElementsAre(HasSubstr("task failed: workflow 'FallsBack', execute_local_activity of"))
+    );
+}
+
 struct Remote {
     hg::Task<void> run() { co_await wf::execute_activity<void>("remote", kQuick); }
 };

@@ -184,3 +184,27 @@ INSTANTIATE_TEST_SUITE_P(
 );
 
 }  // namespace
+
+struct AsksWhetherItReplays {
+    hg::Task<std::string> run() {
+        const std::string before = say();
+        co_await wf::sleep(1s);
+        co_return before;
+    }
+    std::string query() const { return say(); }
+    static std::string say() {
+        return std::string{wf::is_replaying() ? "replays " : "is new "} +
+               (wf::is_replaying_history_events() ? "events " : "") +
+               (wf::is_read_only() ? "reads" : "writes");
+    }
+};
+HOURGLASS_WORKFLOW(AsksWhetherItReplays, run, queries(query))
+
+TEST(ReadOnly, code_knows_that_it_is_and_whether_what_it_does_is_history) {
+    RunOf<AsksWhetherItReplays> run;
+    static_cast<void>(run.activate(Jobs{}.start("AsksWhetherItReplays").replaying()));
+    EXPECT_THAT(
+        run.activate(Jobs{}.query("query").replaying()), ElementsAre(HasSubstr("replays reads"))
+    );
+    EXPECT_THAT(run.activate(Jobs{}.fire(1)), ElementsAre(R"(complete "replays events writes")"));
+}

@@ -151,6 +151,42 @@ TEST(Channel, serves_its_receivers_in_turn) {
     EXPECT_THAT(run.activate(Jobs{}.signal("close")), ElementsAre(R"(complete "a1 b2 full a3 ")"));
 }
 
+struct Senders {
+    hg::Task<std::string> run() {
+        co_await channel_.send("0");
+        auto first = wf::spawn(send("a"));
+        auto second = wf::spawn(send("b"));
+        co_await wf::sleep(1s);
+        std::string got;
+        // It takes one, and wants to send before the first of those who wait goes on.
+        got += channel_.try_receive().value_or("none");
+        got += channel_.try_send("c") ? " c sent" : " full";
+        auto third = wf::spawn(send("c"));
+        co_await wf::sleep(1s);
+        for (int i = 0; i < 3; ++i) {
+            got += " " + co_await receive();
+        }
+        co_await wf::all(first, second, third);
+        co_return got;
+    }
+    hg::Task<void> send(std::string value) { co_await channel_.send(std::move(value)); }
+    hg::Task<std::string> receive() {
+        const auto value = co_await channel_.receive();
+        co_return value.value_or("none");
+    }
+
+private:
+    wf::Channel<std::string> channel_{1};
+};
+HOURGLASS_WORKFLOW(Senders, run)
+
+TEST(Channel, serves_its_senders_first_come_first_served) {
+    RunOf<Senders> run;
+    run.start();
+    run.activate(Jobs{}.fire(1));
+    EXPECT_THAT(run.activate(Jobs{}.fire(2)), ElementsAre(R"(complete "0 full a b c")"));
+}
+
 struct Grouped {
     hg::Task<std::string> run(bool fails) {
         std::string said = "done";

@@ -31,7 +31,7 @@ public:
     ~HandleAwaiter() = default;
 
     [[nodiscard]] bool await_ready() noexcept {
-        return suspension_.refused(frame_) || waiter_.operation->ready();
+        return waiter_.operation->ready() || suspension_.refused(frame_, std::span{&waiter_, 1});
     }
     void await_suspend(std::coroutine_handle<> /*awaiting*/) noexcept {
         suspension_.suspend(frame_, std::span{&waiter_, 1}, 1);
@@ -51,7 +51,13 @@ private:
 /// Awaits several operations: all of them, or the first one, whose index it gives.
 class GroupAwaiter {
 public:
-    GroupAwaiter(const std::vector<Ref<Operation>>& operations, bool first_is_enough, Frame& frame);
+    /// @param own  whether the operations are Tasks that belong to who waits.
+    GroupAwaiter(
+        const std::vector<Ref<Operation>>& operations,
+        const std::vector<bool>& own,
+        bool first_is_enough,
+        Frame& frame
+    );
     GroupAwaiter(const GroupAwaiter&) = delete;
     GroupAwaiter& operator=(const GroupAwaiter&) = delete;
     ~GroupAwaiter() = default;
@@ -76,9 +82,11 @@ struct Group {
 
     const std::vector<Ref<Operation>>* operations;
     bool first_is_enough;
+    /// For each, whether it is a Task that belongs to who waits; empty: none is.
+    std::vector<bool> own{};
 
     [[nodiscard]] GroupAwaiter workflow_awaiter(Frame& frame) const {
-        return GroupAwaiter{*operations, first_is_enough, frame};
+        return GroupAwaiter{*operations, own, first_is_enough, frame};
     }
 };
 

@@ -18,6 +18,8 @@ struct WaiterTag;
 struct Waiter : ListHook<WaiterTag> {
     Operation* operation = nullptr;
     Suspension* suspension = nullptr;
+    /// The operation is a Task that belongs to who waits: it is waited for whatever is cancelled.
+    bool own = false;
 };
 
 /// Something that was started and ends once: an activity, a timer, a condition, a spawned task.
@@ -31,6 +33,8 @@ public:
     /// What it failed with, or null. Only when ready.
     [[nodiscard]] const std::exception_ptr& error() const noexcept { return error_; }
     [[nodiscard]] const Ref<Scope>& scope() const noexcept { return scope_; }
+    /// Whether somebody has asked for the outcome.
+    [[nodiscard]] bool observed() const noexcept { return observed_; }
 
     /// Throws what it failed with. Where its scope was cancelled, an error that says no more than
     /// that is thrown as the scope's CancelledError, whatever kind of operation it was.
@@ -47,6 +51,9 @@ public:
     void add(Waiter& waiter) noexcept { waiters_.push_back(waiter); }
 
 protected:
+    /// The log has nothing to say of its error.
+    void count_as_observed() const noexcept { observed_ = true; }
+
     /// For destructors: from now on nobody can ask for the outcome, and if that is a failure nobody
     /// has asked for, the log says so.
     void report_lost_error(std::string_view what) const;
@@ -56,7 +63,7 @@ private:
     List<Waiter, WaiterTag> waiters_;
     std::exception_ptr error_;
     bool ready_ = false;
-    mutable bool observed_ = false;  // somebody has asked for the outcome
+    mutable bool observed_ = false;
 };
 
 /// @throws ConfigurationError if the handle was moved from.
@@ -68,8 +75,9 @@ class Suspension : public ListHook<SuspensionTag> {
 public:
     Suspension() = default;
 
-    /// The coroutine's scope is cancelled: an await throws instead of waiting.
-    [[nodiscard]] bool refused(const Frame& frame) noexcept;
+    /// The coroutine's scope is cancelled: an await throws instead of waiting, unless all that it
+    /// waits for was cancelled with it, and is about to end.
+    [[nodiscard]] bool refused(const Frame& frame, std::span<const Waiter> waiters) noexcept;
 
     /// @param waiters  one for each operation, ready ones included; they stay where they are until
     /// the coroutine goes on.
@@ -88,7 +96,8 @@ private:
 
     void notify(Waiter& waiter) noexcept;
     /// @returns whether something that is waited for ends without the scope.
-    [[nodiscard]] bool waits_for_others() const noexcept;
+    [[nodiscard]] static bool any_of_others(std::span<const Waiter> waiters) noexcept;
+    [[nodiscard]] bool waits_for_others() const noexcept { return any_of_others(waiters_); }
     void interrupt() noexcept;
     void leave() noexcept;
 
