@@ -160,6 +160,19 @@ class Snippets(CheckTest):
         self.write("README.md", "<!-- snippet: examples/a.cpp -->\n\n```cpp\nint a;\n```\n")
         self.assertIn("not followed at once", self.run_check("check-snippets"))
 
+    def test_tests_that_a_table_names_have_to_exist(self) -> None:
+        table = "| feature | here | tests |\n|---|---|---|\n"
+        named = "`unit/a_test.cpp`, `b_test.cpp`, `bad/no_*.cpp`, `interop/` (all but `wave`)"
+        rows = f"| greets | `greet` | {named} |\n| waves | no | |\n"
+        self.write("README.md", f"{table}{rows}\n| no | such table | `of tests` |\n")
+        said = self.run_check("check-snippets")
+        for path in ("unit/a_test.cpp", "unit/b_test.cpp", "bad/no_*.cpp", "interop"):
+            self.assertIn(f"README.md:3: tests/{path} does not exist\n", said)
+        self.assertEqual(said.count("\n"), 4)
+        for path in ("unit/a_test.cpp", "unit/b_test.cpp", "bad/no_name.cpp", "interop/run.py"):
+            self.write(f"tests/{path}", "")
+        self.assertEqual(self.run_check("check-snippets"), "")
+
 
 @unittest.skipUnless(shutil.which("clang++-19"), "needs clang++-19")
 class Headers(CheckTest):
