@@ -37,7 +37,7 @@ struct LateWork {
     std::shared_ptr<const LateReports> reports;
     /// Drops the cached run of an activation that nobody answered: if that was the one that evicts
     /// the run, no other will.
-    std::function<void(std::uint64_t registration_id, const std::string& run_id)> forget_run;
+    std::function<void(std::uint64_t registration_id, const std::string& run_id)> forget_run{};
 };
 
 /// What a revoked registration leaves behind: all that Core handed out and nobody answered yet.
