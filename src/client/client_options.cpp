@@ -2,62 +2,34 @@
 
 #include "hourglass/base/error.hpp"
 #include "src/client/identity.hpp"
+#include "src/client/settings.hpp"
 
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
+#include <optional>
+#include <string>
 #include <unistd.h>
 
 namespace hourglass {
 
 namespace {
 
-/// Unset and empty are the same: that is how shells unset things for one command.
-std::string variable(const char* name) {
-    const char* value = std::getenv(name);
-    return value ? value : "";
-}
+const client::Variables kVariables;
 
-std::string read_file(const std::string& name, const std::string& path) {
-    std::ifstream file{path, std::ios::binary};
-    std::string text{std::istreambuf_iterator<char>{file}, {}};
-    if (!file || text.empty()) {
-        throw ConfigurationError{
-            name + " names the file " + path +
-            ", which cannot be read or is empty; it must be a PEM file"
-        };
-    }
-    return text;
+/// Unset and empty are the same: that is how shells unset things for one command.
+std::string variable(const std::string& name) {
+    return kVariables.text(name);
 }
 
 /// PEM from NAME_DATA or from the file that NAME_PATH names.
 std::string pem(const std::string& name) {
-    const std::string data = variable((name + "_DATA").c_str());
+    const std::string data = variable(name + "_DATA");
     const std::string path_name = name + "_PATH";
-    const std::string path = variable(path_name.c_str());
+    const std::string path = variable(path_name);
     if (!data.empty() && !path.empty()) {
         throw ConfigurationError{
             name + "_DATA and " + path_name + " are both set; set one of them"
         };
     }
-    return path.empty() ? data : read_file(path_name, path);
-}
-
-std::optional<bool> flag(const char* name) {
-    std::string value = variable(name);
-    if (value.empty()) {
-        return std::nullopt;
-    }
-    for (char& c : value) {
-        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    }
-    if (value == "true" || value == "1") {
-        return true;
-    }
-    if (value == "false" || value == "0") {
-        return false;
-    }
-    throw ConfigurationError{std::string{name} + " is \"" + value + "\"; it must be true or false"};
+    return path.empty() ? data : client::read_pem_file(path_name, path);
 }
 
 }  // namespace
@@ -81,7 +53,7 @@ ClientOptions ClientOptions::from_environment() {
     const bool any = !tls.server_root_ca.empty() || !tls.server_name.empty() ||
                      !tls.client_certificate.empty() || !tls.client_private_key.empty() ||
                      !options.api_key.empty();
-    const std::optional<bool> wanted = flag("TEMPORAL_TLS");
+    const std::optional<bool> wanted = client::to_flag("TEMPORAL_TLS", variable("TEMPORAL_TLS"));
     if (any && wanted == false) {
         throw ConfigurationError{
             "TEMPORAL_TLS is false, but TEMPORAL_API_KEY or another variable of TLS is set; unset "
