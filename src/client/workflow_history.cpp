@@ -2,6 +2,7 @@
 
 #include "hourglass/base/error.hpp"
 #include "src/client/enum_names.hpp"
+#include "src/convert/json_depth.hpp"
 #include "src/convert/proto_time.hpp"
 
 #include "temporal/api/history/v1/message.pb.h"
@@ -71,6 +72,13 @@ WorkflowHistory::WorkflowHistory(
 }
 
 WorkflowHistory WorkflowHistory::from_json(std::string_view text, std::string workflow_id) {
+    if (convert::is_nested_too_deep(text)) {
+        reject(
+            workflow_id,
+            "the text is nested deeper than " + std::to_string(convert::kMaxJsonDepth) +
+                ", and no history is"
+        );
+    }
     nlohmann::json json;
     try {
         json = nlohmann::json::parse(text);

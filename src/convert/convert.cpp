@@ -1,6 +1,7 @@
 #include "hourglass/convert/convert.hpp"
 
 #include "hourglass/convert/failures.hpp"
+#include "src/convert/json_depth.hpp"
 #include "src/convert/utf8.hpp"
 #include "src/convert/value_encodings.hpp"
 
@@ -20,9 +21,6 @@ constexpr const char* kJsonProto = "json/protobuf";
 constexpr const char* kBinaryProto = "binary/protobuf";
 constexpr const char* kStorageReference = "temporal.api.sdk.v1.ExternalStorageReference";
 
-// Writing, comparing and users' readers recurse; deeper text is an attack or a mistake.
-constexpr int kMaxDepth = 1000;
-
 enum class Text { Trusted, Checked };
 
 void check_text(const std::string& text) {
@@ -31,9 +29,15 @@ void check_text(const std::string& text) {
     }
 }
 
+[[noreturn]] void reject_depth() {
+    throw detail::JsonMismatch{
+        "it is nested deeper than " + std::to_string(convert::kMaxJsonDepth)
+    };
+}
+
 void check_writable(const detail::Json& json, Text text, int depth) {
-    if (depth > kMaxDepth) {
-        throw detail::JsonMismatch{"it is nested deeper than " + std::to_string(kMaxDepth)};
+    if (depth > convert::kMaxJsonDepth) {
+        reject_depth();
     }
     const auto check_child = [text, depth](const detail::Json& child, const auto& step) {
         try {
@@ -59,26 +63,6 @@ void check_writable(const detail::Json& json, Text text, int depth) {
                 check_text(key);
             }
             check_child(value, key);
-        }
-    }
-}
-
-void check_depth(std::string_view text) {
-    int depth = 0;
-    bool quoted = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (quoted) {
-            i += c == '\\' ? 1 : 0;
-            quoted = c != '"';
-        } else if (c == '"') {
-            quoted = true;
-        } else if (c == '[' || c == '{') {
-            if (++depth > kMaxDepth) {
-                throw detail::JsonMismatch{"it is nested deeper than " + std::to_string(kMaxDepth)};
-            }
-        } else if (c == ']' || c == '}') {
-            --depth;
         }
     }
 }
@@ -183,7 +167,9 @@ Json payload_json(const Payload& payload, bool any_json) {
         }
         reject_encoding(payload, "JSON");
     }
-    check_depth(payload.data);
+    if (convert::is_nested_too_deep(payload.data)) {
+        reject_depth();
+    }
     return Json::parse(payload.data);
 }
 

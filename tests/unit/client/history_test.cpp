@@ -145,6 +145,19 @@ TEST(History, SaysWhatIsWrongWithAText) {
     EXPECT_THAT(rejection_of("[]"), HasSubstr("no events"));
     EXPECT_THAT(rejection_of(R"({"events": []})"), HasSubstr("no events"));
     EXPECT_THAT(rejection_of(R"({"events": [{"eventId": "one"}]})"), HasSubstr("History"));
+    const auto nested = [](const std::string& open, const std::string& close) {
+        std::string text = R"({"events": [{"new": )";
+        for (int i = 0; i < 200'000; ++i) {
+            text += open;
+        }
+        text += "1";
+        for (int i = 0; i < 200'000; ++i) {
+            text += close;
+        }
+        return text + "}]}";
+    };
+    EXPECT_THAT(rejection_of(nested("[", "]")), HasSubstr("nested deeper than 1000"));
+    EXPECT_THAT(rejection_of(nested(R"({"cause":)", "}")), HasSubstr("nested deeper than 1000"));
 }
 
 TEST(History, RefusesBytesOfSomethingElse) {
