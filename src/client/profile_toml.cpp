@@ -2,12 +2,7 @@
 
 #include "hourglass/base/error.hpp"
 #include "src/client/profile_environment.hpp"
-
-// Without the shared library, and without recursion that a file could exhaust the stack with.
-#define TOML_HEADER_ONLY 1
-#define TOML_EXCEPTIONS 0
-#define TOML_MAX_NESTED_VALUES 8
-#include <toml++/toml.h>
+#include "src/client/toml.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -223,6 +218,11 @@ std::string what_was_read(std::string_view description) {
     return plain ? "a " + std::string{what} : "the file";
 }
 
+bool is_bare(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
+}
+
 void check_depth(std::string_view text, const std::string& file) {
     std::size_t number = 1;
     for (std::size_t start = 0; start < text.size(); ++number) {
@@ -237,24 +237,59 @@ void check_depth(std::string_view text, const std::string& file) {
     }
 }
 
+/// The first line that begins like the header of a table and goes on like none; 0 if there is none.
+std::size_t line_of_odd_header(std::string_view text) {
+    std::size_t number = 1;
+    for (std::size_t start = 0; start < text.size(); ++number) {
+        const std::string_view line = text.substr(start, text.find('\n', start) - start);
+        const auto begin = line.find_first_not_of(" \t");
+        if (begin != std::string_view::npos && line[begin] == '[') {
+            const auto key = line.find_first_not_of(" \t[", begin);
+            const bool plain = key == std::string_view::npos || is_bare(line[key]) ||
+                               line[key] == '"' || line[key] == '\'' || line[key] == ']';
+            if (!plain) {
+                return number;
+            }
+        }
+        start += line.size() + 1;
+    }
+    return 0;
+}
+
+[[noreturn]] void not_toml(const std::string& where, const std::string& what) {
+    throw ConfigurationError{
+        where + ": this is not TOML, in " + what +
+        " (texts are in double quotes, each key stands once; the line is not shown, as it may have "
+        "a secret)"
+    };
+}
+
+toml::table parse(std::string_view text, const std::string& name) {
+    try {
+        return toml::parse(text);
+    } catch (const toml::parse_error& error) {
+        const auto& begin = error.source().begin;
+        not_toml(
+            name + ":" + std::to_string(begin.line) + ":" + std::to_string(begin.column),
+            what_was_read(error.description())
+        );
+    } catch (const TomlParserGaveUp&) {
+        const std::size_t line = line_of_odd_header(text);
+        not_toml(
+            line == 0 ? name : name + ":" + std::to_string(line),
+            line == 0 ? "the file" : "a table header"
+        );
+    }
+}
+
 }  // namespace
 
 std::map<std::string, ClientProfile> parse_profiles(
     std::string_view text, const std::string& name, bool strict
 ) {
     check_depth(text, name);
-    const toml::parse_result parsed = toml::parse(text);
-    if (!parsed) {
-        const toml::parse_error& error = parsed.error();
-        throw ConfigurationError{
-            name + ":" + std::to_string(error.source().begin.line) + ":" +
-            std::to_string(error.source().begin.column) + ": this is not TOML, in " +
-            what_was_read(error.description()) +
-            " (texts are in double quotes, each key stands once; the line is not shown, as it may "
-            "have a secret)"
-        };
-    }
-    const Reader reader{parsed.table(), name, "", strict};
+    const toml::table root = parse(text, name);
+    const Reader reader{root, name, "", strict};
     reader.expect({"profile"});
     std::map<std::string, ClientProfile> profiles;
     if (const auto table = reader.table("profile")) {

@@ -279,6 +279,14 @@ TEST(AFileOfProfiles, ThatIsWrongIsNamedWithTheLineAndTheField) {
     );
 }
 
+TEST(AFileOfProfiles, MayBeginATableWithAnything) {
+    EXPECT_THAT(
+        error_in("a = \"[x\"\n[+profile.default]\n"),
+        AllOf(HasSubstr("ProfileSource::text:2: this is not TOML"), HasSubstr("table header"))
+    );
+    EXPECT_THAT(error_in("[[ ="), HasSubstr("ProfileSource::text:1: this is not TOML"));
+}
+
 TEST(AFileOfProfiles, MayHaveUnknownKeysUnlessItIsReadStrictly) {
     const auto both = [](const std::string& text) {
         EXPECT_EQ(error_in(text), "no error");
@@ -353,6 +361,27 @@ TEST(ASecret, IsInNoError) {
         const std::string error = error_of(source);
         EXPECT_NE(error, "no error") << *source.text;
         EXPECT_THAT(error, Not(HasSubstr(secret)));
+    }
+}
+
+/// A parser's message shows what it could not read.
+TEST(ASecret, IsInNoErrorWhereTheQuotesWereForgotten) {
+    for (const std::string secret :
+         {"s3cr3t",
+          "true-s3cr3t",
+          "nan-s3cr3t",
+          "918273645546372819918273",
+          "-91827364554637281991827",
+          "0x918273645546372819918273",
+          "91827364_s3cr3t",
+          "9.182736455463728e91827",
+          "2024-91-82",
+          "\"\\u918g\""}) {
+        const std::string error = error_in("[profile.default]\napi_key = " + secret + "\n");
+        EXPECT_THAT(error, HasSubstr("not TOML")) << secret;
+        for (std::size_t i = 0; i + 4 <= secret.size(); ++i) {
+            EXPECT_THAT(error, Not(HasSubstr(secret.substr(i, 4)))) << secret;
+        }
     }
 }
 
