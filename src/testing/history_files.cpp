@@ -76,10 +76,13 @@ std::vector<fs::path> history_files(const std::vector<fs::path>& files_and_folde
     return files;
 }
 
-WorkflowHistory read_history(const fs::path& file) {
-    const std::string content = content_of(file);
+WorkflowHistory parse_history(const std::string& content, const std::string& workflow_id) {
     WorkflowHistory history = parse(content, {});
-    return history.workflow_id().empty() ? parse(content, file.stem().string()) : history;
+    return history.workflow_id().empty() ? parse(content, workflow_id) : history;
+}
+
+WorkflowHistory read_history(const fs::path& file) {
+    return parse_history(content_of(file), file.stem().string());
 }
 
 }  // namespace hourglass::testing

@@ -3,6 +3,7 @@
 #include "hourglass/client/workflow_history.hpp"
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 namespace hourglass::testing {
@@ -15,7 +16,14 @@ namespace hourglass::testing {
 );
 
 /// Reads a history: JSON if it begins as such, else a serialized History.
-/// @throws ConfigurationError saying what is wrong with the file.
+/// @param workflow_id  where the history does not tell.
+/// @throws ConfigurationError saying what is wrong with the content.
+[[nodiscard]] WorkflowHistory parse_history(
+    const std::string& content, const std::string& workflow_id
+);
+
+/// Reads the history in a file.
+/// @throws ConfigurationError as parse_history, or if the file cannot be read.
 [[nodiscard]] WorkflowHistory read_history(const std::filesystem::path& file);
 
 }  // namespace hourglass::testing
