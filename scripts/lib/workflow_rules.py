@@ -32,13 +32,18 @@ def class_of(declaration: str) -> str:
 
 
 UNORDERED = class_of(names("std::unordered_map", "std::unordered_set", "std::unordered_multimap", "std::unordered_multiset"))
-POINTER_KEYED = (
-    "recordType(hasDeclaration(classTemplateSpecializationDecl("
-    + names("std::map", "std::set", "std::multimap", "std::multiset")
-    + ", hasTemplateArgument(0, refersToType(hasCanonicalType(anyOf(pointerType(), "
-    + class_of(names("std::shared_ptr", "std::unique_ptr"))
-    + "))))))))"
-)
+
+
+def keyed_by(key: str) -> str:
+    """An ordered container whose keys are of the type."""
+    containers = names("std::map", "std::set", "std::multimap", "std::multiset")
+    return (
+        f"recordType(hasDeclaration(classTemplateSpecializationDecl({containers}, "
+        f"hasTemplateArgument(0, refersToType(hasCanonicalType({key}))))))"
+    )
+
+
+POINTERS = ("pointerType()", class_of(names("std::shared_ptr", "std::unique_ptr")))
 ENGINES = names("std::mersenne_twister_engine", "std::linear_congruential_engine", "std::subtract_with_carry_engine")
 
 # A coroutine of workflows, a member function of a class that has one, or a member of such a class.
@@ -137,7 +142,7 @@ RULES = (
     Rule(
         "pointer-key", "pointers as keys: their order is where the objects happened to be",
         "use an id of the object as the key",
-        (declares(POINTER_KEYED),),
+        tuple(declares(keyed_by(pointer)) for pointer in POINTERS),
     ),
 )
 

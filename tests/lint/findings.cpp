@@ -65,18 +65,16 @@ public:
             sum += cents;
         }
         const std::vector<std::string> names(names_.begin(), names_.end());  // finds: unordered
-        const std::vector<std::string> more_names(
-            std::begin(names_), names_.end()
-        );                                                       // finds: unordered
-        std::ranges::copy(names_, std::back_inserter(sorted_));  // finds: unordered
-        std::set<const Customer*> customers;                     // finds: pointer-key
-        std::set<std::shared_ptr<Customer>> shared;              // finds: pointer-key
+        const auto first = std::begin(names_);                               // finds: unordered
+        std::ranges::copy(names_, std::back_inserter(sorted_));              // finds: unordered
+        std::set<const Customer*> customers;                                 // finds: pointer-key
+        std::set<std::shared_ptr<Customer>> shared;                          // finds: pointer-key
         customers.insert(&customer);
         const auto in_a_lambda = [] { return std::chrono::steady_clock::now(); };  // finds: clock
         static_cast<void>(in_a_lambda());
         worker.join();
         sum += static_cast<int>(seconds + more + number + names.size() + customers.size());
-        sum += static_cast<int>(more_names.size() + shared.size());
+        sum += static_cast<int>(shared.size() + (first == names_.end() ? 0U : 1U));
         sum += static_cast<int>(
             engine() + (now.time_since_epoch() + later.time_since_epoch()).count()
         );
