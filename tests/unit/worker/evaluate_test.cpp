@@ -32,7 +32,8 @@
 /// As core::test::brief_history has it.
 class Brief {
 public:
-    hourglass::Task<void> run() {
+    hourglass::Task<void> run() { co_await work(); }
+    hourglass::Task<void> work() {
         if (during) {
             during();
         }
@@ -166,15 +167,23 @@ TEST_F(EvaluateTest, AnEvictionThatIsDroppedTakesItsRunWithIt) {
     EXPECT_EQ(registration_->outstanding(), 0u);
 }
 
-/// Timers that never fire: the tests look themselves.
-class NoTimers final : public activity::Timers {
+/// Timers that fire when the tests say so; most look themselves.
+class HeldTimers final : public activity::Timers {
 public:
-    Id after(std::chrono::nanoseconds /*delay*/, UniqueFunction<void()> /*callback*/) override {
+    Id after(std::chrono::nanoseconds /*delay*/, UniqueFunction<void()> callback) override {
         ++set;
+        last_ = std::move(callback);
         return 1;
     }
     void cancel(Id /*id*/) override {}
+    void fire() {
+        UniqueFunction<void()> callback = std::move(last_);  // which sets the next one
+        callback();
+    }
     int set = 0;
+
+private:
+    UniqueFunction<void()> last_;
 };
 
 class StuckEvaluationTest : public EvaluateTest {
@@ -191,6 +200,13 @@ protected:
     }
     void look_after(std::chrono::milliseconds time) {
         watch_->check(EvaluationWatch::Clock::now() + time);
+    }
+    void give_up_after(std::chrono::milliseconds limit) {
+        WorkerOptions options;
+        options.deadlock_timeout = limit;
+        registration_ = std::make_shared<Registration>(
+            1, std::make_shared<const WorkerOptions>(options), replayer_->worker(), LateWork{}
+        );
     }
     [[nodiscard]] bool logged(const std::string& text) const {
         return std::ranges::any_of(log_->lines, [&text](const std::string& line) {
@@ -214,14 +230,14 @@ protected:
         return sink;
     }();
     bool paused_ = false;
-    std::shared_ptr<NoTimers> timers_ = std::make_shared<NoTimers>();
+    std::shared_ptr<HeldTimers> timers_ = std::make_shared<HeldTimers>();
     std::shared_ptr<EvaluationWatch> watch_ = std::make_shared<EvaluationWatch>(
         timers_, EvaluationWatch::Options{.paused = [this] { return paused_; }, .enabled = true}
     );
 };
 
 TEST_F(StuckEvaluationTest, ThatReturnsInTimeIsLeftAlone) {
-    evaluate_stuck([this] { look_after(std::chrono::milliseconds{1900}); });
+    evaluate_stuck([this] { look_after(std::chrono::milliseconds{1200}); });
     EXPECT_EQ(timers_->set, 1);
     EXPECT_EQ(eviction(), kAfterReplay);
 }
@@ -231,6 +247,8 @@ TEST_F(StuckEvaluationTest, FailsItsTaskAndNamesTheWorkflowAndDropsWhatItDoesLat
     EXPECT_EQ(runs_.size(), 0u);
     EXPECT_TRUE(logged("[TMPRL1101] workflow 'Brief' (id 'brief', run '"));
     EXPECT_TRUE(logged("run_id=" + std::string{core::test::kRunId}));
+    EXPECT_TRUE(logged("The coroutine that runs had last come to:\n    at Brief::run (" __FILE__ ":"
+    ));
     EXPECT_TRUE(logged("workflow code that had been given up has returned"));
     EXPECT_EQ(eviction(), RemoveFromCache::LANG_FAIL);
     EXPECT_EQ(registration_->outstanding(), 0u);
@@ -261,19 +279,55 @@ TEST_F(StuckEvaluationTest, IsNotLookedForWhileADebuggerHoldsTheProcess) {
     evaluate_stuck([this] {
         look_after(std::chrono::minutes{5});
         paused_ = false;
-        look_after(std::chrono::minutes{5} + std::chrono::milliseconds{1900});
+        look_after(std::chrono::minutes{5} + std::chrono::milliseconds{1200});
     });
     EXPECT_EQ(eviction(), kAfterReplay);
 }
 
 TEST_F(StuckEvaluationTest, IsNotLookedForWhereTheOptionSaysSo) {
-    WorkerOptions options;
-    options.deadlock_timeout = std::chrono::milliseconds{0};
-    registration_ = std::make_shared<Registration>(
-        1, std::make_shared<const WorkerOptions>(options), replayer_->worker(), LateWork{}
-    );
+    give_up_after(std::chrono::milliseconds{0});
     evaluate_stuck([this] { look_after(std::chrono::minutes{5}); });
     EXPECT_EQ(timers_->set, 0);
+    EXPECT_EQ(eviction(), kAfterReplay);
+}
+
+/// Of the machine's time, which is what the looks come by.
+void let_pass(std::chrono::milliseconds time) {
+    activity::ThreadTimers clock;
+    std::promise<void> passed;
+    clock.after(time, [&passed] { passed.set_value(); });
+    passed.get_future().wait();
+}
+
+TEST_F(StuckEvaluationTest, IsNotBlamedForTimeInWhichNobodyCouldLook) {
+    constexpr std::chrono::milliseconds kLimit{1000};
+    give_up_after(kLimit);
+    evaluate_stuck([this, kLimit] {
+        let_pass(kLimit + std::chrono::milliseconds{100});  // as if the process was stopped
+        timers_->fire();
+        EXPECT_FALSE(logged("[TMPRL1101]"));
+        EXPECT_EQ(timers_->set, 2) << "it is looked for again";
+        look_after(2 * kLimit);
+        EXPECT_TRUE(logged("[TMPRL1101]")) << "time counts again";
+    });
+    EXPECT_EQ(eviction(), RemoveFromCache::LANG_FAIL);
+}
+
+TEST_F(StuckEvaluationTest, HasItsWholeTimeHoweverOftenItIsLookedFor) {
+    evaluate_stuck([this] {
+        for (int look = 1; look <= 20; ++look) {
+            timers_->fire();
+            EXPECT_EQ(timers_->set, 1 + look);
+        }
+        EXPECT_FALSE(logged("[TMPRL1101]"));
+    });
+    EXPECT_EQ(eviction(), kAfterReplay);
+}
+
+TEST_F(StuckEvaluationTest, IsNotLookedForAnyMoreOnceItHasReturned) {
+    evaluate_stuck([] {});
+    timers_->fire();
+    EXPECT_EQ(timers_->set, 1);
     EXPECT_EQ(eviction(), kAfterReplay);
 }
 
