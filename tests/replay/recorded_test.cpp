@@ -34,6 +34,7 @@ TEST(RecordedHistories, AreThereForEveryKindOfWorkflow) {
         types,
         (std::set<std::string>{
             "Activities",
+            "CallsOperations",
             "Cancelled",
             "CancelsActivity",
             "Changed",
@@ -86,6 +87,16 @@ TEST(RecordedHistories, ReplayInBothStatesOfCoresFlags) {
         ++replayed;
     }
     EXPECT_GT(replayed, 20);
+}
+
+TEST(RecordedHistories, OfNexusOperationsHaveEachWayOfAnOperation) {
+    const auto history = read(fs::path{HISTORIES} / "calls-operations.json");
+    for (const std::string way :
+         {"SCHEDULED", "STARTED", "COMPLETED", "FAILED", "CANCEL_REQUESTED", "CANCELED", "TIMED_OUT"
+         }) {
+        EXPECT_NE(history.find("\"EVENT_TYPE_NEXUS_OPERATION_" + way + "\""), std::string::npos)
+            << way;
+    }
 }
 
 TEST(RecordedHistories, OfAPatchAreOfBothKindsOfCore) {
