@@ -6,6 +6,7 @@
 #include <dlfcn.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <fstream>
 #include <functional>
 #include <iterator>
@@ -26,6 +27,13 @@ bool has_its_own_hourglass(const std::filesystem::path& file) {
     return std::search(content.begin(), content.end(), searcher) != content.end();
 }
 
+/// How many workflows the process has.
+std::size_t workflows() {
+    const auto& catalog = workflow::Catalog::process();
+    const bool dynamic = catalog.find("") != nullptr;  // no other one has that name
+    return catalog.names().size() + (dynamic ? 1U : 0U);
+}
+
 }  // namespace
 
 void load_library(const std::filesystem::path& file) {
@@ -39,7 +47,7 @@ void load_library(const std::filesystem::path& file) {
             "hourglass::headers instead of hourglass::hourglass: it finds the rest in this command"
         };
     }
-    const auto before = workflow::Catalog::process().names().size();
+    const auto before = workflows();
     // Never closed: definitions point into it.
     if (dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL) == nullptr) {
         const char* reason = dlerror();
@@ -50,7 +58,7 @@ void load_library(const std::filesystem::path& file) {
         };
     }
     workflow::Catalog::process().check();
-    if (workflow::Catalog::process().names().size() == before) {
+    if (workflows() == before) {
         throw ConfigurationError{
             "no workflow came with " + path +
             ": define one with HOURGLASS_WORKFLOW in a file that is linked into it"

@@ -4,8 +4,13 @@
 #include "hourglass/client/client.hpp"
 #include "hourglass/testing/replayer.hpp"
 #include "src/cli/library.hpp"
+#include "src/cli/progress.hpp"
 
+#include <algorithm>
+#include <cstddef>
+#include <filesystem>
 #include <iostream>
+#include <optional>
 #include <unistd.h>
 #include <utility>
 
@@ -15,42 +20,58 @@ namespace {
 using testing::ReplayReport;
 using testing::ReplayResult;
 
-/// One line that counts, for those who watch.
-class Progress {
+/// How many files `Replayer::replay_files` takes of that; one that is not there it will tell of.
+std::size_t count_files(const std::filesystem::path& file_or_folder) {
+    if (!std::filesystem::is_directory(file_or_folder)) {
+        return 1;
+    }
+    std::size_t count = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator{file_or_folder}) {
+        const auto ending = entry.path().extension();
+        count += entry.is_regular_file() && (ending == ".json" || ending == ".pb") ? 1 : 0;
+    }
+    return count;
+}
+
+/// What is replayed, wherever it comes from.
+class Histories {
 public:
-    explicit Progress(bool shown) : shown_{shown} {}
-    ~Progress() {
-        if (shown_ && done_ > 0) {
-            std::cerr << "\r\033[K" << std::flush;
+    explicit Histories(const ReplayCommand& command) : command_{command} {
+        if (command.from_server) {
+            client_ = Client::connect(ClientOptions::from_environment());
         }
     }
-    Progress(const Progress&) = delete;
-    Progress& operator=(const Progress&) = delete;
 
-    void add(const ReplayResult& result) {
-        ++done_;
-        failed_ += result.ok() ? 0 : 1;
-        if (shown_) {
-            std::cerr << "\r\033[K" << done_ << " histories replayed, " << failed_ << " failed"
-                      << std::flush;
+    /// How many there are, as far as that can be known beforehand.
+    [[nodiscard]] std::optional<std::size_t> count() const {
+        if (!client_) {
+            std::size_t count = 0;
+            for (const auto& path : command_.files_and_folders) {
+                count += count_files(path);
+            }
+            return count;
         }
+        try {
+            const auto total = client_->count_workflows(command_.query).total;
+            return std::min(static_cast<std::size_t>(total), command_.limit);
+        } catch (const Error&) {
+            return std::nullopt;  // what is wrong with the query, the replay itself will say
+        }
+    }
+
+    [[nodiscard]] ReplayReport replay(testing::Replayer& replayer) const {
+        if (client_) {
+            return replayer.replay_query(*client_, command_.query, command_.limit);
+        }
+        return replayer.replay_files(
+            {command_.files_and_folders.begin(), command_.files_and_folders.end()}
+        );
     }
 
 private:
-    const bool shown_;
-    std::size_t done_ = 0;
-    std::size_t failed_ = 0;
+    const ReplayCommand& command_;
+    std::optional<Client> client_;
 };
-
-ReplayReport run(const ReplayCommand& command, testing::Replayer& replayer) {
-    if (!command.from_server) {
-        return replayer.replay_files(
-            {command.files_and_folders.begin(), command.files_and_folders.end()}
-        );
-    }
-    const Client client = Client::connect(ClientOptions::from_environment());
-    return replayer.replay_query(client, command.query, command.limit);
-}
 
 }  // namespace
 
@@ -63,14 +84,19 @@ bool replay(const ReplayCommand& command, const DataOptions& otherwise) {
     for (const auto& library : command.libraries) {
         load_library(library);
     }
-    Progress progress{!command.quiet && isatty(STDERR_FILENO) != 0};
+    const bool watched = !command.quiet && isatty(STDERR_FILENO) != 0;
+    const Histories histories{command};
+    std::optional<Progress> progress{
+        std::in_place, watched, watched ? histories.count() : std::nullopt
+    };
     testing::Replayer replayer{
         {.workflow_namespace = command.workflow_namespace,
          .parallel = command.parallel,
          .data = data_options(command.data, otherwise),
-         .on_result = [&progress](const ReplayResult& result) { progress.add(result); }}
+         .on_result = [&progress](const ReplayResult& result) { progress->add(result.ok()); }}
     };
-    const ReplayReport report = run(command, replayer);
+    const ReplayReport report = histories.replay(replayer);
+    progress.reset();
     if (!command.quiet || !report.ok()) {
         std::cout << report << std::endl;
     }

@@ -71,6 +71,20 @@ TEST(Command, NoticesThatNoWorkflowCameWithALibrary) {
     EXPECT_THAT(output, HasSubstr("error: no workflow came with " CLI_NO_FLOWS));
 }
 
+TEST(Command, TakesALibraryWhoseOnlyWorkflowIsTheDynamicOne) {
+    const std::string dynamic = std::string{"--library "} + CLI_DYNAMIC_FLOWS + " ";
+    const auto [code, output] = replay(dynamic + HISTORIES "/fails.json " HISTORIES "/timers.json");
+    EXPECT_EQ(code, 1) << output;
+    EXPECT_THAT(
+        output,
+        AllOf(
+            HasSubstr("FAILED: " HISTORIES "/timers.json"),
+            HasSubstr("2 histories replayed, 1 failed\n")
+        )
+    );
+    EXPECT_EQ(replay(kRecorded + dynamic + HISTORIES).code, 0) << "the others go before it";
+}
+
 TEST(Command, NoticesALibraryThatHasAHourglassOfItsOwn) {
     const auto [code, output] =
         replay(std::string{"--library "} + CLI_FLOWS_APART + " " HISTORIES "/timers.json");
