@@ -1,6 +1,7 @@
 // What a server, and people, see of a workflow's inside: where it stands, groups of its events, and
 // what fails it.
 #include "tests/integration/workflow/fixture.hpp"
+#include "tests/integration/workflow/recorded_events.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -8,6 +9,7 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace inspected {
 
@@ -102,7 +104,34 @@ namespace {
 
 using namespace inspected;
 
-class InspectionTest : public WorkflowTest {};
+using hg::test::recorded_events;
+using ::testing::AllOf;
+using ::testing::UnorderedElementsAre;
+namespace enums = temporal::api::enums::v1;
+
+class InspectionTest : public WorkflowTest {
+protected:
+    /// Of each timer that the server recorded: how long it is, and what it is in.
+    static std::vector<std::string> timers_and_groups(const hg::WorkflowHistory& history) {
+        std::vector<std::string> lines;
+        for (const auto& event : recorded_events(history, enums::EVENT_TYPE_TIMER_STARTED)) {
+            const auto& time = event.timer_started_event_attributes().start_to_fire_timeout();
+            std::string line = std::to_string(time.nanos() / 1'000'000) + " ms";
+            for (const auto& marker : event.event_group_markers()) {
+                line += " in ";
+                if (marker.has_label()) {
+                    line += marker.label().label().data();
+                } else if (marker.has_inbound_event()) {
+                    line += "event " + std::to_string(marker.inbound_event().inbound_event_id());
+                } else {
+                    line += "update " + marker.inbound_update().inbound_update_id();
+                }
+            }
+            lines.push_back(line);
+        }
+        return lines;
+    }
+};
 
 TEST_P(InspectionTest, SaysWhereEachRoutineStands) {
     const auto handle = start<&Seen::run>();
@@ -121,7 +150,22 @@ TEST_P(InspectionTest, GroupsEventsByLabelSignalAndUpdate) {
     handle.update<&Seen::set>();
     handle.signal<&Seen::finish>();
     EXPECT_EQ(handle.result(), "seen");
-    EXPECT_EQ(count_events(handle, "TIMER_FIRED"), 3);
+    const auto history = handle.history();
+    const auto signals = recorded_events(history, enums::EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED);
+    const auto updates =
+        recorded_events(history, enums::EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED);
+    ASSERT_EQ(signals.size(), 1U);
+    ASSERT_EQ(updates.size(), 1U);
+    const std::string update_id =
+        updates[0].workflow_execution_update_accepted_event_attributes().protocol_instance_id();
+    EXPECT_THAT(
+        timers_and_groups(history),
+        UnorderedElementsAre(
+            R"(2 ms in "packing")",
+            "3 ms in event " + std::to_string(signals[0].event_id()),
+            "4 ms in update " + update_id
+        )
+    );
 }
 
 TEST_P(InspectionTest, FailsWithTheExceptionsThatItNames) {
@@ -153,7 +197,13 @@ TEST_P(InspectionTest, GetsStuckAloneAndGoesOnWhenItsCodeReturns) {
     stuck = false;
     const auto handle = start<&Stuck::run>();
     ASSERT_TRUE(eventually([&] { return count_events(handle, "WORKFLOW_TASK_FAILED") > 0; }));
-    EXPECT_THAT(handle.history().to_json(), HasSubstr("[TMPRL1101] workflow 'Stuck'"));
+    EXPECT_THAT(
+        handle.history().to_json(),
+        AllOf(
+            HasSubstr("[TMPRL1101] workflow 'Stuck'"),
+            HasSubstr("had last come to:\\n    at inspected::Stuck::run (" __FILE__ ":")
+        )
+    );
     if (GetParam() !=
         0) {  // without a cache Core begins nothing else before a run's eviction is answered
         EXPECT_EQ(execute<&Quick::run>(), 1);

@@ -1,5 +1,6 @@
 // Local activities against the dev server.
 #include "tests/integration/workflow/fixture.hpp"
+#include "tests/integration/workflow/recorded_events.hpp"
 
 #include <atomic>
 #include <stdexcept>
@@ -117,6 +118,17 @@ public:
     }
 };
 
+/// With its arguments in the history, and without.
+class Tells {
+public:
+    hg::Task<void> run() {
+        wf::LocalActivityOptions options = kQuick;
+        options.include_arguments_in_marker = true;
+        co_await wf::execute_local_activity<&shout>(options, "loud");
+        co_await wf::execute_local_activity<&shout>(kQuick, "quiet");
+    }
+};
+
 class IsSlow {
 public:
     hg::Task<std::string> run() {
@@ -175,11 +187,14 @@ HOURGLASS_ACTIVITY(locals::until_cancelled);
 HOURGLASS_WORKFLOW(locals::Shouts, run);
 HOURGLASS_WORKFLOW(locals::Tries, run);
 HOURGLASS_WORKFLOW(locals::BacksOff, run);
+HOURGLASS_WORKFLOW(locals::Tells, run, name("TellsArguments"));
 HOURGLASS_WORKFLOW(locals::IsSlow, run);
 HOURGLASS_WORKFLOW(locals::Cancels, run, name("CancelsLocal"));
 HOURGLASS_WORKFLOW(locals::CancelsBetweenAttempts, run);
 
 namespace {
+
+using ::testing::Not;
 
 class LocalActivityTest : public WorkflowTest {
 protected:
@@ -205,6 +220,22 @@ TEST_P(LocalActivityTest, LeavesOneMarkerEachAndNoEventOfAnActivity) {
     EXPECT_EQ(count_events(handle, "MARKER_RECORDED"), 5);
     EXPECT_EQ(count_events(handle, "ACTIVITY_TASK_SCHEDULED"), 0);
     EXPECT_EQ(locals::runs(), 5);
+}
+
+TEST_P(LocalActivityTest, HasItsArgumentsInItsMarkerIfItIsToldSo) {
+    const auto handle = start<&locals::Tells::run>();
+    handle.result();
+    const auto history = handle.history();
+    const auto markers =
+        hg::test::recorded_events(history, temporal::api::enums::v1::EVENT_TYPE_MARKER_RECORDED);
+    ASSERT_EQ(markers.size(), 2U);
+    const auto& loud = markers[0].marker_recorded_event_attributes().details();
+    ASSERT_TRUE(loud.contains("input"));
+    ASSERT_EQ(loud.at("input").payloads_size(), 1);
+    EXPECT_EQ(loud.at("input").payloads(0).data(), R"("loud")");
+    EXPECT_FALSE(markers[1].marker_recorded_event_attributes().details().contains("input"));
+    EXPECT_THAT(history.serialized(), Not(HasSubstr(R"("quiet")")));
+    EXPECT_THAT(history.serialized(), HasSubstr(R"("quiet!")"));
 }
 
 TEST_P(LocalActivityTest, IsTriedAgainAsItsRetryPolicySays) {

@@ -71,10 +71,20 @@ public:
     }
 };
 
+/// Each of its runs says the same.
+class KnowsItsOriginal {
+public:
+    hg::Task<std::string> run() {
+        co_await wf::sleep(1ms);
+        co_return wf::info().original_run_id;
+    }
+};
+
 }  // namespace runs_before
 
 HOURGLASS_WORKFLOW(runs_before::Counts, run, name("CountsItsRuns"));
 HOURGLASS_WORKFLOW(runs_before::SecondTry, run);
+HOURGLASS_WORKFLOW(runs_before::KnowsItsOriginal, run);
 
 namespace {
 
@@ -101,6 +111,18 @@ TEST_P(RunsBefore, OfARetryTellTheirFailure) {
     options.retry_policy = hg::RetryPolicy{.initial_interval = 10ms, .maximum_attempts = 2};
     const auto handle = client_->start<&runs_before::SecondTry::run>(options);
     EXPECT_EQ(handle.result(), "no result, bad luck");
+}
+
+TEST_P(RunsBefore, OfAResetAreNamedByTheFirstOfThem) {
+    const auto original = start<&runs_before::KnowsItsOriginal::run>();
+    const std::string run_id = original.first_execution_run_id();
+    EXPECT_EQ(original.result(), run_id);
+    for (int resets = 0; resets < 2; ++resets) {
+        const std::string next =
+            client_->handle(original.id()).reset({.point = hg::ResetPoint::first_workflow_task()});
+        EXPECT_NE(next, run_id);
+        EXPECT_EQ(client_->handle(original.id(), next).result<std::string>(), run_id);
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(Replay, RunsBefore, with_and_without_cache(), cache_name);
