@@ -230,6 +230,23 @@ TEST(Info, says_what_the_start_and_the_activation_say) {
     );
 }
 
+struct KnowsItsOriginal {
+    hg::Task<std::string> run() { co_return wf::info().original_run_id; }
+};
+HOURGLASS_WORKFLOW(KnowsItsOriginal, run)
+
+TEST(Info, says_which_run_it_was_reset_from_and_else_its_own) {
+    RunOf<KnowsItsOriginal> reset;
+    Jobs jobs;
+    jobs.start("KnowsItsOriginal");
+    jobs.activation().mutable_jobs(0)->mutable_initialize_workflow()->set_original_execution_run_id(
+        "run-0"
+    );
+    EXPECT_THAT(reset.activate(jobs), ElementsAre(R"(complete "run-0")"));
+    RunOf<KnowsItsOriginal> other;
+    EXPECT_THAT(other.start(), ElementsAre(R"(complete "run-1")"));
+}
+
 struct Talker {
     hg::Task<void> run() {
         wf::logger().info("first", {{"step", "1"}});
