@@ -12,6 +12,7 @@
 #include "src/workflow/running_handler.hpp"
 #include "src/workflow/update_job.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <exception>
 #include <memory>
@@ -60,6 +61,32 @@ void log_dropped(
     );
 }
 
+bool nulls_only_from(std::size_t index, const Payloads& arguments) {
+    return index < arguments.size() && std::all_of(
+                                           arguments.begin() + static_cast<std::ptrdiff_t>(index),
+                                           arguments.end(),
+                                           hourglass::detail::is_null_payload
+                                       );
+}
+
+/// Go's SDK has no signal without an argument: it sends a null, which a handler without parameters
+/// must take for nothing.
+SignalCall prepare_signal(
+    const detail::PrepareSignal& handler, const std::string& name, Payloads arguments
+) {
+    std::size_t accepted = 0;
+    try {
+        return handler(name, arguments);
+    } catch (const ArgumentCountError& error) {
+        accepted = error.accepted();
+        if (!nulls_only_from(accepted, arguments)) {
+            throw;
+        }
+    }
+    arguments.resize(accepted);
+    return handler(name, arguments);
+}
+
 }  // namespace
 
 detail::TaskStateBase& Engine::start_routine(
@@ -95,7 +122,7 @@ Task<void> Engine::run_signal(
     // Anybody may send anything: what the handler cannot read must not keep the run from going on.
     SignalCall call;
     try {
-        call = handler(name, arguments);
+        call = prepare_signal(handler, name, std::move(arguments));
     } catch (const ConversionError& error) {
         log_dropped(name, error, error.fault().index);
         co_return;

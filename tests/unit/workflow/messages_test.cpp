@@ -135,6 +135,16 @@ TEST(Signal, with_arguments_that_do_not_fit_is_dropped_with_an_error_and_the_run
     );
 }
 
+TEST(Signal, may_come_with_nulls_that_its_handler_has_no_parameters_for_as_from_clients_in_Go) {
+    const CapturedLog log;
+    RunOf<Cart> run;
+    EXPECT_THAT(
+        run.activate(Jobs{}.start("Cart").signal("add", "a", nullptr).signal("finish", nullptr)),
+        ElementsAre(R"(complete ["add a","run"])")
+    );
+    EXPECT_THAT(log.lines(), IsEmpty());
+}
+
 TEST(Signal, that_is_dropped_on_replay_too_is_not_logged_again) {
     const CapturedLog log;
     RunOf<Cart> run;
