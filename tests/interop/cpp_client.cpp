@@ -64,9 +64,7 @@ void talk_to_python(const hg::Client& client) {
 
 int main() {
     try {
-        auto options = hg::ClientOptions::from_environment();
-        options.data = interop::data_options();
-        talk_to_python(hg::Client::connect(options));
+        talk_to_python(hg::Client::connect(interop::client_options()));
         std::cout << "the C++ client is content\n";
         return 0;
     } catch (const std::exception& error) {

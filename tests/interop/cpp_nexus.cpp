@@ -1,4 +1,4 @@
-// A C++ workflow that calls the operations of a Nexus service that Python handles.
+// A C++ workflow that calls the operations of a Nexus service that Python or Go handles.
 #include "cpp_side.hpp"
 
 #include <chrono>
@@ -98,7 +98,7 @@ private:
         return said;
     }
 
-    wf::NexusClient<Greetings> greetings_ = wf::nexus_client<Greetings>("interop-greetings");
+    wf::NexusClient<Greetings> greetings_ = wf::nexus_client<Greetings>(peer_queue());
 };
 
 /// Cancels an operation that has started, as it is told.

@@ -2,6 +2,7 @@
 
 #include <hourglass/codec/aes_gcm_codec.hpp>
 #include <hourglass/codec/file_storage.hpp>
+#include <hourglass/codec/zlib_codec.hpp>
 #include <hourglass/hourglass.hpp>
 
 #include <cstdlib>
@@ -16,11 +17,22 @@ namespace hg = hourglass;
 inline constexpr const char* kCppQueue = "interop-cpp";
 inline constexpr const char* kPythonQueue = "interop-python";
 
-/// As INTEROP_KEY and INTEROP_FOLDER say; python_side.py has the same.
+/// Of the worker with another SDK, and of the endpoint of its Nexus service: "interop-python" or
+/// "interop-go".
+inline std::string peer_queue() {
+    const char* peer = std::getenv("INTEROP_PEER");
+    return std::string{"interop-"} + (peer != nullptr ? peer : "python");
+}
+
+/// As INTEROP_KEY, INTEROP_ZLIB and INTEROP_FOLDER say; python_side.py and go/settings.go have the
+/// same.
 inline hg::DataOptions data_options() {
     hg::DataOptions data;
+    if (std::getenv("INTEROP_ZLIB") != nullptr) {
+        data.codecs.push_back(hg::zlib_codec());
+    }
     if (const char* key = std::getenv("INTEROP_KEY")) {
-        data.codecs = {hg::aes_gcm_codec({.key_id = "interop", .keys = {{"interop", key}}})};
+        data.codecs.push_back(hg::aes_gcm_codec({.key_id = "interop", .keys = {{"interop", key}}}));
         data.encode_failure_attributes = true;
     }
     if (const char* folder = std::getenv("INTEROP_FOLDER")) {
@@ -28,6 +40,13 @@ inline hg::DataOptions data_options() {
             hg::ExternalStorage{.drivers = {hg::file_storage(folder)}, .threshold = 100};
     }
     return data;
+}
+
+/// Of the server that the test runs against.
+inline hg::ClientOptions client_options() {
+    auto options = hg::ClientOptions::from_environment();
+    options.data = data_options();
+    return options;
 }
 
 struct Parcel {

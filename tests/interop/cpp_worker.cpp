@@ -94,7 +94,7 @@ HOURGLASS_ACTIVITY(interop::cpp_weigh);
 int main() {
     try {
         auto options = hourglass::ApplicationOptions::from_environment();
-        options.client.data = interop::data_options();
+        options.client = interop::client_options();
         options.default_worker.task_queue = interop::kCppQueue;
         hourglass::Application app{options};
         app.run();

@@ -9,7 +9,7 @@ import temporalio.api.operatorservice.v1
 from temporalio import nexus, workflow
 from temporalio.client import Client
 
-ENDPOINT = "interop-greetings"
+ENDPOINT = "interop-python"  # the name by which cpp_nexus.cpp looks for it
 
 
 @workflow.defn(name="PythonWaits")

@@ -1,7 +1,8 @@
-"""Runs the interoperability test: a Python and a C++ worker on one server, then a client of each kind against the other.
-Three times: with payloads as they are, encrypted, and encrypted and stored in files.
+"""Runs the interoperability test with one other SDK: its worker and the C++ one on one server, then a client of each kind
+against the other. Several times: with payloads as they are, compressed, encrypted, and encrypted and stored in files.
 
-run.py PYTHON CPP_WORKER CPP_CLIENT; the server's address is in HOURGLASS_TEST_ADDRESS.
+run.py PEER CPP_WORKER CPP_CLIENT COMMAND...; PEER is "python" or "go", COMMAND with "worker" or "client" behind it is the
+program with that SDK. The server's address is in HOURGLASS_TEST_ADDRESS.
 """
 
 import os
@@ -11,18 +12,25 @@ import subprocess
 import sys
 import tempfile
 
-SIDE = pathlib.Path(__file__).with_name("python_side.py")
+FAILURES = pathlib.Path(__file__).with_name("failures.json")
+KEY = {"INTEROP_KEY": "k" * 32}
+ZLIB = {"INTEROP_ZLIB": "1"}
 
 
-def talk(python: str, cpp_worker: str, cpp_client: str, settings: dict[str, str]) -> None:
-    env = {**os.environ, "TEMPORAL_ADDRESS": os.environ["HOURGLASS_TEST_ADDRESS"], **settings}
-    workers = [
-        subprocess.Popen([python, SIDE, "worker"], env=env),
-        subprocess.Popen([cpp_worker], env=env),
-    ]
+def rounds(peer: str, folder: str) -> list[dict[str, str]]:
+    stored = {**KEY, "INTEROP_FOLDER": folder}
+    if peer == "python":  # which has no zlib codec of its own
+        return [{}, KEY, stored]
+    return [{}, ZLIB, {**KEY, **ZLIB}, stored]
+
+
+def talk(peer: str, cpp_worker: str, cpp_client: str, command: list[str], settings: dict[str, str]) -> None:
+    address = os.environ["HOURGLASS_TEST_ADDRESS"]
+    env = {**os.environ, "TEMPORAL_ADDRESS": address, "INTEROP_PEER": peer, "INTEROP_FAILURES": str(FAILURES), **settings}
+    workers = [subprocess.Popen([*command, "worker"], env=env), subprocess.Popen([cpp_worker], env=env)]
     try:
-        subprocess.run([python, SIDE, "client"], env=env, check=True, timeout=120)
-        subprocess.run([cpp_client], env=env, check=True, timeout=120)
+        subprocess.run([*command, "client"], env=env, check=True, timeout=300)
+        subprocess.run([cpp_client], env=env, check=True, timeout=300)
         workers[1].send_signal(signal.SIGTERM)
         code = workers[1].wait(timeout=60)
         if code != 0:
@@ -34,11 +42,11 @@ def talk(python: str, cpp_worker: str, cpp_client: str, settings: dict[str, str]
 
 
 def main() -> None:
-    key = "k" * 32
+    peer, cpp_worker, cpp_client, *command = sys.argv[1:]
     with tempfile.TemporaryDirectory() as folder:
-        for settings in ({}, {"INTEROP_KEY": key}, {"INTEROP_KEY": key, "INTEROP_FOLDER": folder}):
+        for settings in rounds(peer, folder):
             print("settings:", ", ".join(settings) or "none", flush=True)
-            talk(*sys.argv[1:], settings)
+            talk(peer, cpp_worker, cpp_client, command, settings)
         if not any(pathlib.Path(folder).iterdir()):
             sys.exit("nothing was stored in the folder")
 
