@@ -2,6 +2,8 @@
 
 #include "cpp_side.hpp"
 
+#include <chrono>
+#include <exception>
 #include <iostream>
 #include <stdexcept>
 #include <string>

@@ -2,6 +2,7 @@
 
 #include <hourglass/hourglass.hpp>
 
+#include <cstddef>
 #include <exception>
 
 namespace interop::peer {
