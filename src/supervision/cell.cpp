@@ -88,10 +88,13 @@ void Cell::launch() {
 bool Cell::post(Message&& message) {
     {
         const std::lock_guard lock{mutex_};
-        if (closed_) {
+        if (announced_) {
             return false;
         }
         inbox_.push_back(std::move(message));
+        if (closed_) {
+            return true;  // dropped when the end is announced
+        }
         if (turn_ != Turn::Idle || !launched_) {
             return true;
         }
@@ -158,7 +161,7 @@ void Cell::deliver_exit(
 
 bool Cell::watch(std::uint64_t watch, Watch told) {
     const std::lock_guard lock{mutex_};
-    if (closed_) {
+    if (announced_) {
         return false;
     }
     watches_.emplace(watch, std::move(told));

@@ -180,7 +180,8 @@ private:
     mutable std::mutex mutex_;
     Turn turn_ = Turn::Idle;
     bool launched_ = false;
-    bool closed_ = false;
+    bool closed_ = false;     // takes part in nothing any more
+    bool announced_ = false;  // and everybody has been told, the supervisor first
     bool ignored_ = false;
     bool started_ = false;
     bool trap_exit_ = false;

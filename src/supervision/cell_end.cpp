@@ -1,6 +1,11 @@
 // How a process ends: by itself, or declared dead by others.
 #include "src/supervision/cell.hpp"
 
+#include <algorithm>
+#include <iterator>
+#include <mutex>
+#include <utility>
+
 namespace hourglass::supervision::detail {
 
 Cell::KillOutcome Cell::kill_now(const ExitReason& reason) {
@@ -88,12 +93,9 @@ void Cell::close_locked(const ExitReason& reason, Remains& remains) {
 void Cell::announce(Remains remains) {
     const Pid me = pid();
     runtime_->release(*this);
-    if (remains.in_flight) {
-        remains.in_flight->exited(remains.reason);
-    }
-    // Calls that wait in the mailbox are answered by the loss of their Reply.
-    remains.outbox.clear();
-    remains.inbox.clear();
+    // The supervisor first: whoever ends because this one is gone must not be seen to end before
+    // it. As the first of several it would be restarted alone, find nobody, and end again and
+    // again.
     if (!remains.started && remains.on_started) {
         remains.on_started(
             me,
@@ -106,6 +108,22 @@ void Cell::announce(Remains remains) {
     if (const auto& parent = CellAccess::cell(parent_)) {
         parent->disown(*this);
     }
+    {
+        // From now on it answers at once that it is dead. Those who came since it was closed are
+        // told with the others.
+        const std::lock_guard lock{mutex_};
+        announced_ = true;
+        std::ranges::move(inbox_, std::back_inserter(remains.inbox));
+        inbox_.clear();
+        remains.watches.merge(watches_);
+        remains.links.merge(links_);
+    }
+    if (remains.in_flight) {
+        remains.in_flight->exited(remains.reason);
+    }
+    // Calls that wait in the mailbox are answered by the loss of their Reply.
+    remains.outbox.clear();
+    remains.inbox.clear();
     for (auto& [watch, told] : remains.watches) {
         told(remains.reason);
     }

@@ -38,7 +38,7 @@ void Cell::link(const Pid& other) {
     bool linked = false;
     if (cell) {
         const std::lock_guard lock{cell->mutex_};
-        linked = !cell->closed_;
+        linked = !cell->announced_;
         if (linked) {
             cell->links_.emplace(this, pid());
         }

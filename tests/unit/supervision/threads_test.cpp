@@ -3,6 +3,7 @@
 
 #include <condition_variable>
 #include <optional>
+#include <thread>
 
 namespace hourglass::supervision::testing {
 namespace {
@@ -128,6 +129,79 @@ TEST_F(ThreadsTest, ATaskThatDoesNotEndIsAbandonedToo) {
     EXPECT_EQ(log_->with("child exited").size(), 1U);
     state_->released.open();
     state_->destroyed.wait();
+}
+
+/// Lets go of what it has only when it is allowed to.
+class SlowToGo : public Process {
+public:
+    SlowToGo(std::shared_ptr<Blocking> state, std::shared_ptr<Pid> address)
+        : state_{std::move(state)}, address_{std::move(address)} {}
+    ~SlowToGo() override {
+        state_->entered.open();
+        state_->released.wait();
+    }
+
+protected:
+    void init() override { *address_ = self(); }
+
+private:
+    std::shared_ptr<Blocking> state_;
+    std::shared_ptr<Pid> address_;
+};
+
+/// Ends with what it leans on.
+class Leaner : public Process {
+public:
+    explicit Leaner(std::shared_ptr<Pid> base) : base_{std::move(base)} {}
+    int value() const { return 1; }
+
+protected:
+    void init() override { monitor(*base_); }
+    void handle_down(MonitorRef /*monitor*/, const Pid& /*process*/, const ExitReason& /*reason*/)
+        override {
+        stop(ExitReason::named("base_gone"));
+    }
+
+private:
+    std::shared_ptr<Pid> base_;
+};
+
+TEST_F(ThreadsTest, AChildThatEndsSlowlyIsNotSeenToBeGoneBeforeItsSupervisorKnows) {
+    ThreadedSystem system{{.threads = 3}};
+    const auto address = std::make_shared<Pid>();
+    const auto supervisor =
+        system
+            .start<Supervisor>(SupervisorSpec{
+                .strategy = Strategy::RestForOne,
+                .max_restarts = 2,
+                .children =
+                    {child<SlowToGo>("base", state_, address), child<Leaner>("leaner", address)}
+            })
+            .get();
+    const Pid base = *address;
+    const auto first = Supervisor::child(supervisor, "leaner").get();
+    base.exit(ExitReason::kill());
+    state_->entered.wait();
+    EXPECT_FALSE(base.alive()) << "and its supervisor does not know it yet";
+
+    // Who begins to lean on it now waits to be told, instead of ending again and again.
+    const auto successor_of = [&supervisor](const Pid& ended) {
+        while (true) {
+            for (const auto& each : SupervisorBase::which_children(supervisor).get()) {
+                if (each.id == "leaner" && each.pid != ended && each.pid.alive()) {
+                    return each.pid.as<Leaner>();
+                }
+            }
+            std::this_thread::yield();
+        }
+    };
+    first.exit(ExitReason::kill());
+    const auto second = successor_of(first);
+    EXPECT_EQ(second.call(&Leaner::value).get(), 1);
+    state_->released.open();
+    static_cast<void>(system.ended(second.pid()).get());
+    EXPECT_EQ(successor_of(second.pid()).call(&Leaner::value).get(), 1)
+        << "two restarts, and the limit is two";
 }
 
 TEST_F(ThreadsTest, APoolWhoseThreadsAllBlockGrows) {
