@@ -31,13 +31,18 @@ void run(Row& row) {
           .end_at = begin + 32min,
           .overlap = hg::ScheduleOverlapPolicy::AllowAll}}
     );
-    std::int64_t actions = 0;
+    hg::ScheduleDescription description;
     EXPECT_TRUE(eventually([&] {
-        const auto description = schedule.describe();
-        actions = description.actions;
-        return actions == 6 && description.running.empty();
-    })) << actions
+        description = schedule.describe();
+        return description.actions == 6 && description.running.empty();
+    })) << description.actions
         << " actions";
+    EXPECT_EQ(description.recent_actions.size(), 6U);
+    for (const auto& action : description.recent_actions) {
+        const auto handle = row.client().handle<&Quick::run>(action.workflow_id);
+        handle.result();
+        row.replay(handle);
+    }
     schedule.remove();
 }
 
