@@ -102,6 +102,20 @@ int Messages::sum() const {
     return sum_;
 }
 
+hg::Task<std::string> EndsFirst::run() {
+    co_await wf::wait_condition([this] { return ended_; });
+    co_return "ended";
+}
+
+hg::Task<void> EndsFirst::follow() {
+    co_await wf::wait_condition([this] { return ended_; });
+    co_await wf::execute_activity<&echo>({.start_to_close_timeout = 10s}, "too late");
+}
+
+void EndsFirst::end() {
+    ended_ = true;
+}
+
 hg::Task<void> Cancelled::run() {
     std::exception_ptr cancelled;
     try {
@@ -183,6 +197,7 @@ HOURGLASS_WORKFLOW(recorded::Timers, run);
 HOURGLASS_WORKFLOW(
     recorded::Messages, run, signals(add), queries(sum), updates(validated(add_and_sum, check))
 );
+HOURGLASS_WORKFLOW(recorded::EndsFirst, run, signals(follow, end), abandonable(follow));
 HOURGLASS_WORKFLOW(recorded::Cancelled, run);
 HOURGLASS_WORKFLOW(recorded::CancelsActivity, run);
 HOURGLASS_WORKFLOW(recorded::Continues, run);

@@ -38,6 +38,17 @@ private:
     int sum_ = 0;
 };
 
+/// Ends, and its handler starts an activity in the same activation: Core sends that first.
+class EndsFirst {
+public:
+    hg::Task<std::string> run();
+    hg::Task<void> follow();
+    void end();
+
+private:
+    bool ended_ = false;
+};
+
 /// Is cancelled, undoes what it did in a shielded scope, and ends as cancelled.
 class Cancelled {
 public:

@@ -114,6 +114,14 @@ void record_messages(const Recorder& to) {
     to.finish(handle);
 }
 
+void record_what_comes_after_the_end(const Recorder& to) {
+    using recorded::EndsFirst;
+    const auto handle = to.client().start<&EndsFirst::run>({.id = "ends-first"});
+    handle.signal<&EndsFirst::follow>();
+    handle.signal<&EndsFirst::end>();
+    to.finish(handle);
+}
+
 void record_outward(const Recorder& to) {
     using namespace recorded;
     const auto& client = to.client();
@@ -198,6 +206,7 @@ int main(int argc, char** argv) {
         const Recorder recorder{app.client(), folder};
         record_simple(recorder);
         record_messages(recorder);
+        record_what_comes_after_the_end(recorder);
         hg::test::make_search_attributes(app.client());
         record_outward(recorder);
         record_ends_from_outside(recorder);

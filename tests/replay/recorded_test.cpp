@@ -42,6 +42,7 @@ TEST(RecordedHistories, AreThereForEveryKindOfWorkflow) {
             "Child",
             "Children",
             "Continues",
+            "EndsFirst",
             "Fails",
             "Locals",
             "Mended",
@@ -77,7 +78,8 @@ TEST(RecordedHistories, ReplayInBothStatesOfCoresFlags) {
     int replayed = 0;
     for (const auto& file : fs::directory_iterator{HISTORIES}) {
         const std::string name = file.path().stem().string();
-        if (name == "changed" || name == "activities-old-names") {
+        // Without its flag Core sends nothing after the end.
+        if (name == "changed" || name == "activities-old-names" || name == "ends-first") {
             continue;
         }
         const auto history = without_flags(nlohmann::json::parse(read(file.path())));
