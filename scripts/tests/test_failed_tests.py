@@ -30,6 +30,10 @@ class FailedTestsTest(unittest.TestCase):
         )
         self.assertEqual(said, "dev: bad failed after 2 s\n    a.cpp:3: Failure\n    was 2\n    line 0\n")
 
+    def test_names_what_did_not_run_and_a_report_that_is_not_whole(self) -> None:
+        self.assertEqual(self.say(report(case("absent", "notrun", ""))), "dev: absent did not run\n")
+        self.assertTrue(self.say("<testsuite><testcase").startswith("dev: there is no whole report"))
+
     def test_shows_the_end_of_an_output_that_tells_nothing(self) -> None:
         said = self.say(report(case("slow", "fail", "\n".join(f"line {number}" for number in range(100)))))
         self.assertTrue(said.endswith("    line 99\n"), said)

@@ -3,8 +3,10 @@
 #include "hourglass/base/error.hpp"
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <system_error>
 #include <unistd.h>
 
 namespace hourglass::client {
@@ -63,7 +65,8 @@ std::optional<bool> to_flag(const std::string& variable, const std::string& text
     if (value == "false" || value == "0") {
         return false;
     }
-    throw ConfigurationError{variable + " is \"" + text + "\"; it must be true or false"};
+    // Without the value: a secret may be at the wrong place.
+    throw ConfigurationError{variable + " must be true or false, and is something else"};
 }
 
 std::string read_pem_file(const std::string& name, const std::string& path) {
@@ -75,6 +78,17 @@ std::string read_pem_file(const std::string& name, const std::string& path) {
         };
     }
     std::ifstream file{path, std::ios::binary};
+    if (!file) {
+        // The value only where it is a path without doubt, as above.
+        const std::filesystem::path folder = std::filesystem::path{path}.parent_path();
+        std::error_code ignored;
+        throw ConfigurationError{
+            name +
+            (!folder.empty() && std::filesystem::is_directory(folder, ignored)
+                 ? " names the file " + path + ", which cannot be read; it must be a PEM file"
+                 : " is not the path of a file that can be read; it must be a PEM file")
+        };
+    }
     std::string text{std::istreambuf_iterator<char>{file}, {}};
     if (!file || text.empty()) {
         throw ConfigurationError{

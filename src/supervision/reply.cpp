@@ -67,7 +67,13 @@ void PendingCall::dropped() noexcept {
     }
     const auto& cell = CellAccess::cell(target_);
     if (const auto reason = cell ? cell->ended() : std::nullopt) {
-        exited(*reason);
+        // Not before the process's supervisor: who ends because of this would be seen to end first.
+        const std::uint64_t watch = Runtime::next_token();
+        watch_.store(watch);
+        const auto told = [call = shared_from_this()](const ExitReason& why) { call->exited(why); };
+        if (!cell->watch(watch, told)) {
+            exited(*reason);
+        }
         return;
     }
     fail(std::make_exception_ptr(CallError{

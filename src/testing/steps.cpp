@@ -315,7 +315,9 @@ void add_steps(
             step->seq = operation.seq;
             step->place = at < places.size() ? places[at] : std::string{};
             if (is_of_closing_command(step->type)) {
-                end = end ? std::move(end) : std::move(step);  // the first one counts
+                if (!end) {  // the first one counts
+                    end = std::move(step);
+                }
                 continue;
             }
             // Core sends what comes after the end before it; versions of it that did not have

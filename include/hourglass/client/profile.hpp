@@ -98,7 +98,7 @@ struct ProfileSource {
 /// TEMPORAL_TLS_DISABLE_HOST_VERIFICATION, the pairs …_PATH and …_DATA of TEMPORAL_TLS_CLIENT_CERT,
 /// TEMPORAL_TLS_CLIENT_KEY and TEMPORAL_TLS_SERVER_CA_CERT, TEMPORAL_CODEC_ENDPOINT,
 /// TEMPORAL_CODEC_AUTH, and TEMPORAL_GRPC_META_*, where A_B is the header a-b. A variable that is
-/// set and empty takes back what the file says.
+/// set and empty takes back what the file says, but for the two that are true or false.
 /// @throws ConfigurationError  naming the file and the line, or the variable, and what was
 /// expected: no TOML, a value of another type, a path and a text for one thing, a profile that is
 /// not there.

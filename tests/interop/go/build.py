@@ -1,6 +1,6 @@
 """Builds the Go half of the interoperability test: build.py OUTPUT.
 
-Go is looked for on the PATH, then where scripts/setup --interop puts it. Modules and what is compiled stay in Go's own caches.
+Go is looked for where scripts/setup --interop puts it, which it does where the PATH has none that is new enough, then on the PATH. Modules and what is compiled stay in Go's own caches.
 """
 
 import os
@@ -18,10 +18,10 @@ CACHE = pathlib.Path(
 
 
 def main() -> int:
-    path = os.pathsep.join([os.environ.get("PATH", ""), str(CACHE / "bin")])
+    path = os.pathsep.join([str(CACHE / "bin"), os.environ.get("PATH", "")])
     go = shutil.which("go", path=path)
     if go is None:
-        sys.exit("error: there is no Go, neither on the PATH nor in the cache; run scripts/setup --interop")
+        sys.exit("error: there is no Go, neither in the cache nor on the PATH; run scripts/setup --interop")
     # -mod=readonly: what go.mod and go.sum pin, or nothing. There is no version control to ask in an archive of the sources.
     command = [go, "build", "-mod=readonly", "-buildvcs=false", "-o", sys.argv[1], "."]
     code = subprocess.run(command, cwd=SOURCE).returncode

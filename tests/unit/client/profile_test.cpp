@@ -220,7 +220,7 @@ TEST(Variables, ThatAreEmptyTakeBackWhatTheFileSays) {
 TEST(Variables, ThatAreNotUsableAreNamed) {
     EXPECT_THAT(
         error_in("", {{"TEMPORAL_TLS", "perhaps"}}),
-        "TEMPORAL_TLS is \"perhaps\"; it must be true or false"
+        "TEMPORAL_TLS must be true or false, and is something else"
     );
     EXPECT_THAT(
         error_in("", {{"TEMPORAL_TLS_DISABLE_HOST_VERIFICATION", "no"}}),

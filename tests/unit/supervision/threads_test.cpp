@@ -204,6 +204,68 @@ TEST_F(ThreadsTest, AChildThatEndsSlowlyIsNotSeenToBeGoneBeforeItsSupervisorKnow
         << "two restarts, and the limit is two";
 }
 
+/// Never answers, and drops what it has not answered before it is gone.
+class Keeper : public Process {
+public:
+    Keeper(std::shared_ptr<Blocking> state, std::shared_ptr<Pid> address)
+        : state_{std::move(state)}, address_{std::move(address)} {}
+    ~Keeper() override {
+        kept_.reset();
+        state_->entered.open();
+        state_->released.wait();
+    }
+    void ask(Reply<void> reply) { kept_ = std::move(reply); }
+    int value() const { return 1; }
+
+protected:
+    void init() override { *address_ = self(); }
+
+private:
+    std::shared_ptr<Blocking> state_;
+    std::shared_ptr<Pid> address_;
+    std::optional<Reply<void>> kept_;
+};
+
+/// Ends when its question is not answered.
+class Asker : public Process {
+public:
+    explicit Asker(std::shared_ptr<Pid> asked) : asked_{std::move(asked)} {}
+    int value() const { return 1; }
+
+protected:
+    void init() override {
+        request_async<void>(asked_->as<Keeper>(), &Keeper::ask, [this](Answer<void> /*answer*/) {
+            stop(ExitReason::named("no_answer"));
+        });
+    }
+
+private:
+    std::shared_ptr<Pid> asked_;
+};
+
+TEST_F(ThreadsTest, AReplyThatIsDroppedOnTheWayOutIsNotTheFirstThatIsHeardOfIt) {
+    ThreadedSystem system{{.threads = 3}};
+    const auto address = std::make_shared<Pid>();
+    const auto supervisor =
+        system
+            .start<Supervisor>(SupervisorSpec{
+                .strategy = Strategy::RestForOne,
+                .max_restarts = 1,
+                .children =
+                    {child<Keeper>("keeper", state_, address), child<Asker>("asker", address)}
+            })
+            .get();
+    const Pid keeper = *address;
+    EXPECT_EQ(keeper.as<Keeper>().call(&Keeper::value).get(), 1) << "it has been asked";
+    const auto asker = Supervisor::child(supervisor, "asker").get().as<Asker>();
+    keeper.exit(ExitReason::kill());
+    state_->entered.wait();
+    EXPECT_EQ(asker.call(&Asker::value).get(), 1) << "it has heard nothing yet";
+    state_->released.open();
+    static_cast<void>(system.ended(asker.pid()).get());
+    EXPECT_TRUE(supervisor.pid().alive());
+}
+
 TEST_F(ThreadsTest, APoolWhoseThreadsAllBlockGrows) {
     ThreadedSystem system{{.threads = 1}};
     const auto stuck = system.spawn<Blocker>(state_);
