@@ -21,7 +21,7 @@ struct RacesWithWhatItHolds {
     }
     // The condition looks at a variable of a coroutine that is gone when the timer has won.
     hg::Task<bool> asks() {
-        const bool answered = false;
+        bool answered = false;
         const auto limit = wf::start_timer(10s);
         const auto winner = co_await wf::race(
             wf::wait_condition([this, &answered] {
