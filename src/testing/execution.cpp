@@ -12,6 +12,14 @@
 namespace hourglass::testing {
 namespace {
 
+/// What a worker sends of a function that returns nothing.
+Payloads null_for_nothing(Payloads result) {
+    if (result.empty()) {
+        result.push_back(null_payload());
+    }
+    return result;
+}
+
 namespace enums = temporal::api::enums::v1;
 using temporal::api::history::v1::HistoryEvent;
 
@@ -138,7 +146,7 @@ void Execution::complete_activity(std::string_view activity, Payloads result) {
     auto& completed = *append(enums::EVENT_TYPE_ACTIVITY_TASK_COMPLETED)
                            .mutable_activity_task_completed_event_attributes();
     name_attempt(ended, started, completed);
-    convert::to_proto(std::move(result), completed.mutable_result());
+    convert::to_proto(null_for_nothing(std::move(result)), completed.mutable_result());
 }
 
 void Execution::fail_activity(std::string_view activity, Failure failure) {
@@ -200,7 +208,7 @@ void Execution::complete_child(std::string_view child, Payloads result) {
     auto& completed = *append(enums::EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_COMPLETED)
                            .mutable_child_workflow_execution_completed_event_attributes();
     name_child(ended, completed);
-    convert::to_proto(std::move(result), completed.mutable_result());
+    convert::to_proto(null_for_nothing(std::move(result)), completed.mutable_result());
 }
 
 void Execution::fail_child(std::string_view child, Failure failure) {

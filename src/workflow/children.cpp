@@ -148,7 +148,7 @@ detail::Ref<detail::ChildWorkflowOperation> Engine::start_child(
 
     auto started = detail::make_ref<detail::ChildWorkflowOperation>(scope, sequence, std::move(id));
     scope->add(*started);
-    children_.emplace(sequence, started);
+    seldom_->children.emplace(sequence, started);
     return started;
 }
 
@@ -159,8 +159,8 @@ void Engine::request_child_cancel(std::uint32_t sequence, const std::string& rea
 }
 
 void Engine::resolve(const activation::ResolveChildWorkflowExecutionStart& job) {
-    const auto found = children_.find(job.seq());
-    if (found == children_.end()) {
+    const auto found = seldom_->children.find(job.seq());
+    if (found == seldom_->children.end()) {
         refuse(
             "child workflow " + std::to_string(job.seq()) +
             " started or not, but the workflow does not wait for it"
@@ -182,8 +182,8 @@ void Engine::resolve(const activation::ResolveChildWorkflowExecutionStart& job) 
 }
 
 void Engine::resolve(const activation::ResolveChildWorkflowExecution& job) {
-    const auto found = children_.find(job.seq());
-    if (found == children_.end()) {
+    const auto found = seldom_->children.find(job.seq());
+    if (found == seldom_->children.end()) {
         refuse(
             "child workflow " + std::to_string(job.seq()) +
             " ended, but the workflow does not wait for it"
@@ -192,7 +192,7 @@ void Engine::resolve(const activation::ResolveChildWorkflowExecution& job) {
     const auto& result = job.result();
     if (result.has_completed()) {
         const detail::Ref<detail::ChildWorkflowOperation> ended = found->second;
-        children_.erase(found);
+        seldom_->children.erase(found);
         ended->complete(
             result.completed().has_result() ? convert::from_proto(result.completed().result())
                                             : null_payload()
@@ -209,9 +209,9 @@ void Engine::resolve(const activation::ResolveChildWorkflowExecution& job) {
 }
 
 void Engine::end_child(std::uint32_t sequence, const std::exception_ptr& error) {
-    const auto found = children_.find(sequence);
+    const auto found = seldom_->children.find(sequence);
     const detail::Ref<detail::ChildWorkflowOperation> ended = found->second;
-    children_.erase(found);
+    seldom_->children.erase(found);
     ended->fail(error);
     drop_waiting_signals(sequence, error);
 }

@@ -116,11 +116,16 @@ Task<void> wait_within(
         timer.cancel();
         co_return;
     }
-    if (timer.ready() && !timer.operation().error()) {
-        const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(limit);
-        task->cancel_for("the time limit of " + std::to_string(time.count()) + " ms has passed");
+    const bool timed_out = timer.ready() && !timer.operation().error();
+    const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(limit);
+    const std::string text = "the time limit of " + std::to_string(time.count()) + " ms has passed";
+    if (timed_out) {
+        task->cancel_for(text);
     }
     co_await wait_for_own(std::vector<Ref<Operation>>(1, task));
+    if (timed_out && is_cancelled_error(task->error())) {
+        throw TimeoutError{text};
+    }
 }
 
 }  // namespace hourglass::workflow::detail

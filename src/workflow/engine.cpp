@@ -137,7 +137,7 @@ void Engine::work(const Activation& activation) {
         // After all jobs, so that what ended in the same activation counts as ended, not as
         // cancelled.
         if (std::exchange(cancel_pending_, false)) {
-            root_scope_->cancel(cancel_reason_);
+            root_scope_->cancel(seldom_->cancel_reason);
         }
         // Signals and updates of the first activation come before the main routine.
         if (std::exchange(main_pending_, false)) {
@@ -212,12 +212,7 @@ void Engine::evict() noexcept {
     conditions_.clear();
     activities_.clear();
     timers_.clear();
-    backoffs_.clear();
-    children_.clear();
-    nexus_operations_.clear();
-    signals_.clear();
-    waiting_signals_.clear();
-    cancel_requests_.clear();
+    seldom_.clear();
     signal_handlers_ = {};
     query_handlers_ = {};
     update_handlers_ = {};
@@ -227,7 +222,7 @@ void Engine::evict() noexcept {
 void Engine::fail_task(std::string where, std::exception_ptr error) {
     if (!task_error_) {
         task_error_ = std::move(error);
-        task_error_place_ = std::move(where);
+        seldom_->task_error_place = std::move(where);
     }
     scheduler_.stop();
 }
@@ -236,7 +231,7 @@ void Engine::write_task_failure(Completion& completion) {
     auto* failed = completion.mutable_failed();
     convert::to_failure(task_error_, failed->mutable_failure());
     failed->mutable_failure()->set_message(
-        "workflow '" + std::string{definition_.name} + "', " + task_error_place_ + ": " +
+        "workflow '" + std::string{definition_.name} + "', " + seldom_->task_error_place + ": " +
         failed->failure().message()
     );
     failed->set_force_cause(

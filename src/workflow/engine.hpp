@@ -15,7 +15,9 @@
 #include "src/workflow/handler_run.hpp"
 #include "src/workflow/handler_table.hpp"
 #include "src/workflow/local_activity.hpp"
+#include "src/workflow/on_demand.hpp"
 #include "src/workflow/operations.hpp"
+#include "src/workflow/seldom.hpp"
 #include "src/workflow/workflow_run.hpp"
 
 #include "temporal/sdk/core/workflow_commands/workflow_commands.pb.h"
@@ -107,8 +109,10 @@ public:
     void set_handler(
         std::optional<std::string> name, detail::PrepareUpdate handler, HandlerOptions options
     );
-    void set_current_details(std::string details) { current_details_ = std::move(details); }
-    [[nodiscard]] const std::string& current_details() const noexcept { return current_details_; }
+    void set_current_details(std::string details) { seldom_->current_details = std::move(details); }
+    [[nodiscard]] const std::string& current_details() const noexcept {
+        return seldom_->current_details;
+    }
     [[nodiscard]] bool all_handlers_finished() const noexcept { return running_handlers_.empty(); }
     [[nodiscard]] std::optional<UpdateInfo> current_update() const;
     [[nodiscard]] bool patch(const std::string& id, bool deprecated, const char* api);
@@ -234,7 +238,6 @@ private:
     WorkflowInfo info_;
     std::uint64_t seed_ = 0;
     Random random_{0};
-    std::map<std::string, Random, std::less<>> random_streams_;
     std::chrono::system_clock::time_point now_{};
     bool replaying_ = false;
     bool evicting_ = false;
@@ -246,7 +249,6 @@ private:
         nullptr;                             // of the activation that is worked on
     std::unique_ptr<CommandPlaces> places_;  // of its commands; null: nobody wants to know
     std::exception_ptr task_error_;
-    std::string task_error_place_;
 
     detail::Scheduler scheduler_;
     detail::Ref<detail::Scope> root_scope_;
@@ -254,19 +256,7 @@ private:
     detail::List<detail::ConditionSlot, detail::ConditionTag> conditions_;
     std::unordered_map<std::uint32_t, detail::Ref<detail::ActivityOperation>> activities_;
     std::unordered_map<std::uint32_t, detail::Ref<detail::TimerOperation>> timers_;
-    /// Local activities between two attempts, by their timers.
-    std::unordered_map<std::uint32_t, detail::Ref<detail::LocalActivityOperation>> backoffs_;
-    std::unordered_map<std::uint32_t, detail::Ref<detail::ChildWorkflowOperation>> children_;
-    std::unordered_map<std::uint32_t, detail::Ref<detail::NexusOperation>> nexus_operations_;
-    std::unordered_map<std::uint32_t, detail::Ref<detail::SignalOperation>> signals_;
-    std::unordered_map<std::uint32_t, detail::Ref<detail::CancelRequestOperation>> cancel_requests_;
-    /// Signals to children that have not started yet, in the order in which they were sent.
-    struct WaitingSignal {
-        std::uint32_t child;
-        detail::Ref<detail::SignalOperation> operation;
-        SignalCommand command;
-    };
-    std::vector<WaitingSignal> waiting_signals_;
+    OnDemand<Seldom> seldom_;
     std::uint32_t last_activity_ = 0;
     std::uint32_t last_timer_ = 0;
     std::uint32_t last_child_ = 0;
@@ -275,14 +265,10 @@ private:
     std::uint32_t last_cancel_request_ = 0;
     std::uint32_t last_event_group_ = 0;
 
-    std::set<std::string> patches_in_history_;
-    std::map<std::string, bool> patches_;  // the answers that were given
-
     HandlerTable<detail::PrepareSignal> signal_handlers_;
     HandlerTable<detail::AnswerQuery> query_handlers_;
     HandlerTable<detail::PrepareUpdate> update_handlers_;
     std::list<HandlerRun> running_handlers_;
-    std::string current_details_;
     /// That nobody handles, in the order in which they came.
     std::vector<WaitingMessage> unhandled_signals_;
     /// Of the activation that is worked on; its end rejects them.
@@ -293,7 +279,6 @@ private:
     Payloads run_arguments_;
     bool main_pending_ = false;
     bool cancel_pending_ = false;
-    std::string cancel_reason_;
 };
 
 }  // namespace hourglass::workflow

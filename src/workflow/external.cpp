@@ -86,7 +86,7 @@ detail::Ref<detail::SignalOperation> Engine::signal(
         send(*sent, std::move(command));
     } else {
         // The server would not find it.
-        waiting_signals_.push_back({child.sequence(), sent, std::move(command)});
+        seldom_->waiting_signals.push_back({child.sequence(), sent, std::move(command)});
     }
     return sent;
 }
@@ -118,25 +118,29 @@ void Engine::send(detail::SignalOperation& signal, SignalCommand command) {
     command.set_seq(sequence);
     *add_command().mutable_signal_external_workflow_execution() = std::move(command);
     signal.sent_as(sequence);
-    signals_.emplace(sequence, &signal);
+    seldom_->signals.emplace(sequence, &signal);
 }
 
 void Engine::send_waiting_signals(std::uint32_t child) {
-    for (WaitingSignal& waiting : waiting_signals_) {
+    for (Seldom::WaitingSignal& waiting : seldom_->waiting_signals) {
         if (waiting.child == child && !waiting.operation->ready()) {  // else it was taken back
             send(*waiting.operation, std::move(waiting.command));
         }
     }
-    std::erase_if(waiting_signals_, [child](const auto& each) { return each.child == child; });
+    std::erase_if(seldom_->waiting_signals, [child](const auto& each) {
+        return each.child == child;
+    });
 }
 
 void Engine::drop_waiting_signals(std::uint32_t child, const std::exception_ptr& error) {
-    for (const WaitingSignal& waiting : waiting_signals_) {
+    for (const Seldom::WaitingSignal& waiting : seldom_->waiting_signals) {
         if (waiting.child == child) {
             waiting.operation->settle(error);
         }
     }
-    std::erase_if(waiting_signals_, [child](const auto& each) { return each.child == child; });
+    std::erase_if(seldom_->waiting_signals, [child](const auto& each) {
+        return each.child == child;
+    });
 }
 
 void Engine::cancel_signal(std::uint32_t sequence) {
@@ -162,20 +166,20 @@ detail::Ref<detail::CancelRequestOperation> Engine::request_cancel(
     execution.set_workflow_id(target.workflow_id);
     execution.set_run_id(target.run_id);
     scope->add(*request);
-    cancel_requests_.emplace(sequence, request);
+    seldom_->cancel_requests.emplace(sequence, request);
     return request;
 }
 
 void Engine::resolve(const activation::ResolveSignalExternalWorkflow& job) {
-    const auto found = signals_.find(job.seq());
-    if (found == signals_.end()) {
+    const auto found = seldom_->signals.find(job.seq());
+    if (found == seldom_->signals.end()) {
         refuse(
             "signal " + std::to_string(job.seq()) +
             " to another workflow was sent or not, but the workflow does not wait for it"
         );
     }
     const detail::Ref<detail::SignalOperation> signal = found->second;
-    signals_.erase(found);
+    seldom_->signals.erase(found);
     signal->settle(
         job.has_failure() ? error_of(job.failure(), reason_of(job.cause()), signal->target_id())
                           : nullptr
@@ -183,15 +187,15 @@ void Engine::resolve(const activation::ResolveSignalExternalWorkflow& job) {
 }
 
 void Engine::resolve(const activation::ResolveRequestCancelExternalWorkflow& job) {
-    const auto found = cancel_requests_.find(job.seq());
-    if (found == cancel_requests_.end()) {
+    const auto found = seldom_->cancel_requests.find(job.seq());
+    if (found == seldom_->cancel_requests.end()) {
         refuse(
             "request " + std::to_string(job.seq()) +
             " to cancel another workflow was made or not, but the workflow does not wait for it"
         );
     }
     const detail::Ref<detail::CancelRequestOperation> request = found->second;
-    cancel_requests_.erase(found);
+    seldom_->cancel_requests.erase(found);
     request->settle(
         job.has_failure() ? error_of(job.failure(), reason_of(job.cause()), request->target_id())
                           : nullptr

@@ -84,7 +84,7 @@ void Engine::apply(const Job& job) {
             return;
         case Job::kCancelWorkflow:
             cancel_pending_ = true;
-            cancel_reason_ = job.cancel_workflow().reason();
+            seldom_->cancel_reason = job.cancel_workflow().reason();
             return;
         case Job::kSignalWorkflow:
             signal(
@@ -97,7 +97,7 @@ void Engine::apply(const Job& job) {
             resolve(job.resolve_activity());
             return;
         case Job::kNotifyHasPatch:
-            patches_in_history_.insert(job.notify_has_patch().patch_id());
+            seldom_->patches_in_history.insert(job.notify_has_patch().patch_id());
             return;
         case Job::kDoUpdate:
             update(job.do_update());

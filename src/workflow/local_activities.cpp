@@ -117,17 +117,17 @@ void Engine::back_off(
     auto& start = *add_command().mutable_start_timer();
     start.set_seq(timer);
     *start.mutable_start_to_fire_timeout() = backoff.backoff_duration();
-    backoffs_.emplace(timer, detail::Ref<detail::LocalActivityOperation>{activity});
+    seldom_->backoffs.emplace(timer, detail::Ref<detail::LocalActivityOperation>{activity});
     activity->backs_off(timer);
 }
 
 bool Engine::ends_backoff(std::uint32_t timer) {
-    const auto found = backoffs_.find(timer);
-    if (found == backoffs_.end()) {
+    const auto found = seldom_->backoffs.find(timer);
+    if (found == seldom_->backoffs.end()) {
         return false;
     }
     const detail::Ref<detail::LocalActivityOperation> activity = found->second;
-    backoffs_.erase(found);
+    seldom_->backoffs.erase(found);
     activity->backs_off(std::nullopt);
     hand_out(*activity);
     return true;
@@ -138,7 +138,7 @@ void Engine::request_local_activity_cancel(std::uint32_t sequence) {
 }
 
 void Engine::cancel_backoff(std::uint32_t timer) {
-    backoffs_.erase(timer);
+    seldom_->backoffs.erase(timer);
     commands_->add_commands()->mutable_cancel_timer()->set_seq(timer);
 }
 

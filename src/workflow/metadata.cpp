@@ -38,7 +38,7 @@ const std::string& current_details() {
 
 Payload Engine::metadata() const {
     temporal::api::sdk::v1::WorkflowMetadata metadata;
-    metadata.set_current_details(current_details_);
+    metadata.set_current_details(seldom_->current_details);
     auto& definition = *metadata.mutable_definition();
     definition.set_type(info_.workflow_type);
     list(signal_handlers_, definition_.signals, definition.mutable_signal_definitions());

@@ -98,7 +98,7 @@ detail::Ref<detail::NexusOperation> Engine::start_nexus_operation(
 
     auto called = detail::make_ref<detail::NexusOperation>(scope, sequence);
     scope->add(*called);
-    nexus_operations_.emplace(sequence, called);
+    seldom_->nexus_operations.emplace(sequence, called);
     return called;
 }
 
@@ -109,8 +109,8 @@ void Engine::request_nexus_cancel(std::uint32_t sequence) {
 /// @returns null for one that has ended: one that was cancelled with TryCancel or Abandon ends at
 /// once, and Core may still tell of its start and its end.
 detail::Ref<detail::NexusOperation> Engine::nexus_operation(std::uint32_t sequence) const {
-    const auto found = nexus_operations_.find(sequence);
-    if (found != nexus_operations_.end()) {
+    const auto found = seldom_->nexus_operations.find(sequence);
+    if (found != seldom_->nexus_operations.end()) {
         return found->second;
     }
     if (sequence == 0 || sequence > last_nexus_operation_) {
@@ -132,7 +132,7 @@ void Engine::resolve(const activation::ResolveNexusOperationStart& job) {
     } else if (job.has_started_sync()) {
         called->start()->started({});  // its end is in the same activation
     } else if (job.has_failed()) {
-        nexus_operations_.erase(job.seq());
+        seldom_->nexus_operations.erase(job.seq());
         called->fail(convert::from_failure(job.failed()));
     } else {
         refuse(
@@ -147,7 +147,7 @@ void Engine::resolve(const activation::ResolveNexusOperation& job) {
     if (!called) {
         return;
     }
-    nexus_operations_.erase(job.seq());
+    seldom_->nexus_operations.erase(job.seq());
     const auto& result = job.result();
     if (result.has_completed()) {
         called->complete(result_of(result));

@@ -20,16 +20,16 @@ void deprecate_patch(std::string_view id) {
 
 bool Engine::patch(const std::string& id, bool deprecated, const char* api) {
     // Once and for all: a replay may go over into new tasks between two calls.
-    const auto known = patches_.find(id);
-    if (known != patches_.end()) {
+    const auto known = seldom_->patches.find(id);
+    if (known != seldom_->patches.end()) {
         return known->second;
     }
     require_writable(api);
     if (id.empty()) {
         throw ConfigurationError{std::string{api} + " needs an id, such as \"fraud-check\""};
     }
-    const bool taken = !replaying_ || patches_in_history_.contains(id);
-    patches_.emplace(id, taken);
+    const bool taken = !replaying_ || seldom_->patches_in_history.contains(id);
+    seldom_->patches.emplace(id, taken);
     if (taken) {
         auto& command = *add_command().mutable_set_patch_marker();
         command.set_patch_id(id);

@@ -85,19 +85,21 @@ Random& random_stream(std::string_view name) {
 }
 
 Random& Engine::random_stream(std::string_view name) {
-    const auto found = random_streams_.find(name);
-    if (found != random_streams_.end()) {
+    const auto found = seldom_->random_streams.find(name);
+    if (found != seldom_->random_streams.end()) {
         return found->second;
     }
-    return random_streams_.emplace(std::string{name}, Random{seed_of_stream(seed_, name)})
+    return seldom_->random_streams.emplace(std::string{name}, Random{seed_of_stream(seed_, name)})
         .first->second;
 }
 
 void Engine::reseed(std::uint64_t seed) {
     seed_ = seed;
     random_.reseed(seed);
-    for (auto& [name, stream] : random_streams_) {
-        stream.reseed(seed_of_stream(seed, name));
+    if (seldom_) {
+        for (auto& [name, stream] : seldom_->random_streams) {
+            stream.reseed(seed_of_stream(seed, name));
+        }
     }
 }
 

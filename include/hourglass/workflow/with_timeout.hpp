@@ -35,8 +35,8 @@ Task<T> run_within(std::chrono::nanoseconds limit, Task<T> task, TimerOptions op
 /// workflow's time has passed: `co_await with_timeout(5min, pack(order))`. It waits for the Task's
 /// end in any case, so that nothing is left running behind the caller's back.
 ///
-/// The Task starts when this is awaited. What it gives or throws is given or thrown; a Task that
-/// lets the cancellation out ends with CancelledError, whose message names the limit.
+/// The Task starts when this is awaited. What it gives or throws is given or thrown, but for the
+/// cancellation if it lets that out: then TimeoutError is thrown, whose message names the limit.
 /// @param limit  less than 1 ms counts as 1 ms.
 template <class T>
 Task<T> with_timeout(std::chrono::nanoseconds limit, Task<T> task, TimerOptions options = {}) {

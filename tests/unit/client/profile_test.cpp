@@ -89,7 +89,9 @@ TEST(AProfileOfAFile, HasAllThatTheFileSays) {
 }
 
 TEST(AProfileOfAFile, IsChosenByNameOrVariable) {
-    EXPECT_EQ(load_profile({.profile = "other", .text = kAll}).address, "other.test:7233");
+    const std::map<std::string, std::string> none;
+    const ProfileSource other{.profile = "other", .text = kAll, .environment = none};
+    EXPECT_EQ(load_profile(other).address, "other.test:7233");
     EXPECT_EQ(loaded(kAll, {{"TEMPORAL_PROFILE", "other"}}).address, "other.test:7233");
     EXPECT_EQ(loaded(kAll, {{"TEMPORAL_PROFILE", ""}}).address, "temporal.test:7234");
     const ProfileSource by_name{
@@ -224,7 +226,7 @@ TEST(Variables, ThatAreNotUsableAreNamed) {
     );
     EXPECT_THAT(
         error_in("", {{"TEMPORAL_TLS_DISABLE_HOST_VERIFICATION", "no"}}),
-        HasSubstr("TEMPORAL_TLS_DISABLE_HOST_VERIFICATION is \"no\"")
+        HasSubstr("TEMPORAL_TLS_DISABLE_HOST_VERIFICATION must be true or false")
     );
     EXPECT_THAT(
         error_in(

@@ -112,6 +112,11 @@ public:
             );
             co_return weight;
         }
+        if (task_ == "nothing") {
+            co_await hg::workflow::execute_activity<void>("undo", {.start_to_close_timeout = 30s});
+            co_await hg::workflow::execute_child<void>("Archive", {.id = "archive"});
+            co_return "nothing came back";
+        }
         if (task_ == "slow") {
             co_await hg::workflow::execute_local_activity<&waits>({.start_to_close_timeout = 60s});
             co_return "at last";

@@ -128,7 +128,7 @@ TEST(Steps, AfterTheEndComeBeforeItOrNotAtAll) {
     const auto made = steps(commands);
     ASSERT_EQ(made.size(), 2U) << "the first end counts";
     EXPECT_TRUE(made[0].cancelled) << "before Core moved it there, it was not sent";
-    EXPECT_EQ(made[0].detail, "1500 ms");
+    EXPECT_EQ(made[0].detail, "1.5s");
     EXPECT_EQ(made[1].type, temporal::api::enums::v1::EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED);
 }
 

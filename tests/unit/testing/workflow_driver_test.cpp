@@ -114,6 +114,16 @@ TEST(WorkflowDriver, TakesAnErrorThatWasCaughtElsewhere) {
     );
 }
 
+TEST(WorkflowDriver, CompletesWhatReturnsNothing) {
+    WorkflowDriver driver;
+    auto told = driver.start<&DoesAsTold::run>({});
+    told.signal<&DoesAsTold::tell>("nothing");
+    told.complete_activity("undo");
+    told.start_child("Archive");
+    told.complete_child("Archive");
+    EXPECT_EQ(told.result(), "nothing came back");
+}
+
 TEST(WorkflowDriver, SaysWhatIsOpenWhenSomethingElseIsNamed) {
     WorkflowDriver driver;
     auto checkout = driver.start<&Checkout::run>({}, "visa", 199);

@@ -89,12 +89,12 @@ std::ptrdiff_t threads() {
 
 }  // namespace
 
-// Of 2.7 kB with g++ 12, 1.2 kB are the engine's own tables, 1.0 kB the frames of three coroutines
-// (the workflow's, and two around it that answer and encode its result), the rest the timer, the
-// scope and the routine. Its WorkflowInfo takes 1.0 kB beside that.
-TEST(Footprint, of_a_run_that_waits_is_under_3_kB_beside_what_it_is_told_of_itself) {
+// Of 2.2 kB with g++ 12 and without optimisation, 1.0 kB are the frames of three coroutines (the
+// workflow's, and two around it that answer and encode its result), 0.7 kB the engine's own tables,
+// the rest the timer, the scope and the routine. Its WorkflowInfo takes 1.0 kB beside that.
+TEST(Footprint, of_a_run_that_waits_is_under_2_4_kB_beside_what_it_is_told_of_itself) {
     constexpr std::ptrdiff_t kRuns = 100;
-    constexpr std::ptrdiff_t kLimit = 3000;
+    constexpr std::ptrdiff_t kLimit = 2400;
     static_cast<void>(waiting_run());  // what is made once is made
     std::vector<std::unique_ptr<wf::WorkflowRun>> runs(kRuns);
     std::ptrdiff_t before = held;

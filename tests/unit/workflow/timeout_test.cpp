@@ -9,8 +9,10 @@ struct Limited {
         try {
             const int got = co_await wf::with_timeout(10s, work(cleans_up), {.summary = "limit"});
             co_return log_ + std::to_string(got);
-        } catch (const hg::CancelledError& error) {
+        } catch (const hg::TimeoutError& error) {
             log_ += error.message();
+        } catch (const hg::CancelledError& error) {
+            log_ += "cancelled: " + error.message();
         }
         co_return log_;
     }
@@ -73,7 +75,9 @@ TEST(Timeout, waits_for_it_when_the_scope_around_is_cancelled_too) {
         run.activate(Jobs{}.cancel("enough")),
         ElementsAre("cancel_timer 1", "cancel_timer 2", "start_timer 3 1000ms")
     );
-    EXPECT_THAT(run.activate(Jobs{}.fire(3)), ElementsAre(R"(complete "clean; enough")"));
+    EXPECT_THAT(
+        run.activate(Jobs{}.fire(3)), ElementsAre(R"(complete "clean; cancelled: enough")")
+    );
 }
 
 struct LimitsNothing {
