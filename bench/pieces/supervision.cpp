@@ -45,9 +45,13 @@ BENCHMARK(cast)->UseRealTime();
 /// A child crashes; its supervisor has another one in its place.
 void restart(benchmark::State& state) {
     const sv::ThreadedSystem system;
-    const auto supervisor = system.spawn<sv::Supervisor>(sv::SupervisorSpec{
-        .max_restarts = 1'000'000'000, .children = {sv::child<Counter>("counter")}
-    });
+    // Until its child has started: one that is told to exit before that fails the start.
+    const auto supervisor =
+        system
+            .start<sv::Supervisor>(sv::SupervisorSpec{
+                .max_restarts = 1'000'000'000, .children = {sv::child<Counter>("counter")}
+            })
+            .get();
     auto child = [&] { return sv::SupervisorBase::which_children(supervisor).get().at(0).pid; };
     sv::Pid before = child();
     for (auto _ : state) {
