@@ -69,7 +69,6 @@ void override_pem(
 }
 
 void override_tls(const Variables& variables, ClientProfile& profile) {
-    const auto set = variables.starting_with("TEMPORAL_TLS");
     static const std::vector<std::string> kNames = {
         "TEMPORAL_TLS",
         "TEMPORAL_TLS_CLIENT_CERT_PATH",
@@ -82,7 +81,7 @@ void override_tls(const Variables& variables, ClientProfile& profile) {
         "TEMPORAL_TLS_DISABLE_HOST_VERIFICATION",
     };
     const bool any = std::ranges::any_of(kNames, [&](const std::string& name) {
-        return set.contains(name) && !set.at(name).empty();
+        return !variables.text(name).empty();
     });
     if (!profile.tls && !any) {
         return;

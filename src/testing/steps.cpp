@@ -301,14 +301,13 @@ void add_steps(
     const std::vector<std::string>& places,
     std::vector<Step>& steps
 ) {
+    if (!steps.empty() && is_of_closing_command(steps.back().type)) {
+        return;  // Core sends nothing in later activations of the task
+    }
     std::size_t index = 0;
-    const bool ended = !steps.empty() && is_of_closing_command(steps.back().type);
     std::optional<Step> end;
     for (const auto& command : commands) {
         const std::size_t at = index++;
-        if (ended) {
-            return;  // Core sends nothing in later activations of the task
-        }
         const Operation operation = operation_of(command);
         if (auto step = asked_for(command)) {
             step->kind = operation.kind;

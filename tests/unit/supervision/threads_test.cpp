@@ -2,8 +2,11 @@
 #include "tests/unit/supervision/support.hpp"
 
 #include <condition_variable>
+#include <cstddef>
 #include <optional>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace hourglass::supervision::testing {
 namespace {
@@ -131,6 +134,17 @@ TEST_F(ThreadsTest, ATaskThatDoesNotEndIsAbandonedToo) {
     state_->destroyed.wait();
 }
 
+Ref<Supervisor> rest_for_one(
+    ThreadedSystem& system, std::size_t max_restarts, std::vector<ChildSpec> children
+) {
+    const SupervisorSpec spec{
+        .strategy = Strategy::RestForOne,
+        .max_restarts = max_restarts,
+        .children = std::move(children)
+    };
+    return system.start<Supervisor>(spec).get();
+}
+
 /// Lets go of what it has only when it is allowed to.
 class SlowToGo : public Process {
 public:
@@ -169,15 +183,9 @@ private:
 TEST_F(ThreadsTest, AChildThatEndsSlowlyIsNotSeenToBeGoneBeforeItsSupervisorKnows) {
     ThreadedSystem system{{.threads = 3}};
     const auto address = std::make_shared<Pid>();
-    const auto supervisor =
-        system
-            .start<Supervisor>(SupervisorSpec{
-                .strategy = Strategy::RestForOne,
-                .max_restarts = 2,
-                .children =
-                    {child<SlowToGo>("base", state_, address), child<Leaner>("leaner", address)}
-            })
-            .get();
+    const auto supervisor = rest_for_one(
+        system, 2, {child<SlowToGo>("base", state_, address), child<Leaner>("leaner", address)}
+    );
     const Pid base = *address;
     const auto first = Supervisor::child(supervisor, "leaner").get();
     base.exit(ExitReason::kill());
@@ -246,15 +254,9 @@ private:
 TEST_F(ThreadsTest, AReplyThatIsDroppedOnTheWayOutIsNotTheFirstThatIsHeardOfIt) {
     ThreadedSystem system{{.threads = 3}};
     const auto address = std::make_shared<Pid>();
-    const auto supervisor =
-        system
-            .start<Supervisor>(SupervisorSpec{
-                .strategy = Strategy::RestForOne,
-                .max_restarts = 1,
-                .children =
-                    {child<Keeper>("keeper", state_, address), child<Asker>("asker", address)}
-            })
-            .get();
+    const auto supervisor = rest_for_one(
+        system, 1, {child<Keeper>("keeper", state_, address), child<Asker>("asker", address)}
+    );
     const Pid keeper = *address;
     EXPECT_EQ(keeper.as<Keeper>().call(&Keeper::value).get(), 1) << "it has been asked";
     const auto asker = Supervisor::child(supervisor, "asker").get().as<Asker>();
