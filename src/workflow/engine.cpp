@@ -141,7 +141,7 @@ void Engine::work(const Activation& activation) {
         }
         // Signals and updates of the first activation come before the main routine.
         if (std::exchange(main_pending_, false)) {
-            main_routine_ = &start_routine(run_main(std::move(run_arguments_)));
+            start_main();
         }
         run_until_idle();
         reject_unhandled_updates();
@@ -221,19 +221,28 @@ void Engine::evict() noexcept {
 
 void Engine::fail_task(std::string where, std::exception_ptr error) {
     if (!task_error_) {
+        seldom_->task_error_stack = path_of(error);
+        const std::string& stack = seldom_->task_error_stack;
+        seldom_->task_error_place =
+            std::move(where) +
+            (stack.empty() ? "" : ", after the await " + stack.substr(0, stack.find('\n')));
         task_error_ = std::move(error);
-        seldom_->task_error_place = std::move(where);
     }
     scheduler_.stop();
 }
 
 void Engine::write_task_failure(Completion& completion) {
     auto* failed = completion.mutable_failed();
-    convert::to_failure(task_error_, failed->mutable_failure());
-    failed->mutable_failure()->set_message(
+    Failure& failure = *failed->mutable_failure();
+    convert::to_failure(task_error_, &failure);
+    const std::string& type = failure.application_failure_info().type();
+    failure.set_message(
         "workflow '" + std::string{definition_.name} + "', " + seldom_->task_error_place + ": " +
-        failed->failure().message()
+        (type.empty() ? "" : type + ": ") + failure.message()
     );
+    if (failure.stack_trace().empty()) {
+        failure.set_stack_trace(seldom_->task_error_stack);
+    }
     failed->set_force_cause(
         temporal::api::enums::v1::WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE
     );

@@ -199,11 +199,13 @@ private:
     void resolve(const coresdk::workflow_activation::ResolveNexusOperation& job);
 
     // handlers.cpp: the coroutines that run the user's.
+    class MainRoutine;
     class RunningHandler;
+    void start_main();
     detail::TaskStateBase& start_routine(
         Task<void> routine, detail::Ref<detail::EventGroupMark> group = {}
     );
-    Task<void> run_main(Payloads arguments);
+    [[nodiscard]] Task<Payload> call_run_method();
     Task<void> run_signal(
         std::string name, detail::PrepareSignal handler, Payloads arguments, RunningHandler running
     );
@@ -215,6 +217,9 @@ private:
     // stack_trace.cpp
     /// What a routine is for: "run method", "signal 'approve'", "spawned Task".
     [[nodiscard]] std::string purpose_of(const detail::TaskStateBase& routine) const;
+    /// Where the coroutines stood that the error has left, a line each, innermost first; empty if
+    /// it was thrown by no coroutine, or before the first await.
+    [[nodiscard]] std::string path_of(const std::exception_ptr& error) const;
     [[nodiscard]] Payload stack_trace();
     [[nodiscard]] Payload enhanced_stack_trace();
 
@@ -229,6 +234,8 @@ private:
     void end_with(const std::exception_ptr& error, const std::string& where);
     void end_signal(const std::exception_ptr& error, const std::string& name);
     void end_update(const UpdateJob& job, const std::exception_ptr& error);
+    /// As a failure, with the path of an error that was made here.
+    void write_failure(const std::exception_ptr& error, Failure& failure) const;
     /// The command that closes the workflow, or null if it is closed already.
     [[nodiscard]] Command* closing_command();
 

@@ -9,6 +9,7 @@
 #include "src/convert/proto_payload.hpp"
 #include "src/workflow/context.hpp"
 #include "src/workflow/engine.hpp"
+#include "src/workflow/main_routine.hpp"
 #include "src/workflow/running_handler.hpp"
 #include "src/workflow/update_job.hpp"
 
@@ -87,6 +88,12 @@ SignalCall prepare_signal(
     return handler(name, arguments);
 }
 
+/// Fails when its turn comes: what came before it in the activation, such as a signal, is handled.
+Task<Payload> throw_later(std::exception_ptr error) {
+    std::rethrow_exception(error);
+    co_return Payload{};
+}
+
 }  // namespace
 
 detail::TaskStateBase& Engine::start_routine(
@@ -99,20 +106,19 @@ detail::TaskStateBase& Engine::start_routine(
     return *started;  // the engine holds it until it ends
 }
 
-Task<void> Engine::run_main(Payloads arguments) {
-    std::exception_ptr error;
-    Payload result;
+Task<Payload> Engine::call_run_method() {
+    const Doing doing{*this, "the conversion of the run method's arguments"};
     try {
-        Task<Payload> run = definition_.run(instance_.get(), std::move(arguments));
-        result = co_await std::move(run);
+        return definition_.run(instance_.get(), std::move(run_arguments_));
     } catch (...) {
-        error = std::current_exception();  // what it means is decided by its type
+        return throw_later(std::current_exception());
     }
-    if (error) {
-        end_with(error, "run method");
-    } else {
-        complete(std::move(result));
-    }
+}
+
+void Engine::start_main() {
+    const auto started = detail::make_ref<MainRoutine>(*this, call_run_method(), root_scope_);
+    start(*started);
+    main_routine_ = started.get();  // the engine holds it until it ends
 }
 
 Task<void> Engine::run_signal(
@@ -224,7 +230,7 @@ void Engine::reject_update(
 ) {
     auto& response = *add_command().mutable_update_response();
     response.set_protocol_instance_id(protocol_instance_id);
-    convert::to_failure(error, response.mutable_rejected());
+    write_failure(error, *response.mutable_rejected());
 }
 
 void Engine::answer_query(const coresdk::workflow_activation::QueryWorkflow& job) {

@@ -117,6 +117,14 @@ bool Engine::fails_workflow(const std::exception_ptr& error) const {
     }
 }
 
+void Engine::write_failure(const std::exception_ptr& error, Failure& failure) const {
+    convert::to_failure(error, &failure);
+    // What came from elsewhere goes on as it came.
+    if (failure.stack_trace().empty() && !as_failure(error)->context().received) {
+        failure.set_stack_trace(path_of(error));
+    }
+}
+
 void Engine::end_with(const std::exception_ptr& error, const std::string& where) {
     if (root_scope_->cancelled() && is_cancelled_error(error)) {
         if (Command* command = closing_command()) {
@@ -134,9 +142,7 @@ void Engine::end_with(const std::exception_ptr& error, const std::string& where)
         if (!fails_workflow(error)) {
             fail_task(where, error);  // a bug: the workflow waits until it is mended
         } else if (Command* command = closing_command()) {
-            convert::to_failure(
-                error, command->mutable_fail_workflow_execution()->mutable_failure()
-            );
+            write_failure(error, *command->mutable_fail_workflow_execution()->mutable_failure());
         }
     }
 }

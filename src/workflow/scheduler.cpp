@@ -4,7 +4,43 @@
 #include "hourglass/workflow/detail/task_promise.hpp"
 #include "hourglass/workflow/detail/task_state.hpp"
 
+#include <atomic>
+#include <exception>
+#include <memory>
+#include <new>
+#include <source_location>
+#include <span>
+
 namespace hourglass::workflow::detail {
+
+void ThrownPath::left(const Frame& frame, const std::exception_ptr& error) {
+    if (error_ != error) {
+        error_ = error;
+        frames_.clear();
+    }
+    const std::source_location at = frame.stands_at.load(std::memory_order_relaxed);
+    if (at.line() != 0 && frames_.size() < kMaxFrames) {
+        frames_.push_back(at);
+    }
+}
+
+std::span<const std::source_location> ThrownPath::of(const std::exception_ptr& error
+) const noexcept {
+    return error != nullptr && error == error_ ? std::span{frames_}
+                                               : std::span<const std::source_location>{};
+}
+
+void Scheduler::threw(Frame& frame) noexcept {
+    frame.error = std::current_exception();
+    try {
+        if (!thrown_) {
+            thrown_ = std::make_unique<ThrownPath>();
+        }
+        thrown_->left(frame, frame.error);
+    } catch (const std::bad_alloc&) {
+        thrown_.reset();  // the error itself counts more than where it came from
+    }
+}
 
 void Scheduler::drain() {
     while (!stopped_ && !ready_.empty()) {
@@ -29,6 +65,7 @@ void Scheduler::drain() {
             frame = next_;
         }
     }
+    thrown_.reset();  // it holds an exception that the workflow may have dealt with
 }
 
 void RunningMark::wait_and_end(const Frame& frame) noexcept {

@@ -42,7 +42,8 @@ struct Seldom {
     std::map<std::string, bool> patches;  ///< the answers that were given
     std::string current_details;
     std::string cancel_reason;
-    std::string task_error_place;
+    std::string task_error_place;  ///< "run method", and the await after which it was thrown
+    std::string task_error_stack;
 };
 
 }  // namespace hourglass::workflow

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <exception>
 #include <source_location>
 #include <string>
 #include <utility>
@@ -35,6 +36,12 @@ struct Stack {
     std::size_t left_out = 0;
 };
 
+Entry entry_of(const std::source_location& at) {
+    std::string function = function_name(at.function_name());
+    const bool internal = function.starts_with("hourglass::");
+    return {std::move(function), at.file_name(), at.line(), internal};
+}
+
 /// From a coroutine outwards, to the one that nobody awaits. One that has not begun has no entry.
 Stack stack_from(const detail::Frame& innermost) {
     Stack stack;
@@ -47,9 +54,7 @@ Stack stack_from(const detail::Frame& innermost) {
             ++stack.left_out;
             continue;
         }
-        std::string function = function_name(at.function_name());
-        const bool internal = function.starts_with("hourglass::");
-        stack.entries.push_back({std::move(function), at.file_name(), at.line(), internal});
+        stack.entries.push_back(entry_of(at));
     }
     return stack;
 }
@@ -111,6 +116,16 @@ std::string Engine::purpose_of(const detail::TaskStateBase& routine) const {
         }
     }
     return "spawned Task";
+}
+
+std::string Engine::path_of(const std::exception_ptr& error) const {
+    std::string text;
+    for (const std::source_location& at : scheduler_.path_of(error)) {
+        if (const Entry entry = entry_of(at); !entry.internal) {
+            text += "at " + text_of(entry) + "\n";
+        }
+    }
+    return text;
 }
 
 Payload Engine::stack_trace() {

@@ -34,7 +34,7 @@ void TaskStateBase::finish() noexcept {
         }
     }
     frame->self.destroy();
-    settle(std::move(error));
+    conclude(std::move(error));
 }
 
 void TaskStateBase::abandon() noexcept {

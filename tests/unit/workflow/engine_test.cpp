@@ -110,7 +110,9 @@ HOURGLASS_WORKFLOW(BadConstructor, run)
 
 TEST(Outcome, a_constructor_that_throws_fails_the_task) {
     RunOf<BadConstructor> run;
-    EXPECT_THAT(run.start(), ElementsAre(HasSubstr("constructor: no such luck")));
+    EXPECT_THAT(
+        run.start(), ElementsAre(HasSubstr("constructor: std::runtime_error: no such luck"))
+    );
 }
 
 struct Loop {

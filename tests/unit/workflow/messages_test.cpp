@@ -163,7 +163,8 @@ TEST(Signal, that_throws_a_failure_fails_the_workflow_and_any_other_exception_th
     RunOf<Cart> bug;
     bug.start();
     EXPECT_THAT(
-        bug.activate(Jobs{}.signal("fail", "bug")), ElementsAre(HasSubstr("signal 'fail': a bug"))
+        bug.activate(Jobs{}.signal("fail", "bug")),
+        ElementsAre(HasSubstr("signal 'fail': std::logic_error: a bug"))
     );
 }
 

@@ -8,8 +8,12 @@
 
 #include <atomic>
 #include <coroutine>
+#include <cstddef>
 #include <exception>
+#include <memory>
 #include <source_location>
+#include <span>
+#include <vector>
 
 namespace hourglass::workflow::detail {
 
@@ -49,6 +53,24 @@ struct Frame : ListHook<struct ReadyTag> {
             group = awaiting.group;
         }
     }
+};
+
+/// The coroutines that an exception has left on its way outwards, innermost first: who asks where
+/// it came from asks when they are gone.
+class ThrownPath {
+public:
+    /// As many as a reader wants to see.
+    static constexpr std::size_t kMaxFrames = 100;
+
+    /// An exception leaves the coroutine.
+    void left(const Frame& frame, const std::exception_ptr& error);
+    /// Where each of them stood; empty if the last exception that left a coroutine was another one.
+    [[nodiscard]] std::span<const std::source_location> of(const std::exception_ptr& error
+    ) const noexcept;
+
+private:
+    std::exception_ptr error_;
+    std::vector<std::source_location> frames_;
 };
 
 /// Destroys a coroutine that is not running, after those that it awaits: innermost first and
@@ -91,6 +113,14 @@ public:
         }
     }
 
+    /// An exception leaves the coroutine: it is its outcome.
+    void threw(Frame& frame) noexcept;
+    /// Until `drain` ends: the way of an exception that a coroutine did not catch.
+    [[nodiscard]] std::span<const std::source_location> path_of(const std::exception_ptr& error
+    ) const noexcept {
+        return thrown_ ? thrown_->of(error) : std::span<const std::source_location>{};
+    }
+
     /// Runs until no coroutine is ready, or until stopped.
     void drain();
     void stop() noexcept { stopped_ = true; }
@@ -114,6 +144,7 @@ private:
     Frame* next_ = nullptr;
     Frame* finished_root_ = nullptr;
     StopObserver* stops_ = nullptr;
+    std::unique_ptr<ThrownPath> thrown_;  // null: nothing was thrown
     bool stopped_ = false;
 };
 

@@ -45,7 +45,7 @@ struct FinalAwaiter {
 struct TaskPromiseBase : Frame {
     std::suspend_always initial_suspend() noexcept { return {}; }
     FinalAwaiter final_suspend() noexcept { return {}; }
-    void unhandled_exception() noexcept { error = std::current_exception(); }
+    void unhandled_exception() noexcept { scheduler->threw(*this); }
 
     /// @param where  the await, for whoever asks where the workflow stands.
     template <class A>

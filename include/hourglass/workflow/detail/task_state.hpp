@@ -30,7 +30,10 @@ public:
     void cancel_for(const std::string& reason);
 
 protected:
+    /// Takes the value of a coroutine that ended without an error.
     virtual void collect(Frame& frame) = 0;
+    /// The coroutine is gone, and its value was taken if there was no error.
+    virtual void conclude(std::exception_ptr error) noexcept { settle(std::move(error)); }
 
 private:
     Frame* frame_;
