@@ -23,7 +23,7 @@ endforeach()
 
 add_library(hourglass_protos STATIC ${_sources})
 add_library(hourglass::protos ALIAS hourglass_protos)
-target_include_directories(hourglass_protos SYSTEM PUBLIC "${HOURGLASS_PROTO_GEN}")
+target_include_directories(hourglass_protos SYSTEM PUBLIC "$<BUILD_INTERFACE:${HOURGLASS_PROTO_GEN}>")
 target_link_libraries(hourglass_protos PUBLIC protobuf::libprotobuf)
 # -O1 and no debug information: generated, never stepped through, and a fifth of the build otherwise.
 target_compile_options(hourglass_protos PRIVATE -w -O1 -g0 -fno-sanitize=all)

@@ -22,7 +22,8 @@ endfunction()
 function(hourglass_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LIBS;PRIVATE_LIBS" ${ARGN})
   add_library(hourglass_${name} STATIC ${ARG_SOURCES})
-  target_include_directories(hourglass_${name} PUBLIC "${PROJECT_SOURCE_DIR}/include" PRIVATE "${PROJECT_SOURCE_DIR}")
+  target_include_directories(hourglass_${name} PUBLIC "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>"
+                                                      PRIVATE "${PROJECT_SOURCE_DIR}")
   # Public: whoever links us compiles our headers, and its default may be older.
   target_compile_features(hourglass_${name} PUBLIC cxx_std_20)
   target_link_libraries(hourglass_${name} PUBLIC ${ARG_LIBS} PRIVATE ${ARG_PRIVATE_LIBS})

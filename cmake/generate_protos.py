@@ -3,6 +3,9 @@
 Debian's protoc writes packages as namespaces word for word, and `namespace` and `export` are C++ keywords: those two
 package segments get an underscore. The wire format knows no packages, so it does not change; full names do, which
 matters for `Any` and for `messageType` metadata of Temporal's own messages only.
+
+A field is called `linux`, which compilers define as a macro where GNU's extensions are on, as they are by default: the
+headers that mention it put the macro aside.
 """
 
 import argparse
@@ -16,6 +19,17 @@ import sys
 
 ROOTS = ["api_upstream", "local", "testsrv_upstream", "api_cloud_upstream", "grpc", ""]
 KEYWORD_PACKAGES = re.compile(r"(temporal\.api(?:\.cloud)?)\.(namespace|export)\.v1")
+
+
+MACRO = "linux"
+
+
+def put_macro_aside(header: pathlib.Path) -> None:
+    text = header.read_text()
+    if re.search(rf"\b{MACRO}\b", text):
+        header.write_text(
+            f'#pragma push_macro("{MACRO}")\n#undef {MACRO}\n{text}#pragma pop_macro("{MACRO}")\n'
+        )
 
 
 def crate_protos(manifest: str) -> pathlib.Path:
@@ -67,6 +81,8 @@ def main() -> None:
     done = subprocess.run([args.protoc, f"-I{out / 'in'}", f"--cpp_out={out / 'gen'}", *names])
     if done.returncode != 0:
         sys.exit("protoc failed; its message is above")
+    for header in (out / "gen").rglob("*.pb.h"):
+        put_macro_aside(header)
     stamp.write_text(digest.hexdigest())
 
 
