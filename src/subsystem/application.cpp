@@ -2,7 +2,10 @@
 
 #include "hourglass/base/log.hpp"
 #include "hourglass/worker/errors.hpp"
+#include "src/client/core_channel.hpp"
 #include "src/client/make_client.hpp"
+#include "src/client/rpc_errors.hpp"
+#include "src/subsystem/bridge_holder.hpp"
 #include "src/subsystem/client_channel.hpp"
 #include "src/subsystem/living_tree.hpp"
 #include "src/subsystem/stop_signals.hpp"
@@ -11,6 +14,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -73,19 +77,20 @@ struct Application::Impl {
         }
     }
 
-    /// Asks the WorkerLauncher, and again its successor if a cascade comes between.
-    template <class Ask>
-    void ask_launcher(Ask ask) const {
+    /// Asks a process of the tree, and again its successor if a cascade comes between.
+    /// @param whom  gives its current incarnation.
+    /// @param what  the text of the error if the tree has ended.
+    template <class R, class Whom, class Ask>
+    R ask(Whom whom, const char* what, Ask ask) const {
         const auto directory = living->directory();
         const auto give_up = std::chrono::steady_clock::now() + kCascade;
         while (true) {
             try {
-                directory->launcher.get().call_async<void>(ask, supervision::kInfinity).get();
-                return;
+                return whom(*directory).template call_async<R>(ask, supervision::kInfinity).get();
             } catch (const supervision::CallError& error) {
                 if (directory->client_calls.ended()) {
                     throw SubsystemGaveUpError{
-                        "the workers cannot be changed: the supervision tree has ended"
+                        std::string{what} + ": the supervision tree has ended"
                     };
                 }
                 if (std::chrono::steady_clock::now() > give_up) {
@@ -95,6 +100,14 @@ struct Application::Impl {
             }
             std::this_thread::sleep_for(kLookAgain);
         }
+    }
+    template <class Ask>
+    void ask_launcher(Ask ask) const {
+        this->ask<void>(
+            [](const subsystem::Directory& directory) { return directory.launcher.get(); },
+            "the workers cannot be changed",
+            std::move(ask)
+        );
     }
 
     // Shared with the clients, which may outlive the application.
@@ -117,6 +130,33 @@ Client Application::client() const {
         };
     }
     return *impl_->client;
+}
+
+void Application::replace_credentials(Credentials credentials) {
+    ClientOptions options = impl_->living->options().client;
+    if (!impl_->client) {
+        throw ConfigurationError{
+            "there are no credentials to replace, because ApplicationOptions::start_runtime is off"
+        };
+    }
+    options.tls = credentials.tls;
+    options.api_key = credentials.api_key;
+    detail::validate(options);
+    const auto replaced = impl_->ask<core::VoidResult>(
+        [](const subsystem::Directory& directory) { return directory.bridge_holder.get(); },
+        "the credentials cannot be replaced",
+        [credentials](subsystem::BridgeHolder& holder, Reply<core::VoidResult> reply) {
+            holder.replace_credentials(credentials, std::move(reply));
+        }
+    );
+    if (!replaced) {
+        std::rethrow_exception(client::to_exception(
+            {.address = options.address,
+             .namespace_name = options.namespace_,
+             .action = "connect with the new credentials"},
+            client::to_rpc_failure(replaced.error())
+        ));
+    }
 }
 
 void Application::start_worker(WorkerOptions options) {

@@ -48,19 +48,29 @@ void BridgeHolder::init() {
     });
 }
 
-void BridgeHolder::connect() {
+void BridgeHolder::open_connection(
+    const ClientOptions& options, UniqueFunction<void(BridgeHolder&, ConnectResult)> then
+) {
     options_.connect(
         runtime_,
-        client::connect_options(options_.client),
-        [me = ref_to(*this)](ConnectResult result) {
-            me.cast([result = std::move(result)](BridgeHolder& holder) mutable {
-                holder.connected(std::move(result));
-            });
+        client::connect_options(options),
+        [me = ref_to(*this), then = std::move(then)](ConnectResult result) mutable {
+            me.cast([result = std::move(result), then = std::move(then)](BridgeHolder& holder
+                    ) mutable { then(holder, std::move(result)); });
         }
     );
 }
 
-void BridgeHolder::connected(ConnectResult result) {
+void BridgeHolder::connect() {
+    open_connection(
+        client_options(),
+        [credentials = credentials_](BridgeHolder& holder, ConnectResult result) {
+            holder.connected(std::move(result), credentials);
+        }
+    );
+}
+
+void BridgeHolder::connected(ConnectResult result, std::uint64_t credentials) {
     if (!result && result.error().status == core::Status::StaleHandle) {
         report_stale_handle(result.error().message);
         return;
@@ -71,6 +81,10 @@ void BridgeHolder::connected(ConnectResult result) {
         send_after(wait, [this] { connect(); });
         return;
     }
+    if (credentials != credentials_) {
+        connect();
+        return;
+    }
     outage_.works({{"address", options_.client.address}});
     backoff_.reset();
     connection_ = *std::move(result);
@@ -78,6 +92,70 @@ void BridgeHolder::connected(ConnectResult result) {
     for (auto& request : std::exchange(waiting_, {})) {
         register_worker(std::move(request.options), request.owner, std::move(request.reply));
     }
+}
+
+void BridgeHolder::replace_credentials(
+    Credentials credentials, supervision::Reply<core::VoidResult> reply
+) {
+    if (!connection_) {
+        use_credentials(std::move(credentials));
+        reply.send(core::VoidResult{});
+        return;
+    }
+    ClientOptions options = options_.client;
+    options.tls = credentials.tls;
+    options.api_key = credentials.api_key;
+    // Answered by the connection or by the clock, whichever comes first.
+    using Pending = std::optional<supervision::Reply<core::VoidResult>>;
+    const auto pending = std::make_shared<Pending>(std::move(reply));
+    open_connection(
+        options,
+        [credentials = std::move(credentials),
+         pending](BridgeHolder& holder, ConnectResult result) mutable {
+            if (!*pending) {
+                return;
+            }
+            auto answer = *std::exchange(*pending, std::nullopt);
+            if (!result) {
+                answer.send(failure(std::move(result.error())));
+                return;
+            }
+            holder.use_credentials(std::move(credentials));
+            holder.replace_connection(*std::move(result));
+            answer.send(core::VoidResult{});
+        }
+    );
+    send_after(options_.client.rpc_timeout, [pending] {
+        if (*pending) {
+            auto answer = *std::exchange(*pending, std::nullopt);
+            answer.send(failure(core::CallError{
+                .status = core::Status::Timeout, .message = "the server did not answer in time"
+            }));
+        }
+    });
+}
+
+void BridgeHolder::use_credentials(Credentials credentials) {
+    ++credentials_;
+    options_.directory->credentials->set(std::move(credentials));
+}
+
+void BridgeHolder::replace_connection(std::shared_ptr<core::Connection> connection) {
+    connection_ = std::move(connection);
+    options_.directory->connection.set(connection_);
+    for (const auto& [id, entry] : registrations_) {
+        if (const auto replaced = entry.registration->replace_connection(connection_); !replaced) {
+            log::error(
+                "a worker stays with its old connection and credentials; start it again",
+                {{"task_queue", entry.registration->task_queue()},
+                 {"reason", replaced.error().message}}
+            );
+        }
+    }
+    log::info(
+        "the credentials were replaced, and the connection with them",
+        {{"address", options_.client.address}}
+    );
 }
 
 void BridgeHolder::register_worker(
@@ -92,18 +170,19 @@ void BridgeHolder::register_worker(
         // Core refuses a second worker of the queue on this connection until the first is
         // finalized, and that waits for the work that its owner has in hand or left behind. The
         // successor does not: it gets a connection of its own.
-        options_.connect(
-            runtime_,
-            client::connect_options(options_.client),
-            [me = ref_to(*this), request = std::move(request)](ConnectResult result) mutable {
-                me.cast([result = std::move(result),
-                         request = std::move(request)](BridgeHolder& holder) mutable {
-                    if (result) {
-                        holder.create_worker(*std::move(result), std::move(request));
-                    } else {
-                        request.reply.send(failure(std::move(result.error())));
-                    }
-                });
+        open_connection(
+            client_options(),
+            [request = std::move(request),
+             credentials = credentials_](BridgeHolder& holder, ConnectResult result) mutable {
+                if (!result) {
+                    request.reply.send(failure(std::move(result.error())));
+                } else if (credentials != holder.credentials_) {
+                    holder.register_worker(
+                        std::move(request.options), request.owner, std::move(request.reply)
+                    );
+                } else {
+                    holder.create_worker(*std::move(result), std::move(request));
+                }
             }
         );
         return;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "hourglass/base/unique_function.hpp"
 #include "hourglass/client/client_options.hpp"
 #include "hourglass/supervision/process.hpp"
 #include "src/base/backoff.hpp"
@@ -54,6 +55,10 @@ public:
         const std::shared_ptr<worker::Registration>& registration, supervision::Reply<void> reply
     );
     void report_stale_handle(const std::string& detail);
+    /// Connects with them, and has everything go over that connection. They count from then on.
+    /// Without a connection to take the place of, they count from the next try on.
+    /// @param reply  gets why no connection came about; then nothing has changed.
+    void replace_credentials(Credentials credentials, supervision::Reply<core::VoidResult> reply);
 
 protected:
     void init() override;
@@ -80,7 +85,18 @@ private:
     using ConnectResult = Result<std::shared_ptr<core::Connection>, core::CallError>;
 
     void connect();
-    void connected(ConnectResult result);
+    /// @param credentials  which ones it was made with, see credentials_.
+    void connected(ConnectResult result, std::uint64_t credentials);
+    /// @param then  runs in this process, if it still lives.
+    void open_connection(
+        const ClientOptions& options, UniqueFunction<void(BridgeHolder&, ConnectResult)> then
+    );
+    /// The client's options with the credentials that count now.
+    [[nodiscard]] ClientOptions client_options() const {
+        return options_.directory->credentials->in(options_.client);
+    }
+    void use_credentials(Credentials credentials);
+    void replace_connection(std::shared_ptr<core::Connection> connection);
     void create_worker(std::shared_ptr<core::Connection> connection, Request request);
     void validated(
         std::shared_ptr<worker::Registration> registration,
@@ -99,6 +115,8 @@ private:
     supervision::MonitorRef runtime_process_;
     std::shared_ptr<core::Runtime> runtime_;
     std::shared_ptr<core::Connection> connection_;
+    /// How often they were replaced: what was made with older ones is made again.
+    std::uint64_t credentials_ = 0;
     std::unordered_map<std::uint64_t, Entry> registrations_;
     /// Queues whose former Core worker is not finalized yet, with how many of them.
     std::unordered_map<std::string, int> reaping_;

@@ -6,6 +6,7 @@
 #include "hourglass/supervision/task_supervisor.hpp"
 #include "src/base/slot.hpp"
 #include "src/core/connection.hpp"
+#include "src/subsystem/credentials_in_use.hpp"
 #include "src/subsystem/open_calls.hpp"
 #include "src/subsystem/reapings.hpp"
 #include "src/worker/cached_runs.hpp"
@@ -38,6 +39,8 @@ struct Directory {
     /// after the end. It is not cleared when its holder dies: calls by task token and by clients
     /// may still go over it until the successor has one.
     Slot<std::shared_ptr<core::Connection>> connection;
+    /// Shared with the trees of forked children.
+    std::shared_ptr<CredentialsInUse> credentials = std::make_shared<CredentialsInUse>();
     /// Ended with the Subsystem, whether it was stopped or gave up.
     OpenCalls client_calls;
     Reapings reapings;

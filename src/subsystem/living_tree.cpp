@@ -94,6 +94,7 @@ void LivingTree::start(Here& here) {
         .forked = first_epoch_ != fork::process_epoch(),
         .connect = connect_,
     };
+    options.directory->credentials = credentials_;
     auto& client = options.application.client;
     if (options.forked) {
         client.identity = client::identity_in_child(client.identity);

@@ -68,6 +68,7 @@ private:
     ApplicationOptions options_;  // written by `close` only
     core::Connect connect_;       // so is this
     const std::shared_ptr<WorkerBook> book_ = std::make_shared<WorkerBook>();
+    const std::shared_ptr<CredentialsInUse> credentials_ = std::make_shared<CredentialsInUse>();
     const std::uint64_t first_epoch_ = fork::process_epoch();
     const pid_t first_process_;
     std::uint64_t first_generation_ = 0;

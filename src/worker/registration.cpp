@@ -135,6 +135,20 @@ core::Status Registration::record_heartbeat(std::string serialized_heartbeat) {
     return worker->record_activity_heartbeat(std::move(serialized_heartbeat));
 }
 
+core::VoidResult Registration::replace_connection(std::shared_ptr<core::Connection> connection) {
+    std::shared_ptr<core::CoreWorker> worker;
+    {
+        const std::lock_guard lock{mutex_};
+        worker = worker_;
+    }
+    if (!worker) {
+        return failure(core::CallError{
+            .status = core::Status::Shutdown, .message = "the registration has ended"
+        });
+    }
+    return worker->replace_client(std::move(connection));
+}
+
 void Registration::evict(const std::string& run_id) {
     std::shared_ptr<core::CoreWorker> worker;
     {

@@ -91,6 +91,10 @@ public:
     /// Lets Core drop the run from its cache: an activation that evicts it comes if it is there.
     void evict(const std::string& run_id);
 
+    /// Core's worker talks to the server over this connection from its next call on.
+    /// @returns Shutdown if the registration was revoked.
+    [[nodiscard]] core::VoidResult replace_connection(std::shared_ptr<core::Connection> connection);
+
     /// Begins the end: Core stops polling; tasks that it has already are still handed out and
     /// answered.
     void initiate_shutdown();

@@ -39,9 +39,23 @@ TlsEndpoints::~TlsEndpoints() {
     std::filesystem::remove_all(folder_, ignored);
 }
 
+std::string TlsEndpoints::text_of(const std::filesystem::path& file) const {
+    std::ifstream in{folder_ / file};
+    return {std::istreambuf_iterator<char>{in}, {}};
+}
+
 std::string TlsEndpoints::authority() const {
-    std::ifstream file{folder_ / "ca.pem"};
-    return {std::istreambuf_iterator<char>{file}, {}};
+    return text_of("ca.pem");
+}
+
+TlsOptions TlsEndpoints::client_of(const std::string& client_authority) const {
+    const std::filesystem::path folder{client_authority};
+    return {
+        .server_root_ca = authority(),
+        .server_name = kHost,
+        .client_certificate = text_of(folder / "client.pem"),
+        .client_private_key = text_of(folder / "client.key")
+    };
 }
 
 }  // namespace hourglass::test

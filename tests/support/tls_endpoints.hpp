@@ -1,5 +1,6 @@
 #pragma once
 
+#include "hourglass/client/client_options.hpp"
 #include "tests/support/child_process.hpp"
 
 #include <cstdint>
@@ -11,7 +12,8 @@
 namespace hourglass::test {
 
 /// TLS in front of a server without it, on a port each: "good", "wrong_host", "expired" and
-/// "stranger", whose certificate another authority has signed.
+/// "stranger", whose certificate another authority has signed; "mutual" and "mutual_next", which
+/// want a certificate of the client's.
 /// @threads one.
 class TlsEndpoints {
 public:
@@ -28,8 +30,13 @@ public:
     [[nodiscard]] std::uint16_t port(const std::string& name) const { return ports_.at(name); }
     /// Whom to trust, as PEM.
     [[nodiscard]] std::string authority() const;
+    /// What a client of the good one needs, with the certificate that "mutual" wants
+    /// (`client_authority` "ours"), or "mutual_next" ("next").
+    [[nodiscard]] TlsOptions client_of(const std::string& client_authority) const;
 
 private:
+    [[nodiscard]] std::string text_of(const std::filesystem::path& file) const;
+
     std::filesystem::path folder_;
     std::optional<ChildProcess> process_;
     std::map<std::string, std::uint16_t> ports_;

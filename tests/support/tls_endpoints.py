@@ -4,7 +4,8 @@
 
 Makes the certificates in FOLDER (ca.pem is whom to trust), listens with each on a port of its own, and writes the ports to
 FOLDER/ports, a line "NAME PORT" each, when all of them listen. The names: good, wrong_host, expired, stranger
-(signed by another CA).
+(signed by another CA); and two that want a certificate of the client's, mutual one that "ours" has signed, mutual_next one that
+"next" has. FOLDER/ours/client.pem and client.key are such a certificate, and FOLDER/next/client.pem.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ import subprocess
 import sys
 
 HOST = "temporal.test"
+LATER = "20991231235959Z"
 OPENSSL_CONFIG = """
 [ca]
 default_ca = here
@@ -50,7 +52,8 @@ class Authority:
                 "-keyout", str(self.key), "-out", str(self.certificate), "-subj", f"/CN={name}", "-days", "2",
                 "-addext", "basicConstraints=critical,CA:true", "-addext", "keyUsage=critical,keyCertSign")  # fmt: skip
 
-    def issue(self, name: str, host: str, until: str) -> ssl.SSLContext:
+    def issue(self, name: str, host: str, until: str = LATER) -> tuple[pathlib.Path, pathlib.Path]:
+        """The files of the certificate and its key."""
         key, request, certificate = (self.folder / f"{name}.{kind}" for kind in ("key", "csr", "pem"))
         openssl("req", "-config", str(self.config), "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
                 "-keyout", str(key), "-out", str(request), "-subj", f"/CN={host}",
@@ -58,21 +61,32 @@ class Authority:
         openssl("ca", "-config", str(self.config), "-batch", "-notext", "-in", str(request), "-out", str(certificate),
                 "-cert", str(self.certificate), "-keyfile", str(self.key),
                 "-startdate", "20200101000000Z", "-enddate", until)  # fmt: skip
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate, key)
-        context.set_alpn_protocols(["h2"])
-        return context
+        return certificate, key
 
 
-def certificates(folder: pathlib.Path) -> dict[str, ssl.SSLContext]:
-    ours, other = Authority(folder, "ours"), Authority(folder, "other")
+def server(files: tuple[pathlib.Path, pathlib.Path], clients: Authority | None = None) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*files)
+    context.set_alpn_protocols(["h2"])
+    if clients is not None:
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(clients.certificate)
+    return context
+
+
+def endpoints(folder: pathlib.Path) -> dict[str, ssl.SSLContext]:
+    ours, other, following = (Authority(folder, name) for name in ("ours", "other", "next"))
     (folder / "ca.pem").write_bytes(ours.certificate.read_bytes())
-    later, past = "20991231235959Z", "20200201000000Z"
+    for authority in (ours, following):
+        authority.issue("client", "worker.test")
+    good = ours.issue("good", HOST)
     return {
-        "good": ours.issue("good", HOST, later),
-        "wrong_host": ours.issue("wrong_host", "elsewhere.test", later),
-        "expired": ours.issue("expired", HOST, past),
-        "stranger": other.issue("stranger", HOST, later),
+        "good": server(good),
+        "wrong_host": server(ours.issue("wrong_host", "elsewhere.test")),
+        "expired": server(ours.issue("expired", HOST, until="20200201000000Z")),
+        "stranger": server(other.issue("stranger", HOST)),
+        "mutual": server(good, clients=ours),
+        "mutual_next": server(good, clients=following),
     }
 
 
@@ -97,14 +111,14 @@ async def serve(folder: pathlib.Path, upstream: int) -> None:
         await asyncio.gather(copy(reader, to_server[1]), copy(to_server[0], writer))
 
     servers, ports = [], ""
-    for name, context in certificates(folder).items():
-        server = await asyncio.start_server(forward, "127.0.0.1", 0, ssl=context)
-        servers.append(server)
-        ports += f"{name} {server.sockets[0].getsockname()[1]}\n"
+    for name, context in endpoints(folder).items():
+        listener = await asyncio.start_server(forward, "127.0.0.1", 0, ssl=context)
+        servers.append(listener)
+        ports += f"{name} {listener.sockets[0].getsockname()[1]}\n"
     new = folder / "ports.new"
     new.write_text(ports)
     new.rename(folder / "ports")
-    await asyncio.gather(*(server.serve_forever() for server in servers))
+    await asyncio.gather(*(listener.serve_forever() for listener in servers))
 
 
 asyncio.run(serve(pathlib.Path(sys.argv[1]), int(sys.argv[2])))

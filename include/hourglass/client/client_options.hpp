@@ -48,6 +48,13 @@ enum class GrpcCompression : std::uint8_t {
     None,        ///< as they are
 };
 
+/// What a connection shows of who the program is, and whom it trusts: the two options of the same
+/// names in ClientOptions.
+struct Credentials {
+    std::optional<TlsOptions> tls = {};
+    std::string api_key = {};
+};
+
 /// How to reach the server, and as whom.
 struct ClientOptions {
     /// host:port, without a scheme.

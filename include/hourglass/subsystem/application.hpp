@@ -48,6 +48,18 @@ public:
     /// @throws ConfigurationError if `start_runtime` is off.
     [[nodiscard]] Client client() const;
 
+    /// Changes the TLS options and the API key while the program runs, after a certificate or a key
+    /// was renewed. A connection is made with them; when it stands, the clients' and the workers'
+    /// next calls go over it, and what is under way, long polls of a minute among them, ends over
+    /// the old one. Connections that are made later have them too, in forked children as well.
+    /// Where there is no connection, the next try to make one takes them.
+    ///
+    /// A client of its own, from Client::connect, is not the Application's: connect another one.
+    /// @throws ConfigurationError if they cannot be used; UnavailableError and other RpcErrors if
+    /// no connection comes about with them, within ClientOptions::rpc_timeout. In both cases the
+    /// old ones stay.
+    void replace_credentials(Credentials credentials);
+
     /// Starts a worker for one more task queue. Waits for a cascade that is going on.
     /// @throws WorkerAlreadyRunningError; ConfigurationError for an empty queue or definitions that
     /// cannot work; SubsystemGaveUpError if the tree has ended.
