@@ -60,6 +60,20 @@ HELPER = (
     f"unless(returns({TASK})), unless(cxxMethodDecl(ofClass(anyOf(isLambda(), {WORKFLOW_CLASS}))))"
 )
 
+# What stands in a full expression with an await, and no lambda in between: its ancestors are not only those of its function.
+COROUTINE = "forFunction(functionDecl(hasBody(coroutineBodyStmt())))"
+BESIDE_AN_AWAIT = f"{COROUTINE}, hasAncestor(exprWithCleanups(hasDescendant(coawaitExpr())))"
+# Hourglass's options are made to bear it: include/hourglass/base/held.hpp.
+BEARS_COPIES = class_of('has(fieldDecl(hasType(hasUnqualifiedDesugaredType(' + class_of('hasName("::hourglass::detail::Held")') + "))))")
+
+# What ends a run passes through here, and is thrown: continue_as_new() itself, or a function of this file that calls it.
+CONTINUES_AS_NEW = f"callExpr(callee(functionDecl({names('hourglass::workflow::continue_as_new')})))"
+MAY_CONTINUE_AS_NEW = f"anyOf({CONTINUES_AS_NEW}, callExpr(callee(functionDecl(hasDescendant({CONTINUES_AS_NEW})))))"
+PASSES_IT_ON = (
+    "anyOf(hasDescendant(cxxThrowExpr(unless(has(expr())))), "
+    f"hasDescendant(callExpr(callee(functionDecl({names('std::current_exception', 'std::rethrow_exception')})))))"
+)
+
 RULES = (
     Rule(
         "clock", "the clock of the machine: a replay reads another time", "use workflow::now()",
@@ -143,6 +157,42 @@ RULES = (
         "pointer-key", "pointers as keys: their order is where the objects happened to be",
         "use an id of the object as the key",
         tuple(declares(keyed_by(pointer)) for pointer in POINTERS),
+    ),
+    # clang does right what the next two find; g++ 12, with which the same code may be built, does not.
+    Rule(
+        "aggregate", "g++ 12 destroys twice what is written with braces, or captured, in an expression that awaits",
+        "give it a name before, and write only the name there",
+        (
+            # With a member, or a capture, that owns something: nothing else has to be destroyed.
+            f"cxxBindTemporaryExpr({BESIDE_AN_AWAIT}, has(initListExpr(unless(hasType(hasUnqualifiedDesugaredType({BEARS_COPIES}))))))",
+            f"cxxBindTemporaryExpr({BESIDE_AN_AWAIT}, has(lambdaExpr()))",
+            f"cxxBindTemporaryExpr({BESIDE_AN_AWAIT}, has(cxxFunctionalCastExpr(has(initListExpr()))))",
+            "varDecl(hasInitializer(ignoringImplicit(initListExpr(hasDescendant(coawaitExpr()), "
+            "anyOf(has(cxxBindTemporaryExpr()), has(cxxConstructExpr()), "
+            "has(coawaitExpr(hasType(hasUnqualifiedDesugaredType(recordType())))))))))",
+        ),
+    ),
+    Rule(
+        "condition", "g++ 12 loses an await in a condition, if nothing is declared in the coroutine",
+        "give what was awaited a name before",
+        tuple(
+            f"{statement}(hasCondition(expr(hasDescendant(coawaitExpr()), {COROUTINE})), hasAncestor(coroutineBodyStmt(hasBody("
+            "compoundStmt(unless(anyOf(hasDescendant(declStmt()), hasDescendant(lambdaExpr()), hasDescendant(cxxTryStmt()))))))))"
+            for statement in ("ifStmt", "switchStmt", "whileStmt", "doStmt", "forStmt")
+        ),
+    ),
+    Rule(
+        "catch-all", "continue_as_new() throws what ends the run: this swallows it, and the run goes on",
+        "catch const std::exception&, or rethrow",
+        (
+            f"cxxCatchStmt(isCatchAll(), unless({PASSES_IT_ON}), "
+            f"hasParent(cxxTryStmt(has(compoundStmt(hasDescendant({MAY_CONTINUE_AS_NEW}))))))",
+        ),
+    ),
+    Rule(
+        "lambda", "a coroutine that is a lambda with captures: they are gone with the lambda, before the coroutine ends",
+        "make it a member function, or pass what it needs as parameters",
+        (f"cxxMethodDecl(returns({TASK}), hasBody(coroutineBodyStmt()), ofClass(cxxRecordDecl(isLambda(), has(fieldDecl()))))",),
     ),
 )
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <fstream>
 #include <iostream>
 #include <map>
@@ -12,6 +13,7 @@
 #include <string>
 #include <thread>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace hg = hourglass;
@@ -41,6 +43,84 @@ private:
     std::map<std::string, int> by_name_;
 };
 HOURGLASS_WORKFLOW(Clean, run)
+
+struct Parcel {
+    std::string name;
+    int grams = 0;
+};
+struct Size {
+    int width = 0;
+    int height = 0;
+};
+hg::Task<int> weigh(Parcel parcel) {
+    co_return parcel.grams;
+}
+hg::Task<int> area(Size size) {
+    co_return size.width* size.height;
+}
+
+class WritesWell {
+public:
+    hg::Task<int> run(std::string name) {
+        const Parcel parcel{name, 1};
+        int sum = co_await weigh(parcel);
+        sum += co_await area({1, 2});  // nothing that has to be destroyed
+        sum += co_await weigh(Parcel());
+        const wf::ActivityOptions options{.start_to_close_timeout = 1s};
+        sum += co_await wf::execute_activity<int>("price", options, name);
+        sum += co_await wf::execute_activity<int>(
+            "price", {.start_to_close_timeout = 1s, .summary = name}, name
+        );
+        co_await wf::wait_condition([this] { return light({"a", 1}); }, {.timeout = 1h});
+        const Size size{co_await area({1, 2}), 3};
+        if (co_await area(size) == 6) {  // in a coroutine that has variables
+            co_return 1;
+        }
+        const auto without_captures = [](int number) -> hg::Task<int> {
+            co_await wf::sleep(1s);
+            co_return number;
+        };
+        const auto no_coroutine = [this](std::string of) { return text(std::move(of)); };
+        const std::string text = co_await no_coroutine("this");
+        co_return sum + static_cast<int>(text.size()) + co_await without_captures(1);
+    }
+    hg::Task<std::string> text(std::string of) { co_return of; }
+    bool light(const Parcel& parcel) const { return parcel.grams < 2; }
+};
+HOURGLASS_WORKFLOW(WritesWell, run)
+
+class ContinuesAsNew {
+public:
+    hg::Task<void> run(int round) {
+        std::exception_ptr kept;
+        try {
+            wf::continue_as_new<&ContinuesAsNew::run>({}, round + 1);
+        } catch (...) {
+            kept = std::current_exception();
+        }
+        try {
+            wf::continue_as_new<&ContinuesAsNew::run>({}, round + 1);
+        } catch (...) {
+            ++undone_;
+            throw;
+        }
+        try {
+            wf::continue_as_new<&ContinuesAsNew::run>({}, round + 1);
+        } catch (const std::exception&) {  // lets it pass
+            ++undone_;
+        }
+        try {
+            co_await wf::sleep(1s);
+        } catch (...) {  // a cancellation; an eviction is none
+            ++undone_;
+        }
+        std::rethrow_exception(kept);
+    }
+
+private:
+    int undone_ = 0;
+};
+HOURGLASS_WORKFLOW(ContinuesAsNew, run)
 
 // An activity may do all that.
 std::string price(std::string name) {

@@ -114,3 +114,101 @@ public:
     }
 };
 HOURGLASS_WORKFLOW(Suppresses, run)
+
+// What is written in braces, or captured, beside an await: g++ 12 destroys it twice.
+struct Parcel {
+    std::string name;
+    int grams = 0;
+};
+hg::Task<int> weigh(Parcel parcel) {
+    co_return parcel.grams;
+}
+int grams_of(const Parcel& parcel) {
+    return parcel.grams;
+}
+
+class WritesBesideAnAwait {
+public:
+    hg::Task<int> run(std::string name) {
+        int sum = co_await weigh({name, 1});                            // finds: aggregate
+        sum += co_await weigh(Parcel{name, 1});                         // finds: aggregate
+        sum += co_await weigh({.grams = 1});                            // finds: aggregate
+        sum += co_await weigh(Parcel{});                                // finds: aggregate
+        sum += grams_of({name, 1}) + co_await one();                    // finds: aggregate
+        co_await wf::wait_condition([name] { return !name.empty(); });  // finds: aggregate
+        const Parcel parcel{name, co_await one()};                      // finds: aggregate
+        const Parcel other{co_await text(), 1};                         // finds: aggregate
+        co_return sum + parcel.grams + other.grams;
+    }
+    hg::Task<int> one() { co_return 1; }
+    hg::Task<std::string> text() { co_return "text"; }
+};
+HOURGLASS_WORKFLOW(WritesBesideAnAwait, run)
+
+// A condition in a coroutine without a variable: g++ 12 loses the await.
+class DecidesAtOnce {
+public:
+    hg::Task<int> run(int number) {
+        if (co_await twice(number) == 2) {  // finds: condition
+            co_return 1;
+        }
+        while (co_await twice(number) < 10) {  // finds: condition
+            ++number;
+        }
+        switch (co_await twice(number)) {  // finds: condition
+            case 1:
+                co_return 2;
+            default:
+                co_return 3;
+        }
+    }
+    hg::Task<int> twice(int number) { co_return 2 * number; }
+};
+HOURGLASS_WORKFLOW(DecidesAtOnce, run)
+
+class NeverEnds {
+public:
+    hg::Task<void> run(int round) {
+        try {
+            wf::continue_as_new<&NeverEnds::run>({}, round + 1);
+        } catch (...) {  // finds: catch-all
+            ++swallowed_;
+        }
+        try {
+            co_await next(round);
+        } catch (const std::exception&) {
+            ++swallowed_;
+        } catch (...) {  // finds: catch-all
+            throw hg::ApplicationError{"another one"};
+        }
+    }
+    hg::Task<void> next(int round) {
+        co_await wf::sleep(1s);
+        wf::continue_as_new<&NeverEnds::run>({}, round + 1);
+    }
+
+private:
+    int swallowed_ = 0;
+};
+HOURGLASS_WORKFLOW(NeverEnds, run)
+
+class LeavesItsCaptures {
+public:
+    hg::Task<int> run(int number) {
+        const auto later = [number]() -> hg::Task<int> {  // finds: lambda
+            co_await wf::sleep(1s);
+            co_return number;
+        };
+        auto handle = wf::spawn(later());
+        const auto mine = [this]() -> hg::Task<void> {  // finds: lambda
+            co_await wf::sleep(1s);
+            ++count_;
+        };
+        co_await mine();
+        co_return co_await handle;
+    }
+
+private:
+    int count_ = 0;
+};
+HOURGLASS_WORKFLOW(LeavesItsCaptures, run)
