@@ -196,10 +196,12 @@ ActivityEnvironment::~ActivityEnvironment() {
 }
 
 Future<Payload> ActivityEnvironment::start_encoded(
-    activity::Definition definition, Payloads arguments
+    activity::Definition definition, std::string type, Payloads arguments
 ) {
     definition.isolated.reset();
-    const std::string type = definition.name;
+    if (type.empty()) {
+        type = definition.name;
+    }
     activity::Definitions definitions;
     definitions.add(std::move(definition));
     Promise<Payload> promise;

@@ -23,7 +23,7 @@ namespace hourglass::testing {
 [[nodiscard]] activity::Info default_activity_info();
 
 struct ActivityEnvironmentOptions {
-    /// What activity::info() says; the type is the activity's own.
+    /// What activity::info() says; the type is the activity's own, or what a dynamic one is run as.
     activity::Info info = default_activity_info();
     /// The objects whose member functions are activities.
     activity::Objects objects = {};
@@ -72,6 +72,7 @@ public:
         const Parameters converted{std::forward<A>(arguments)...};
         return decoded<detail::ResultOf<Activity>>(start_encoded(
             activity::define<Activity>(),
+            {},
             std::apply([](const auto&... each) { return encode_arguments(each...); }, converted)
         ));
     }
@@ -83,7 +84,42 @@ public:
     }
     template <class R, class... A>
     Future<R> start(activity::Definition definition, const A&... arguments) {
-        return decoded<R>(start_encoded(std::move(definition), encode_arguments(arguments...)));
+        return decoded<R>(start_encoded(std::move(definition), {}, encode_arguments(arguments...)));
+    }
+
+    /// Runs a dynamic activity as a worker would for a type that nothing else defines:
+    /// `environment.run_dynamic<&forward, std::string>("charge", "visa", 199)`. It gets the
+    /// arguments as payloads, and finds the type in activity::info().
+    /// @tparam R  what the workflow that calls it by this name expects.
+    /// @throws as run().
+    template <auto Activity, class R = RawValue, class... A>
+    R run_dynamic(std::string activity_type, const A&... arguments) {
+        return start_dynamic<Activity, R>(std::move(activity_type), arguments...).get();
+    }
+    template <auto Activity, class R = RawValue, class... A>
+    Future<R> start_dynamic(std::string activity_type, const A&... arguments) {
+        detail::check_dynamic_activity<decltype(Activity)>();
+        return start_dynamic<R>(
+            activity::define<Activity>(), std::move(activity_type), arguments...
+        );
+    }
+    /// The same for any definition that takes hourglass::Payloads.
+    template <class R, class... A>
+    R run_dynamic(
+        activity::Definition definition, std::string activity_type, const A&... arguments
+    ) {
+        return start_dynamic<R>(std::move(definition), std::move(activity_type), arguments...)
+            .get();
+    }
+    template <class R, class... A>
+    Future<R> start_dynamic(
+        activity::Definition definition, std::string activity_type, const A&... arguments
+    ) {
+        return decoded<R>(start_encoded(
+            activity::as_dynamic(std::move(definition)),
+            std::move(activity_type),
+            encode_arguments(arguments...)
+        ));
     }
 
     /// Tells the attempts that run now that they are cancelled. One that has not begun never does:
@@ -98,7 +134,10 @@ public:
 private:
     struct Impl;
 
-    Future<Payload> start_encoded(activity::Definition definition, Payloads arguments);
+    /// @param type  what it is called as; empty: its own name.
+    Future<Payload> start_encoded(
+        activity::Definition definition, std::string type, Payloads arguments
+    );
 
     template <class R>
     static Future<R> decoded(Future<Payload> result) {

@@ -62,6 +62,17 @@ std::string tell() {
     const auto& info = hg::activity::info();
     return info.activity_type + "/" + info.workflow_id.value() + "/" + std::to_string(info.attempt);
 }
+// [dynamic_body]
+hg::RawValue forward(hg::Payloads arguments) {  // HOURGLASS_ACTIVITY(forward, dynamic)
+    const std::string& type = hg::activity::info().activity_type;
+    if (type == "refund") {
+        throw hg::ApplicationError{"no refunds", {.type = "Refused"}};
+    }
+    const auto card = hg::from_payload<std::string>(arguments.at(0));
+    return {hg::to_payload(type + "s " + card)};
+}
+// [dynamic_body]
+
 bool until_the_worker_stops() {
     hg::activity::heartbeat();
     while (!hg::activity::worker_shutdown().stop_requested()) {
@@ -121,6 +132,25 @@ TEST(ActivityEnvironment, RunsWhatReturnsNothingAndCoroutinesAndCallables) {
     EXPECT_EQ(environment.run<&twice>(21), 42);
     const auto add = hg::activity::define("add", [](int a, int b) { return a + b; });
     EXPECT_EQ((environment.run<int>(add, 1, 2)), 3);
+}
+
+// [dynamic]
+TEST(ADynamicActivity, IsRunUnderTheNameThatTheWorkflowCalls) {
+    ActivityEnvironment environment;
+    EXPECT_EQ((environment.run_dynamic<&forward, std::string>("charge", "visa")), "charges visa");
+    EXPECT_THROW(environment.run_dynamic<&forward>("refund", "visa"), hg::ApplicationError);
+}
+// [dynamic]
+
+TEST(ADynamicActivity, MayBeACallableAndHasAllThatTheOthersHave) {
+    ActivityEnvironment environment;
+    const auto count = hg::activity::define("fallback", [](const hg::Payloads& arguments) {
+        hg::activity::heartbeat(hg::activity::info().activity_type);
+        return arguments.size();
+    });
+    EXPECT_EQ((environment.run_dynamic<int>(count, "charge", "visa", 199)), 2);
+    EXPECT_EQ((environment.start_dynamic<int>(count, "nothing").get()), 0);
+    EXPECT_EQ(hg::from_payload<std::string>(environment.heartbeats().at(0).at(0)), "charge");
 }
 
 TEST(ActivityEnvironment, TellsTheActivityWhatTheTestSays) {
