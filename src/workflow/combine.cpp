@@ -34,14 +34,18 @@ std::vector<Ref<Operation>> open_ones(
 std::vector<Ref<Operation>> pair_of(Ref<Operation> first, Ref<Operation> second) {
     return {std::move(first), std::move(second)};
 }
-std::vector<bool> first_of_two_is_own() {
-    return {true, false};
+std::vector<bool> own_of_two(bool first) {
+    return {first, false};
 }
 
-/// Waits for Tasks that belong to who waits, whatever is cancelled meanwhile.
-Task<void> wait_for_own(std::vector<Ref<Operation>> operations) {
-    const Group group{&operations, false, std::vector<bool>(operations.size(), true)};
+/// @param own  whether they are Tasks that belong to who waits: waited for whatever is cancelled
+/// meanwhile.
+Task<void> wait_for_end(std::vector<Ref<Operation>> operations, bool own) {
+    const Group group{&operations, false, std::vector<bool>(operations.size(), own)};
     static_cast<void>(co_await group);
+}
+Task<void> wait_for_own(std::vector<Ref<Operation>> operations) {
+    return wait_for_end(std::move(operations), true);
 }
 
 }  // namespace
@@ -102,17 +106,17 @@ Task<std::size_t> wait_for_first(std::vector<Ref<Operation>> operations, std::ve
 }
 
 Task<void> wait_within(
-    std::chrono::nanoseconds limit, Ref<TaskStateBase> task, TimerOptions options
+    std::chrono::nanoseconds limit, Ref<Operation> operation, bool own, TimerOptions options
 ) {
     const TimerHandle timer = start_timer(limit, std::move(options));
-    const auto operations = pair_of(task, Ref<Operation>{&timer.operation()});
-    const Group group{&operations, true, first_of_two_is_own()};
+    const auto operations = pair_of(operation, Ref<Operation>{&timer.operation()});
+    const Group group{&operations, true, own_of_two(own)};
     try {
         static_cast<void>(co_await group);
     } catch (const CancelledError&) {
         // With the scope around it the Task is cancelled, too: what it makes of it is the outcome.
     }
-    if (task->ready()) {
+    if (operation->ready()) {
         timer.cancel();
         co_return;
     }
@@ -120,10 +124,11 @@ Task<void> wait_within(
     const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(limit);
     const std::string text = "the time limit of " + std::to_string(time.count()) + " ms has passed";
     if (timed_out) {
-        task->cancel_for(text);
+        operation->cancel_for(text);
     }
-    co_await wait_for_own(std::vector<Ref<Operation>>(1, task));
-    if (timed_out && is_cancelled_error(task->error())) {
+    // Throws the cancellation of the scope around, if the operation is none of its own and goes on.
+    co_await wait_for_end(std::vector<Ref<Operation>>(1, operation), own);
+    if (timed_out && is_cancelled_error(operation->error())) {
         throw TimeoutError{text};
     }
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "hourglass/activity/definitions.hpp"
+#include "hourglass/base/global_scope.hpp"
 
 #include <optional>
 #include <string_view>
@@ -28,6 +29,12 @@ bool enter_in_activity_catalog(activity::Definition definition) noexcept;
 
 template <auto F>
 inline constexpr bool kActivityInCatalog = false;
+
+/// Takes the address of a function, unless the name is that of several.
+struct AnyFunction {
+    template <class F>
+    static void take(F function);
+};
 
 // What a definition line says beside the function: a name or `dynamic`, `isolated`, or both.
 struct ActivityLine {
@@ -91,7 +98,19 @@ activity::Definition define_as_its_line_says() {
         __VA_ARGS__                                                                                                                                           \
     )
 #define HOURGLASS_DETAIL_ACTIVITY_PICK(function, first, second, macro, ...) macro
-#define HOURGLASS_DETAIL_ACTIVITY_PLAIN(function)                        \
+#define HOURGLASS_DETAIL_ACTIVITY_CHECKED(function)                                     \
+    HOURGLASS_DETAIL_AT_GLOBAL_SCOPE("HOURGLASS_ACTIVITY", #function)                   \
+    static_assert(                                                                      \
+        []<class T>() {                                                                 \
+            return requires { T::take(&function); };                                    \
+        }.template operator()<hourglass::detail::AnyFunction>(),                        \
+        "HOURGLASS_ACTIVITY(" #function                                                 \
+        "): there are several functions of this name, or it is "                        \
+        "not public: write one with a name of its own that calls the one that is meant" \
+    );
+#define HOURGLASS_DETAIL_ACTIVITY_PLAIN(function) \
+    HOURGLASS_DETAIL_ACTIVITY_CHECKED(function) HOURGLASS_DETAIL_ACTIVITY_ENTERED(function)
+#define HOURGLASS_DETAIL_ACTIVITY_ENTERED(function)                      \
     template <>                                                          \
     inline const bool hourglass::detail::kActivityInCatalog<&function> = \
         hourglass::detail::enter_in_activity_catalog(                    \
@@ -99,6 +118,7 @@ activity::Definition define_as_its_line_says() {
         )
 // The block, for `isolated` to be found from anywhere.
 #define HOURGLASS_DETAIL_ACTIVITY_DESCRIBED(function, ...)                                         \
+    HOURGLASS_DETAIL_ACTIVITY_CHECKED(function)                                                    \
     template <>                                                                                    \
     inline constexpr hourglass::detail::ActivityLine hourglass::detail::kActivityLine<&function> = \
         [] {                                                                                       \
@@ -112,4 +132,4 @@ activity::Definition define_as_its_line_says() {
     inline constexpr std::string_view hourglass::detail::kFunctionNameOverride<&function>{         \
         hourglass::detail::kActivityLine<&function>.name                                           \
     };                                                                                             \
-    HOURGLASS_DETAIL_ACTIVITY_PLAIN(function)
+    HOURGLASS_DETAIL_ACTIVITY_ENTERED(function)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "hourglass/workflow/detail/handle_awaiter.hpp"
 #include "hourglass/workflow/detail/task_state.hpp"
 #include "hourglass/workflow/task.hpp"
 
@@ -57,6 +58,17 @@ private:
 template <class T>
 Task<T> shield(Task<T> task) {
     return CancellationScope::detached().run(std::move(task));
+}
+
+template <detail::Handle H>
+H shield(H handle) {
+    static_assert(
+        !detail::Handle<H>,
+        "shield() takes a Task: what a handle stands for was started before, in the scope that is "
+        "to be kept off. Write a coroutine that starts it and awaits it, and shield that: "
+        "shield(refund(order))"
+    );
+    return handle;
 }
 
 /// Whether somebody asked to cancel the workflow.

@@ -89,7 +89,7 @@ public:
     [[nodiscard]] std::uint32_t sequence() const noexcept { return sequence_; }
 
     void cancel() override;
-    void cancel_for(const std::string& reason);
+    void cancel_for(const std::string& reason) override;
 
 private:
     std::uint32_t sequence_;

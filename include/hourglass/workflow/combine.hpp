@@ -16,10 +16,9 @@ namespace hourglass::workflow {
 
 namespace detail {
 
-/// An argument of all() or race(): a handle, or a Task by value.
+/// An argument of all() or race(): a handle, or a Task by value. One by reference gets a sentence.
 template <class A>
-concept Joinable = Handle<std::remove_cvref_t<A>> ||
-                   (kIsTask<std::remove_cvref_t<A>> && !std::is_lvalue_reference_v<A>);
+concept Joinable = Handle<std::remove_cvref_t<A>> || kIsTask<std::remove_cvref_t<A>>;
 
 /// Who combines things, and whether each Task that it is given can be cancelled by itself.
 struct Combiner {
@@ -30,8 +29,17 @@ inline constexpr Combiner kAll{"all()", false};
 inline constexpr Combiner kRace{"race()", true};
 
 template <class T>
-TaskHandle<T> as_handle(Task<T> task, const Combiner& by) {
+TaskHandle<T> as_handle(Task<T>&& task, const Combiner& by) {
     return TaskHandle<T>{start_task(std::move(task), by.cancels, by.api)};
+}
+template <class T>
+TaskHandle<T> as_handle(const Task<T>& /*task*/, const Combiner& /*by*/) {
+    static_assert(
+        !kIsTask<Task<T>>,
+        "all() and race() take a Task over: write std::move(task), or give them the handle of "
+        "hourglass::workflow::spawn(), which can be awaited any number of times"
+    );
+    return TaskHandle<T>{Ref<TaskState<T>>{}};
 }
 template <Handle H>
 H as_handle(H handle, const Combiner& /*by*/) {
@@ -136,6 +144,16 @@ auto all(std::vector<A> items) {
     }
 }
 
+template <class T>
+auto all(std::vector<Task<T>>& items) {
+    static_assert(
+        !detail::kIsTask<Task<T>>,
+        "all() takes the Tasks over: write all(std::move(tasks)), or keep the handles of "
+        "hourglass::workflow::spawn() in the vector, which can be awaited any number of times"
+    );
+    return all(std::move(items));
+}
+
 /// Waits until one of the given handles and Tasks has ended, well or not; gives its index among the
 /// arguments (the lowest of those that had ended before).
 ///
@@ -174,6 +192,16 @@ Task<std::size_t> race(std::vector<A> items) {
     }
     std::vector<bool> own(operations.size(), detail::kIsTask<A>);
     return detail::wait_for_first(std::move(operations), std::move(own));
+}
+
+template <class T>
+auto race(std::vector<Task<T>>& items) {
+    static_assert(
+        !detail::kIsTask<Task<T>>,
+        "race() takes the Tasks over: write race(std::move(tasks)), or keep the handles of "
+        "hourglass::workflow::spawn() in the vector, which can be awaited any number of times"
+    );
+    return race(std::move(items));
 }
 
 }  // namespace hourglass::workflow

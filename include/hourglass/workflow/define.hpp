@@ -1,9 +1,11 @@
 #pragma once
 
+#include "hourglass/base/global_scope.hpp"
 #include "hourglass/base/name_of.hpp"
 #include "hourglass/workflow/catalog.hpp"
 #include "hourglass/workflow/detail/for_each.hpp"
 #include "hourglass/workflow/detail/handlers.hpp"
+#include "hourglass/workflow/detail/parts.hpp"
 #include "hourglass/workflow/detail/remarks.hpp"
 #include "hourglass/workflow/failure_types.hpp"
 
@@ -39,6 +41,7 @@
 /// scope, once for each class, in a source file or in a header that any number of files include;
 /// adds the definition to the process's catalog.
 #define HOURGLASS_WORKFLOW(WorkflowClass, run_method, ...)                                        \
+    HOURGLASS_DETAIL_AT_GLOBAL_SCOPE("HOURGLASS_WORKFLOW", #WorkflowClass)                        \
     HOURGLASS_DETAIL_FOR_EACH(HOURGLASS_DETAIL_NAMES, WorkflowClass, __VA_ARGS__)                 \
     template <>                                                                                   \
     struct hourglass::workflow::detail::Describe<WorkflowClass>                                   \
@@ -89,9 +92,9 @@
         );
 
 // First pass: the names that are given, as specialisations that must come before their first use.
-#define HOURGLASS_DETAIL_NAMES(WorkflowClass, list)                            \
-    HOURGLASS_DETAIL_CALL_LIST(                                                \
-        HOURGLASS_DETAIL_NAMES_OF, WorkflowClass, HOURGLASS_DETAIL_LIST_##list \
+#define HOURGLASS_DETAIL_NAMES(WorkflowClass, list)                           \
+    HOURGLASS_DETAIL_CALL_LIST(                                               \
+        HOURGLASS_DETAIL_NAMES_OF, WorkflowClass, HOURGLASS_DETAIL_LIST(list) \
     )
 #define HOURGLASS_DETAIL_NAMES_OF(WorkflowClass, kind, ...) \
     HOURGLASS_DETAIL_CAT(HOURGLASS_DETAIL_NAMES_, kind)(WorkflowClass, __VA_ARGS__)
@@ -137,18 +140,9 @@
         hourglass::detail::kFunctionNameOverride<&WorkflowClass::method> = text;
 
 // Second pass: the lists, inside of the description.
-#define HOURGLASS_DETAIL_LIST_name(...) NAME, __VA_ARGS__
-#define HOURGLASS_DETAIL_LIST_dynamic(...) DYNAMIC, __VA_ARGS__
-#define HOURGLASS_DETAIL_LIST_versioning(...) VERSIONING, __VA_ARGS__
-#define HOURGLASS_DETAIL_LIST_failure_types(...) FAILURE_TYPES, __VA_ARGS__
-#define HOURGLASS_DETAIL_LIST_describe(...) DESCRIBE, __VA_ARGS__
-#define HOURGLASS_DETAIL_LIST_abandonable(...) ABANDONABLE, __VA_ARGS__
-#define HOURGLASS_DETAIL_LIST_signals(...) SIGNALS, __VA_ARGS__
-#define HOURGLASS_DETAIL_LIST_queries(...) QUERIES, __VA_ARGS__
-#define HOURGLASS_DETAIL_LIST_updates(...) UPDATES, __VA_ARGS__
-#define HOURGLASS_DETAIL_LISTS(WorkflowClass, list)                            \
-    HOURGLASS_DETAIL_CALL_LIST(                                                \
-        HOURGLASS_DETAIL_LISTS_OF, WorkflowClass, HOURGLASS_DETAIL_LIST_##list \
+#define HOURGLASS_DETAIL_LISTS(WorkflowClass, list)                           \
+    HOURGLASS_DETAIL_CALL_LIST(                                               \
+        HOURGLASS_DETAIL_LISTS_OF, WorkflowClass, HOURGLASS_DETAIL_LIST(list) \
     )
 #define HOURGLASS_DETAIL_LISTS_OF(WorkflowClass, kind, ...) \
     HOURGLASS_DETAIL_CAT(HOURGLASS_DETAIL_LISTS_, kind)(WorkflowClass, __VA_ARGS__)

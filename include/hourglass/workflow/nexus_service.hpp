@@ -34,6 +34,7 @@
         "HOURGLASS_NEXUS_SERVICE(" #Service "): two operations have the same name"       \
     );
 
+#define HOURGLASS_DETAIL_KNOWN_operations(...) ~, KNOWN
 #define HOURGLASS_DETAIL_LIST_operations(...) OPERATIONS, __VA_ARGS__
 #define HOURGLASS_DETAIL_NAMES_OPERATIONS(Service, ...) \
     HOURGLASS_DETAIL_INNER_FOR_EACH(HOURGLASS_DETAIL_NAME_HANDLER, Service, __VA_ARGS__)

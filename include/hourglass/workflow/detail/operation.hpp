@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <exception>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace hourglass::workflow::detail {
@@ -47,6 +48,8 @@ public:
     /// Asks it to end early; what that means is the operation's affair. Does nothing when it has
     /// ended.
     virtual void cancel() {}
+    /// The same for a reason, which not every operation can pass on.
+    virtual void cancel_for(const std::string& /*reason*/) { cancel(); }
 
     void add(Waiter& waiter) noexcept { waiters_.push_back(waiter); }
 

@@ -4,11 +4,12 @@
 
 #include "hourglass/workflow/detail/for_each.hpp"
 #include "hourglass/workflow/detail/handler_list.hpp"
+#include "hourglass/workflow/detail/parts.hpp"
 
 // Third pass, when the lists are known: whether what is remarked on is in them.
-#define HOURGLASS_DETAIL_REMARKS(WorkflowClass, list)                            \
-    HOURGLASS_DETAIL_CALL_LIST(                                                  \
-        HOURGLASS_DETAIL_REMARKS_OF, WorkflowClass, HOURGLASS_DETAIL_LIST_##list \
+#define HOURGLASS_DETAIL_REMARKS(WorkflowClass, list)                           \
+    HOURGLASS_DETAIL_CALL_LIST(                                                 \
+        HOURGLASS_DETAIL_REMARKS_OF, WorkflowClass, HOURGLASS_DETAIL_LIST(list) \
     )
 #define HOURGLASS_DETAIL_REMARKS_OF(WorkflowClass, kind, ...) \
     HOURGLASS_DETAIL_CAT(HOURGLASS_DETAIL_REMARKS_, kind)(WorkflowClass, __VA_ARGS__)

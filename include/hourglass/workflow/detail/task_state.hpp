@@ -27,7 +27,7 @@ public:
 
     /// Cancels the scope that the Task got for itself, if it did.
     void cancel() override { cancel_for({}); }
-    void cancel_for(const std::string& reason);
+    void cancel_for(const std::string& reason) override;
 
 protected:
     /// Takes the value of a coroutine that ended without an error.
