@@ -16,10 +16,11 @@ using temporal::api::history::v1::HistoryEvent;
 
 constexpr std::string_view kKeepTheOldWay =
     "an execution that began with the older code would stop at this point once this program is its "
-    "worker. Let the code take the recorded way for executions that began before the change, or "
-    "give the new code a workflow type or a task queue of its own until they have ended. If the "
-    "workflow did not change, look for what differs from run to run: the clock, random numbers, "
-    "the order of a map, global state, threads";
+    "worker. Let the code take the recorded way for executions that began before the change, with "
+    "hourglass::workflow::patched(), or give the new code a workflow type, a task queue or a "
+    "deployment version of its own until they have ended. If the workflow did not change, look for "
+    "what differs from run to run: the clock, random numbers, the order of a map, global state, "
+    "threads";
 
 /// What Core's texts about nondeterminism begin with.
 constexpr std::string_view kNondeterminism = "[TMPRL1100]";
@@ -207,8 +208,8 @@ ReplayFailure OneReplay::task_failure() const {
         .message = failure.message(),
         .advice =
             "a workflow task that fails is tried again until the code is mended, and the workflow "
-            "waits. Mend what throws; only a FailureError, such as ApplicationError, fails the "
-            "workflow itself"
+            "waits. Mend what throws; the workflow itself fails by a FailureError, such as "
+            "ApplicationError, and by what failure_types() or WorkerOptions::fails_workflow name"
     };
 }
 

@@ -2,11 +2,13 @@
 
 #include "hourglass/base/log.hpp"
 #include "src/base/fork.hpp"
+#include "src/worker/large_command.hpp"
 #include "src/worker/registration.hpp"
 
 #include <google/protobuf/arena.h>
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -79,11 +81,33 @@ void log_failed_task(
     }
     log::warn(
         "a workflow task failed; the workflow waits, and the server tries again until the cause is "
-        "mended. Only a FailureError, such as ApplicationError, fails the workflow itself",
+        "mended. The workflow itself fails by a FailureError, such as ApplicationError, and by "
+        "what failure_types() or WorkerOptions::fails_workflow name",
         {{"workflow_id", workflow_id},
          {"run_id", activation.run_id()},
          {"task_queue", registration.task_queue()},
          {"failure", failure.message()}}
+    );
+}
+
+// Core warns of it with [TMPRL1103], which does not say of which workflow.
+void log_large_command(
+    const WorkflowRun& run, const Completion& completion, const Registration& registration
+) {
+    const auto large = large_command_in(completion);
+    if (!large) {
+        return;
+    }
+    log::warn(
+        "a workflow asks for something large, which Core warns of with [TMPRL1103] and the server "
+        "may refuse, unless a codec makes it smaller. Store it elsewhere, with "
+        "DataOptions::external_storage, say, and pass on where it is",
+        {{"workflow_id", run.info().workflow_id},
+         {"workflow_type", run.info().workflow_type},
+         {"run_id", run.info().run_id},
+         {"task_queue", registration.task_queue()},
+         {"command", large->kind},
+         {"bytes", std::to_string(large->bytes)}}
     );
 }
 
@@ -143,6 +167,8 @@ void evaluate(TaskLease& lease, CachedRuns& runs, const EvaluationServices& serv
         }
         if (services.observer) {
             places = run->command_places();
+        } else if (completion.ByteSizeLong() > kLargePayload) {  // else no command is
+            log_large_command(*run, completion, registration);
         }
         if (state == RunState::Open || state == RunState::Closed) {
             // Before the answer: the next activation may follow it at once, on another thread.

@@ -226,7 +226,8 @@ TEST_F(ChangedCode, IsReportedInWordsThatSayWhatToDo) {
             HasSubstr("\n    history:    event 5, ActivityTaskScheduled 'echo'\n"),
             HasSubstr("\n    code:       ActivityTaskScheduled 'shout'\n"),
             HasSubstr("\n    reason:     [TMPRL1100]"),
-            HasSubstr("\n    what to do: ")
+            HasSubstr("\n    what to do: "),
+            HasSubstr("patched(")
         )
     );
 }
