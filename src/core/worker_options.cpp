@@ -7,15 +7,15 @@
 namespace hourglass::core {
 namespace {
 
-HgPollerBehavior raw_of(const PollerBehavior& behavior) {
+HgPollerBehavior raw_of(const Pollers& pollers) {
     HgPollerBehavior raw{.kind = HG_POLLER_KIND_DEFAULT, .maximum = 0, .minimum = 0, .initial = 0};
-    if (!behavior) {
+    if (!pollers) {
         return raw;
     }
-    if (const auto* simple = std::get_if<SimpleMaximum>(&*behavior)) {
+    if (const auto* simple = std::get_if<FixedPollers>(&*pollers)) {
         raw.kind = HG_POLLER_KIND_SIMPLE_MAXIMUM;
-        raw.maximum = simple->maximum;
-    } else if (const auto* scaling = std::get_if<Autoscaling>(&*behavior)) {
+        raw.maximum = fixed->maximum;
+    } else if (const auto* scaling = std::get_if<AutoscalingPollers>(&*pollers)) {
         raw.kind = HG_POLLER_KIND_AUTOSCALING;
         raw.minimum = scaling->minimum;
         raw.maximum = scaling->maximum;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "hourglass/base/pollers.hpp"
 #include "hourglass/convert/versioning.hpp"
 
 #include <chrono>
@@ -10,21 +11,6 @@
 #include <vector>
 
 namespace hourglass::core {
-
-/// A fixed limit of open polls; workflow tasks with a cache need 2 or more.
-struct SimpleMaximum {
-    unsigned maximum;
-};
-
-/// As many open polls as the server suggests.
-struct Autoscaling {
-    unsigned minimum = 1;
-    unsigned maximum = 100;
-    unsigned initial = 5;
-};
-
-/// Unset: as Core decides for the namespace.
-using PollerBehavior = std::optional<std::variant<SimpleMaximum, Autoscaling>>;
 
 /// Versioning by worker deployments.
 struct DeploymentVersioning {
@@ -63,9 +49,9 @@ struct WorkerOptions {
     std::optional<unsigned> max_activities = {};
     std::optional<unsigned> max_local_activities = {};
     std::optional<unsigned> max_nexus_tasks = {};
-    PollerBehavior workflow_pollers = {};
-    PollerBehavior activity_pollers = {};
-    PollerBehavior nexus_pollers = {};
+    Pollers workflow_pollers = {};
+    Pollers activity_pollers = {};
+    Pollers nexus_pollers = {};
     /// Part of the workflow polls that go to the queue all workers share.
     std::optional<float> nonsticky_to_sticky_poll_ratio = {};
     std::optional<std::chrono::milliseconds> sticky_queue_schedule_to_start_timeout = {};

@@ -32,6 +32,14 @@ core::WorkerOptions core_options(const std::string& namespace_name, const Worker
     options.max_activities = worker.max_concurrent_activities;
     options.max_local_activities = worker.max_concurrent_local_activities;
     options.max_task_queue_activities_per_second = worker.max_task_queue_activities_per_second;
+    options.max_worker_activities_per_second = worker.max_activities_per_second;
+    options.max_eager_activities = worker.max_eager_activities;
+    options.workflow_pollers = worker.workflow_pollers;
+    options.activity_pollers = worker.activity_pollers;
+    options.nonsticky_to_sticky_poll_ratio = worker.nonsticky_to_sticky_poll_ratio;
+    options.sticky_queue_schedule_to_start_timeout = worker.sticky_schedule_to_start_timeout;
+    options.max_heartbeat_throttle_interval = worker.max_heartbeat_throttle_interval;
+    options.default_heartbeat_throttle_interval = worker.default_heartbeat_throttle_interval;
     options.graceful_shutdown_period = worker.graceful_shutdown_timeout;
     const workflow::NondeterminismError nondeterminism{"the code does not fit the history"};
     options.nondeterminism_fails_workflow =

@@ -7,6 +7,11 @@
 #include "src/convert/utf8.hpp"
 #include "src/worker/activities_of.hpp"
 
+#include <chrono>
+#include <optional>
+#include <string>
+#include <variant>
+
 namespace hourglass {
 namespace {
 
@@ -14,6 +19,55 @@ void require(bool holds, const WorkerOptions& options, const std::string& what) 
     if (!holds) {
         throw ConfigurationError{"worker of task queue '" + options.task_queue + "': " + what};
     }
+}
+
+void check_pollers(const WorkerOptions& options, const Pollers& pollers, const char* which) {
+    const auto name = [which](const char* field) { return std::string{which} + "." + field; };
+    if (!pollers) {
+        return;
+    }
+    if (const auto* fixed = std::get_if<FixedPollers>(&*pollers)) {
+        require(fixed->maximum > 0, options, name("maximum must be at least 1"));
+        return;
+    }
+    const auto& scaling = std::get<AutoscalingPollers>(*pollers);
+    require(scaling.minimum > 0, options, name("minimum must be at least 1"));
+    require(
+        scaling.minimum <= scaling.initial && scaling.initial <= scaling.maximum,
+        options,
+        name("initial must not be less than minimum, nor more than maximum")
+    );
+}
+
+void check_polls(const WorkerOptions& options) {
+    check_pollers(options, options.workflow_pollers, "workflow_pollers");
+    check_pollers(options, options.activity_pollers, "activity_pollers");
+    const auto* fixed =
+        options.workflow_pollers ? std::get_if<FixedPollers>(&*options.workflow_pollers) : nullptr;
+    require(
+        fixed == nullptr || fixed->maximum > 1 || options.max_cached_workflows == 0,
+        options,
+        "workflow_pollers.maximum must be at least 2 with a cache: one for the runs in it, one for "
+        "new ones"
+    );
+    const auto ratio = options.nonsticky_to_sticky_poll_ratio;
+    require(
+        !ratio || (*ratio > 0 && *ratio <= 1),
+        options,
+        "nonsticky_to_sticky_poll_ratio must be more than 0 and at most 1"
+    );
+}
+
+void check_positive(
+    const WorkerOptions& options,
+    const std::optional<std::chrono::milliseconds>& interval,
+    const char* name
+) {
+    require(
+        !interval || interval->count() > 0,
+        options,
+        std::string{name} + " must be more than 0; leave it unset for the default"
+    );
 }
 
 // The server takes no answer of a versioned worker without a behaviour: each task would fail.
@@ -81,6 +135,17 @@ void WorkerOptions::validate() const {
         !max_task_queue_activities_per_second || *max_task_queue_activities_per_second > 0,
         *this,
         "max_task_queue_activities_per_second must be more than 0; leave it unset for no limit"
+    );
+    require(
+        !max_activities_per_second || *max_activities_per_second > 0,
+        *this,
+        "max_activities_per_second must be more than 0; leave it unset for no limit"
+    );
+    check_polls(*this);
+    check_positive(*this, sticky_schedule_to_start_timeout, "sticky_schedule_to_start_timeout");
+    check_positive(*this, max_heartbeat_throttle_interval, "max_heartbeat_throttle_interval");
+    check_positive(
+        *this, default_heartbeat_throttle_interval, "default_heartbeat_throttle_interval"
     );
     require(
         graceful_shutdown_timeout.count() >= 0,

@@ -2,6 +2,7 @@
 
 #include "hourglass/activity/definitions.hpp"
 #include "hourglass/activity/objects.hpp"
+#include "hourglass/base/pollers.hpp"
 #include "hourglass/convert/versioning.hpp"
 #include "hourglass/workflow/failure_types.hpp"
 
@@ -58,8 +59,28 @@ struct WorkerOptions {
     std::uint32_t max_concurrent_activities = 100;
     /// Attempts of local activities running at once; > 0.
     std::uint32_t max_concurrent_local_activities = 100;
-    /// Limits the whole task queue, on the server; unset: no limit.
+    /// Limits the whole task queue, on the server; > 0, unset: no limit.
     std::optional<double> max_task_queue_activities_per_second = {};
+    /// Limits this worker: attempts that it begins in a second, local ones not counted; > 0, unset:
+    /// no limit.
+    std::optional<double> max_activities_per_second = {};
+    /// Activities that the answer to a workflow task may bring with it, if this worker has room for
+    /// them: they save the server a round. 0: none.
+    std::uint32_t max_eager_activities = 3;
+
+    Pollers workflow_pollers = {};
+    Pollers activity_pollers = {};
+    /// Of the polls for workflow tasks those that are for new runs, not for those in this worker's
+    /// memory; > 0 and at most 1, unset: 0.2.
+    std::optional<float> nonsticky_to_sticky_poll_ratio = {};
+    /// How long a task of a run in this worker's memory waits for it before any other worker may
+    /// take it; > 0, unset: 10 s.
+    std::optional<std::chrono::milliseconds> sticky_schedule_to_start_timeout = {};
+    /// An attempt's heartbeats are sent to the server after 80 % of its heartbeat timeout, this at
+    /// most; > 0, unset: 60 s.
+    std::optional<std::chrono::milliseconds> max_heartbeat_throttle_interval = {};
+    /// The same for attempts without a heartbeat timeout; > 0, unset: 30 s.
+    std::optional<std::chrono::milliseconds> default_heartbeat_throttle_interval = {};
 
     /// How long running activities may go on, after the worker was told to stop, before they are
     /// cancelled; >= 0.

@@ -34,6 +34,14 @@ TEST(CoreOptionsTest, HandsEachOptionOn) {
     worker.max_concurrent_local_activities = 14;
     worker.max_task_queue_activities_per_second = 1.5;
     worker.graceful_shutdown_timeout = 7s;
+    worker.max_activities_per_second = 2.5;
+    worker.max_eager_activities = 0;
+    worker.workflow_pollers = FixedPollers{.maximum = 15};
+    worker.activity_pollers = AutoscalingPollers{.minimum = 2, .maximum = 16, .initial = 3};
+    worker.nonsticky_to_sticky_poll_ratio = 0.5F;
+    worker.sticky_schedule_to_start_timeout = 8s;
+    worker.max_heartbeat_throttle_interval = 9s;
+    worker.default_heartbeat_throttle_interval = 10s;
     const auto options = core_options("shop", worker);
     EXPECT_EQ(options.namespace_name, "shop");
     EXPECT_EQ(options.task_queue, "orders");
@@ -44,6 +52,14 @@ TEST(CoreOptionsTest, HandsEachOptionOn) {
     EXPECT_EQ(options.max_local_activities, 14u);
     EXPECT_EQ(options.max_task_queue_activities_per_second, 1.5);
     EXPECT_EQ(options.graceful_shutdown_period, 7s);
+    EXPECT_EQ(options.max_worker_activities_per_second, 2.5);
+    EXPECT_EQ(options.max_eager_activities, 0u);
+    EXPECT_EQ(std::get<FixedPollers>(options.workflow_pollers.value()).maximum, 15u);
+    EXPECT_EQ(std::get<AutoscalingPollers>(options.activity_pollers.value()).maximum, 16u);
+    EXPECT_EQ(options.nonsticky_to_sticky_poll_ratio, 0.5F);
+    EXPECT_EQ(options.sticky_queue_schedule_to_start_timeout, 8s);
+    EXPECT_EQ(options.max_heartbeat_throttle_interval, 9s);
+    EXPECT_EQ(options.default_heartbeat_throttle_interval, 10s);
 }
 
 TEST(CoreOptionsTest, HandsTheDeploymentOn) {

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <ostream>
 #include <string>
 #include <utility>
 
@@ -82,6 +83,68 @@ TEST(ExecutableBuildId, IsInHexadecimalAndTheSameEachTime) {
     EXPECT_THAT(id, ::testing::MatchesRegex("([0-9a-f][0-9a-f])+"));
     EXPECT_EQ(executable_build_id(), id);
 }
+
+struct WrongOption {
+    const char* what;
+    void (*set)(WorkerOptions&);
+};
+void PrintTo(const WrongOption& wrong, std::ostream* out) {
+    *out << wrong.what;
+}
+
+class WrongOptionTest : public testing::TestWithParam<WrongOption> {};
+
+TEST_P(WrongOptionTest, IsRefusedByItsName) {
+    WorkerOptions options;
+    options.task_queue = "orders";
+    GetParam().set(options);
+    EXPECT_THAT(
+        [&] { options.validate(); },
+        ThrowsMessage<ConfigurationError>(AllOf(HasSubstr("'orders'"), HasSubstr(GetParam().what)))
+    );
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All,
+    WrongOptionTest,
+    testing::Values(
+        WrongOption{
+            "max_activities_per_second", [](auto& o) { o.max_activities_per_second = 0.0; }
+        },
+        WrongOption{
+            "activity_pollers.maximum",
+            [](auto& o) { o.activity_pollers = FixedPollers{.maximum = 0}; }
+        },
+        WrongOption{
+            "workflow_pollers.maximum must be at least 2",
+            [](auto& o) { o.workflow_pollers = FixedPollers{.maximum = 1}; }
+        },
+        WrongOption{
+            "workflow_pollers.minimum",
+            [](auto& o) { o.workflow_pollers = AutoscalingPollers{.minimum = 0}; }
+        },
+        WrongOption{
+            "activity_pollers.initial",
+            [](auto& o) { o.activity_pollers = AutoscalingPollers{.maximum = 4, .initial = 5}; }
+        },
+        WrongOption{
+            "nonsticky_to_sticky_poll_ratio",
+            [](auto& o) { o.nonsticky_to_sticky_poll_ratio = 1.5F; }
+        },
+        WrongOption{
+            "sticky_schedule_to_start_timeout",
+            [](auto& o) { o.sticky_schedule_to_start_timeout = std::chrono::seconds{0}; }
+        },
+        WrongOption{
+            "max_heartbeat_throttle_interval",
+            [](auto& o) { o.max_heartbeat_throttle_interval = std::chrono::seconds{-1}; }
+        },
+        WrongOption{
+            "default_heartbeat_throttle_interval",
+            [](auto& o) { o.default_heartbeat_throttle_interval = std::chrono::seconds{0}; }
+        }
+    )
+);
 
 TEST(WorkerOptionsTest, RefusesANegativeDeadlockTimeout) {
     WorkerOptions options;
