@@ -8,6 +8,7 @@
 #include "hourglass/base/log.hpp"
 #include "hourglass/base/metric_meter.hpp"
 #include "hourglass/client/client.hpp"
+#include "hourglass/client/interceptor.hpp"
 #include "hourglass/convert/convert.hpp"
 #include "hourglass/convert/failures.hpp"
 #include "hourglass/convert/value_encoding.hpp"

@@ -56,18 +56,11 @@ Future<void> RpcBackend::connect() {
     return settling.future();
 }
 
-Future<detail::ExecutionRef> RpcBackend::start(
-    std::string type, StartOptions options, Payloads arguments
-) {
-    const std::string id = options.id;
+Future<detail::ExecutionRef> RpcBackend::send(StartWorkflowCall call) {
+    const std::string id = call.options.id;
     service::StartWorkflowExecutionRequest request;
     try {
-        request = start_request(
-            *context_,
-            {.type = std::move(type),
-             .options = std::move(options),
-             .arguments = std::move(arguments)}
-        );
+        request = start_request(*context_, std::move(call));
     } catch (const Error&) {
         return failed_future<detail::ExecutionRef>(std::current_exception());
     }
@@ -83,14 +76,12 @@ Future<detail::ExecutionRef> RpcBackend::start(
     );
 }
 
-Future<detail::ExecutionRef> RpcBackend::signal_with_start(
-    detail::StartCall start, detail::MessageCall signal
-) {
-    const std::string id = start.options.id;
-    const std::string verb = "send signal \"" + signal.name + "\" with a start of";
+Future<detail::ExecutionRef> RpcBackend::send(SignalWithStartCall call) {
+    const std::string id = call.start.options.id;
+    const std::string verb = "send signal \"" + call.signal + "\" with a start of";
     service::SignalWithStartWorkflowExecutionRequest request;
     try {
-        request = signal_with_start_request(*context_, std::move(start), std::move(signal));
+        request = signal_with_start_request(*context_, std::move(call));
     } catch (const Error&) {
         return failed_future<detail::ExecutionRef>(std::current_exception());
     }
@@ -106,37 +97,33 @@ Future<detail::ExecutionRef> RpcBackend::signal_with_start(
     );
 }
 
-Future<detail::StartedWithUpdate> RpcBackend::update_with_start(
-    detail::StartCall start, detail::MessageCall update, StartUpdateOptions options
-) {
+Future<StartedWithUpdate> RpcBackend::send(UpdateWithStartCall call) {
     try {
-        if (const auto error = unusable_name(update.name, "update")) {
+        if (const auto error = unusable_name(call.update, "update")) {
             std::rethrow_exception(error);
         }
-        if (start.options.request_eager_start) {
+        if (call.start.options.request_eager_start) {
             throw ConfigurationError{
-                "cannot start workflow \"" + start.options.id +
+                "cannot start workflow \"" + call.start.options.id +
                 "\": StartOptions::request_eager_start does not go together with an update; leave "
                 "it out"
             };
         }
         check_positive(
-            "cannot send update \"" + update.name + '"',
+            "cannot send update \"" + call.update + '"',
             "StartUpdateOptions::timeout",
-            options.timeout
+            call.options.timeout
         );
-        return start_update_with_start(
-            context_,
-            start_request(*context_, std::move(start)),
-            std::move(update),
-            std::move(options)
-        );
+        auto start = start_request(*context_, std::move(call.start));
+        return start_update_with_start(context_, std::move(start), std::move(call));
     } catch (const Error&) {
-        return failed_future<detail::StartedWithUpdate>(std::current_exception());
+        return failed_future<StartedWithUpdate>(std::current_exception());
     }
 }
 
-Future<void> RpcBackend::signal(detail::ExecutionRef target, std::string name, Payloads arguments) {
+Future<void> RpcBackend::send(SignalWorkflowCall call) {
+    const detail::ExecutionRef& target = call.workflow;
+    const std::string& name = call.signal;
     for (const auto& error : {unusable_id(target, "signal"), unusable_name(name, "signal")}) {
         if (error) {
             return failed_future<void>(error);
@@ -146,7 +133,10 @@ Future<void> RpcBackend::signal(detail::ExecutionRef target, std::string name, P
     request.set_namespace_(context_->namespace_name);
     set_execution(target, request.mutable_workflow_execution());
     request.set_signal_name(name);
-    convert::to_proto(std::move(arguments), request.mutable_input());
+    convert::to_proto(std::move(call.arguments), request.mutable_input());
+    if (!call.headers.empty()) {
+        convert::to_proto(call.headers, request.mutable_header()->mutable_fields());
+    }
     request.set_identity(context_->identity);
     request.set_request_id(new_uuid());
     return unary<void, service::SignalWorkflowExecutionResponse>(
@@ -157,9 +147,9 @@ Future<void> RpcBackend::signal(detail::ExecutionRef target, std::string name, P
     );
 }
 
-Future<Payloads> RpcBackend::query(
-    detail::ExecutionRef target, std::string name, QueryOptions options, Payloads arguments
-) {
+Future<Payloads> RpcBackend::send(QueryWorkflowCall call) {
+    const detail::ExecutionRef& target = call.workflow;
+    const std::string& name = call.query;
     for (const auto& error : {unusable_id(target, "query"), unusable_name(name, "query")}) {
         if (error) {
             return failed_future<Payloads>(error);
@@ -169,9 +159,14 @@ Future<Payloads> RpcBackend::query(
     request.set_namespace_(context_->namespace_name);
     set_execution(target, request.mutable_execution());
     request.mutable_query()->set_query_type(name);
-    convert::to_proto(std::move(arguments), request.mutable_query()->mutable_query_args());
+    convert::to_proto(std::move(call.arguments), request.mutable_query()->mutable_query_args());
+    if (!call.headers.empty()) {
+        convert::to_proto(
+            call.headers, request.mutable_query()->mutable_header()->mutable_fields()
+        );
+    }
     request.set_query_reject_condition(
-        static_cast<enums::QueryRejectCondition>(options.reject_condition)
+        static_cast<enums::QueryRejectCondition>(call.options.reject_condition)
     );
     const std::string what = "query \"" + name + "\" of";
     return unary<Payloads, service::QueryWorkflowResponse>(
@@ -193,17 +188,14 @@ Future<Payloads> RpcBackend::query(
     );
 }
 
-Future<detail::UpdateRef> RpcBackend::start_update(
-    detail::ExecutionRef target, std::string name, StartUpdateOptions options, Payloads arguments
-) {
-    for (const auto& error : {unusable_id(target, "update"), unusable_name(name, "update")}) {
+Future<detail::UpdateRef> RpcBackend::send(UpdateWorkflowCall call) {
+    for (const auto& error :
+         {unusable_id(call.workflow, "update"), unusable_name(call.update, "update")}) {
         if (error) {
             return failed_future<detail::UpdateRef>(error);
         }
     }
-    return client::start_update(
-        context_, std::move(target), std::move(name), std::move(options), std::move(arguments)
-    );
+    return client::start_update(context_, std::move(call));
 }
 
 Future<Payloads> RpcBackend::update_result(detail::UpdateRef update, UpdateResultOptions options) {
@@ -224,20 +216,18 @@ Future<Payloads> RpcBackend::update_result(detail::UpdateRef update, UpdateResul
     return wait_for_update(context_, std::move(update), options);
 }
 
-Future<Payloads> RpcBackend::update(
-    detail::ExecutionRef target, std::string name, UpdateOptions options, Payloads arguments
-) {
-    for (const auto& error : {unusable_id(target, "update"), unusable_name(name, "update")}) {
+Future<Payloads> RpcBackend::outcome_of(UpdateWorkflowCall call) {
+    for (const auto& error :
+         {unusable_id(call.workflow, "update"), unusable_name(call.update, "update")}) {
         if (error) {
             return failed_future<Payloads>(error);
         }
     }
-    return execute_update(
-        context_, std::move(target), std::move(name), std::move(options), std::move(arguments)
-    );
+    return execute_update(context_, std::move(call));
 }
 
-Future<WorkflowDescription> RpcBackend::describe(detail::ExecutionRef target) {
+Future<WorkflowDescription> RpcBackend::send(DescribeWorkflowCall call) {
+    const detail::ExecutionRef& target = call.workflow;
     if (auto error = unusable_id(target, "describe")) {
         return failed_future<WorkflowDescription>(error);
     }

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "hourglass/client/client_backend.hpp"
+#include "hourglass/client/interceptor.hpp"
 #include "src/client/rpc.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <exception>
 #include <memory>
 #include <string>
@@ -30,30 +32,26 @@ public:
     /// Calls the server once and says whether it answers.
     Future<void> connect();
 
-    // backend.cpp
-    Future<detail::ExecutionRef> start(std::string type, StartOptions options, Payloads arguments)
+    // intercepted_calls.cpp: what the interceptors stand around.
+    Future<detail::ExecutionRef> start(StartWorkflowCall call) override;
+    Future<detail::ExecutionRef> signal_with_start(SignalWithStartCall call) override;
+    Future<StartedWithUpdate> update_with_start(UpdateWithStartCall call) override;
+    Future<void> signal(SignalWorkflowCall call) override;
+    Future<Payloads> query(QueryWorkflowCall call) override;
+    Future<detail::UpdateRef> start_update(UpdateWorkflowCall call) override;
+    Future<Payloads> update(UpdateWorkflowCall call) override;
+    Future<void> cancel(detail::ExecutionRef target, std::string reason) override;
+    Future<void> terminate(detail::ExecutionRef target, std::string reason, Payloads details)
         override;
-    Future<detail::ExecutionRef> signal_with_start(
-        detail::StartCall start, detail::MessageCall signal
-    ) override;
-    Future<detail::StartedWithUpdate> update_with_start(
-        detail::StartCall start, detail::MessageCall update, StartUpdateOptions options
-    ) override;
-    Future<void> signal(detail::ExecutionRef target, std::string name, Payloads arguments) override;
-    Future<Payloads> query(
-        detail::ExecutionRef target, std::string name, QueryOptions options, Payloads arguments
-    ) override;
-    Future<detail::UpdateRef> start_update(
-        detail::ExecutionRef target,
-        std::string name,
-        StartUpdateOptions options,
-        Payloads arguments
-    ) override;
-    Future<Payloads> update_result(detail::UpdateRef update, UpdateResultOptions options) override;
-    Future<Payloads> update(
-        detail::ExecutionRef target, std::string name, UpdateOptions options, Payloads arguments
-    ) override;
     Future<WorkflowDescription> describe(detail::ExecutionRef target) override;
+    Future<void> create_schedule(std::string id, Schedule schedule, CreateScheduleOptions options)
+        override;
+    Future<detail::ActivityRef> start_activity(
+        std::string type, StartActivityOptions options, Payloads arguments
+    ) override;
+
+    // backend.cpp
+    Future<Payloads> update_result(detail::UpdateRef update, UpdateResultOptions options) override;
     Future<Payloads> result(detail::ExecutionRef target, ResultOptions options) override;
     Future<WorkflowHistory> history(detail::ExecutionRef target) override;
     Future<Page<WorkflowExecution>> list_page(
@@ -62,9 +60,6 @@ public:
     Future<Count> count(std::string query) override;
 
     // workflow_admin.cpp
-    Future<void> cancel(detail::ExecutionRef target, std::string reason) override;
-    Future<void> terminate(detail::ExecutionRef target, std::string reason, Payloads details)
-        override;
     Future<void> pause(detail::ExecutionRef target, std::string reason) override;
     Future<void> unpause(detail::ExecutionRef target, std::string reason) override;
     Future<std::string> reset(detail::ExecutionRef target, ResetOptions options) override;
@@ -74,8 +69,6 @@ public:
     Future<void> remove(detail::ExecutionRef target) override;
 
     // schedules.cpp
-    Future<void> create_schedule(std::string id, Schedule schedule, CreateScheduleOptions options)
-        override;
     Future<ScheduleDescription> describe_schedule(std::string id) override;
     Future<void> update_schedule(std::string id, ScheduleUpdater updater) override;
     Future<void> backfill_schedule(std::string id, std::vector<ScheduleBackfill> backfill) override;
@@ -104,9 +97,6 @@ public:
     Future<void> report_activity_cancelled(detail::ActivityTaskRef task, Payloads details) override;
 
     // standalone_activities.cpp
-    Future<detail::ActivityRef> start_activity(
-        std::string type, StartActivityOptions options, Payloads arguments
-    ) override;
     Future<Payloads> activity_result(detail::ActivityRef activity, ActivityResultOptions options)
         override;
     Future<ActivityDescription> describe_activity(detail::ActivityRef activity) override;
@@ -122,6 +112,30 @@ public:
     Future<std::string> raw_call(detail::RawCall call) override;
 
 private:
+    // Each in the file of its topic: the end of its chain of interceptors.
+    Future<detail::ExecutionRef> send(StartWorkflowCall call);
+    Future<detail::ExecutionRef> send(SignalWithStartCall call);
+    Future<StartedWithUpdate> send(UpdateWithStartCall call);
+    Future<void> send(SignalWorkflowCall call);
+    Future<Payloads> send(QueryWorkflowCall call);
+    Future<detail::UpdateRef> send(UpdateWorkflowCall call);
+    /// The same until the outcome is known, which the update that it gives has.
+    Future<detail::UpdateRef> send_and_wait(UpdateWorkflowCall call);
+    Future<Payloads> outcome_of(UpdateWorkflowCall call);
+    Future<void> send(CancelWorkflowCall call);
+    Future<void> send(TerminateWorkflowCall call);
+    Future<WorkflowDescription> send(DescribeWorkflowCall call);
+    Future<void> send(CreateScheduleCall call);
+    Future<detail::ActivityRef> send(StartActivityCall call);
+
+    template <class Call, class R>
+    using Hook = R (ClientInterceptor::*)(Call, Next<Call, R>);
+    template <class Call, class R>
+    using Last = R (RpcBackend::*)(Call);
+    /// Through the interceptors from `index` on.
+    template <class Call, class R>
+    R through(std::size_t index, Hook<Call, R> hook, Last<Call, R> last, Call call);
+
     RpcContextPtr context_;
 };
 

@@ -82,6 +82,13 @@ void validate(const ClientOptions& options) {
             "ClientOptions::http_proxy has no address; it must be host:port or unix:/path"
         };
     }
+    for (const auto& each : options.interceptors) {
+        if (!each) {
+            throw ConfigurationError{
+                "one of ClientOptions::interceptors is null; leave it out of the list"
+            };
+        }
+    }
     // Certificates that cannot be read would be an outage that never ends.
     if (const auto checked = core::check(client::connect_options(options)); !checked) {
         throw ConfigurationError{
@@ -100,6 +107,7 @@ client::RpcContextPtr make_context(
     context->identity = options.identity.empty() ? client::default_identity() : options.identity;
     context->rpc_timeout = options.rpc_timeout;
     context->calls.channel = std::move(channel);
+    context->interceptors = options.interceptors;
     context->calls.payloads = codec::PayloadPipeline::make(options.data);
     return context;
 }

@@ -19,47 +19,28 @@ Future<Payloads> wait_for_result(
 );
 
 /// Sends the update until a worker has accepted it.
-Future<detail::UpdateRef> send_update(
-    RpcContextPtr context,
-    detail::ExecutionRef target,
-    std::string name,
-    StartUpdateOptions options,
-    Payloads arguments
-);
+Future<detail::UpdateRef> send_update(RpcContextPtr context, UpdateWorkflowCall call);
 /// The same, and waits until it has come to the stage asked for.
-Future<detail::UpdateRef> start_update(
-    RpcContextPtr context,
-    detail::ExecutionRef target,
-    std::string name,
-    StartUpdateOptions options,
-    Payloads arguments
-);
+Future<detail::UpdateRef> start_update(RpcContextPtr context, UpdateWorkflowCall call);
 /// Polls for the outcome of an update that was accepted.
 Future<Payloads> wait_for_update(
     RpcContextPtr context, detail::UpdateRef update, UpdateResultOptions options
 );
 /// The two above with one timeout: the update is sent so that its outcome is awaited at once.
-Future<Payloads> execute_update(
-    RpcContextPtr context,
-    detail::ExecutionRef target,
-    std::string name,
-    UpdateOptions options,
-    Payloads arguments
-);
+Future<Payloads> execute_update(RpcContextPtr context, UpdateWorkflowCall call);
 /// A start and an update, sent together until a worker has accepted the update.
-Future<detail::StartedWithUpdate> send_update_with_start(
+/// @param start  made of the call's.
+Future<StartedWithUpdate> send_update_with_start(
     RpcContextPtr context,
     temporal::api::workflowservice::v1::StartWorkflowExecutionRequest start,
-    detail::MessageCall update,
-    StartUpdateOptions options
+    UpdateWithStartCall call
 );
 
 /// The same, and waits until the update has come to the stage asked for.
-Future<detail::StartedWithUpdate> start_update_with_start(
+Future<StartedWithUpdate> start_update_with_start(
     RpcContextPtr context,
     temporal::api::workflowservice::v1::StartWorkflowExecutionRequest start,
-    detail::MessageCall message,
-    StartUpdateOptions options
+    UpdateWithStartCall call
 );
 
 Future<WorkflowHistory> fetch_history(RpcContextPtr context, detail::ExecutionRef target);

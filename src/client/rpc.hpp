@@ -16,6 +16,11 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
+
+namespace hourglass {
+class ClientInterceptor;
+}
 
 namespace hourglass::client {
 
@@ -26,6 +31,8 @@ struct RpcContext {
     std::string identity;
     std::chrono::milliseconds rpc_timeout = std::chrono::seconds{10};
     CallSettings calls;
+    /// The first one outermost.
+    std::vector<std::shared_ptr<ClientInterceptor>> interceptors = {};
     /// What `with` set.
     CallOptions options = {};
 };

@@ -237,9 +237,10 @@ Future<void> patch(
 
 }  // namespace
 
-Future<void> RpcBackend::create_schedule(
-    std::string id, Schedule schedule, CreateScheduleOptions options
-) {
+Future<void> RpcBackend::send(CreateScheduleCall call) {
+    const std::string& id = call.id;
+    Schedule& schedule = call.schedule;
+    const CreateScheduleOptions& options = call.options;
     if (auto error = unusable_id(id, "create", "a schedule", "give create_schedule(…) an id")) {
         return failed_future<void>(error);
     }

@@ -111,15 +111,16 @@ void check(const std::string& type, const StartActivityOptions& options) {
 }
 
 service::StartActivityExecutionRequest activity_request(
-    const RpcContext& context, std::string type, StartActivityOptions options, Payloads arguments
+    const RpcContext& context, StartActivityCall call
 ) {
-    check(type, options);
+    const StartActivityOptions& options = call.options;
+    check(call.type, options);
     service::StartActivityExecutionRequest request;
     request.set_namespace_(context.namespace_name);
     request.set_identity(context.identity);
     request.set_request_id(new_uuid());
     request.set_activity_id(options.id);
-    request.mutable_activity_type()->set_name(std::move(type));
+    request.mutable_activity_type()->set_name(std::move(call.type));
     request.mutable_task_queue()->set_name(options.task_queue);
     if (const auto timeout = options.schedule_to_close_timeout) {
         convert::to_proto(*timeout, request.mutable_schedule_to_close_timeout());
@@ -136,8 +137,11 @@ service::StartActivityExecutionRequest activity_request(
     if (options.retry_policy) {
         convert::to_proto(*options.retry_policy, request.mutable_retry_policy());
     }
-    if (!arguments.empty()) {
-        convert::to_proto(std::move(arguments), request.mutable_input());
+    if (!call.arguments.empty()) {
+        convert::to_proto(std::move(call.arguments), request.mutable_input());
+    }
+    if (!call.headers.empty()) {
+        convert::to_proto(call.headers, request.mutable_header()->mutable_fields());
     }
     request.set_id_reuse_policy(static_cast<enums::ActivityIdReusePolicy>(options.id_reuse_policy));
     request.set_id_conflict_policy(
@@ -322,14 +326,11 @@ Future<void> end(
 
 }  // namespace
 
-Future<detail::ActivityRef> RpcBackend::start_activity(
-    std::string type, StartActivityOptions options, Payloads arguments
-) {
-    const std::string id = options.id;
+Future<detail::ActivityRef> RpcBackend::send(StartActivityCall call) {
+    const std::string id = call.options.id;
     service::StartActivityExecutionRequest request;
     try {
-        request =
-            activity_request(*context_, std::move(type), std::move(options), std::move(arguments));
+        request = activity_request(*context_, std::move(call));
     } catch (const Error&) {
         return failed_future<detail::ActivityRef>(std::current_exception());
     }

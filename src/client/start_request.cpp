@@ -80,7 +80,7 @@ void check(const std::string& type, const StartOptions& options) {
 
 /// The fields that the requests of all kinds of starts have in common.
 template <class Request>
-void fill(const RpcContext& context, detail::StartCall start, Request& request) {
+void fill(const RpcContext& context, StartWorkflowCall start, Request& request) {
     check(start.type, start.options);
     const StartOptions& options = start.options;
     request.set_namespace_(context.namespace_name);
@@ -132,6 +132,9 @@ void fill(const RpcContext& context, detail::StartCall start, Request& request) 
     if (options.versioning_override) {
         convert::to_proto(*options.versioning_override, request.mutable_versioning_override());
     }
+    if (!start.headers.empty()) {
+        convert::to_proto(start.headers, request.mutable_header()->mutable_fields());
+    }
 }
 
 }  // namespace
@@ -150,7 +153,7 @@ void set_metadata(
 }
 
 service::StartWorkflowExecutionRequest start_request(
-    const RpcContext& context, detail::StartCall start
+    const RpcContext& context, StartWorkflowCall start
 ) {
     service::StartWorkflowExecutionRequest request;
     const bool eager = start.options.request_eager_start;
@@ -161,9 +164,10 @@ service::StartWorkflowExecutionRequest start_request(
 }
 
 service::SignalWithStartWorkflowExecutionRequest signal_with_start_request(
-    const RpcContext& context, detail::StartCall start, detail::MessageCall signal
+    const RpcContext& context, SignalWithStartCall call
 ) {
-    if (const auto error = unusable_name(signal.name, "signal")) {
+    StartWorkflowCall& start = call.start;
+    if (const auto error = unusable_name(call.signal, "signal")) {
         std::rethrow_exception(error);
     }
     if (start.options.request_eager_start) {
@@ -178,8 +182,8 @@ service::SignalWithStartWorkflowExecutionRequest signal_with_start_request(
     }
     service::SignalWithStartWorkflowExecutionRequest request;
     fill(context, std::move(start), request);
-    request.set_signal_name(std::move(signal.name));
-    convert::to_proto(std::move(signal.arguments), request.mutable_signal_input());
+    request.set_signal_name(std::move(call.signal));
+    convert::to_proto(std::move(call.arguments), request.mutable_signal_input());
     return request;
 }
 

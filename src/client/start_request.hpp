@@ -12,15 +12,13 @@ namespace hourglass::client {
 /// What StartWorkflowExecution is called with; what the options leave unset is unset in it.
 /// @throws ConfigurationError naming the option that is not usable.
 [[nodiscard]] temporal::api::workflowservice::v1::StartWorkflowExecutionRequest start_request(
-    const RpcContext& context, detail::StartCall start
+    const RpcContext& context, StartWorkflowCall start
 );
 
 /// The same, with a signal.
 /// @throws ConfigurationError naming what is not usable.
 [[nodiscard]] temporal::api::workflowservice::v1::SignalWithStartWorkflowExecutionRequest
-signal_with_start_request(
-    const RpcContext& context, detail::StartCall start, detail::MessageCall signal
-);
+signal_with_start_request(const RpcContext& context, SignalWithStartCall call);
 
 /// Texts for user interfaces; empty ones stay unset.
 void set_metadata(

@@ -12,24 +12,23 @@ namespace service = temporal::api::workflowservice::v1;
 namespace enums = temporal::api::enums::v1;
 
 service::UpdateWorkflowExecutionRequest update_request(
-    const RpcContext& context,
-    const detail::ExecutionRef& target,
-    std::string name,
-    const StartUpdateOptions& options,
-    Payloads arguments
+    const RpcContext& context, UpdateWorkflowCall call
 ) {
     service::UpdateWorkflowExecutionRequest request;
     request.set_namespace_(context.namespace_name);
-    set_execution(target, request.mutable_workflow_execution());
-    request.set_first_execution_run_id(target.first_execution_run_id);
+    set_execution(call.workflow, request.mutable_workflow_execution());
+    request.set_first_execution_run_id(call.workflow.first_execution_run_id);
     request.mutable_wait_policy()->set_lifecycle_stage(
-        static_cast<enums::UpdateWorkflowExecutionLifecycleStage>(options.wait_for_stage)
+        static_cast<enums::UpdateWorkflowExecutionLifecycleStage>(call.options.wait_for_stage)
     );
     auto& update = *request.mutable_request();
-    update.mutable_meta()->set_update_id(options.id.empty() ? new_uuid() : options.id);
+    update.mutable_meta()->set_update_id(call.options.id.empty() ? new_uuid() : call.options.id);
     update.mutable_meta()->set_identity(context.identity);
-    update.mutable_input()->set_name(std::move(name));
-    convert::to_proto(std::move(arguments), update.mutable_input()->mutable_args());
+    update.mutable_input()->set_name(std::move(call.update));
+    convert::to_proto(std::move(call.arguments), update.mutable_input()->mutable_args());
+    if (!call.headers.empty()) {
+        convert::to_proto(call.headers, update.mutable_input()->mutable_header()->mutable_fields());
+    }
     return request;
 }
 
@@ -67,22 +66,16 @@ bool has_come_to(UpdateStage wanted, const service::UpdateWorkflowExecutionRespo
 /// Sends the update, again until a worker has accepted it.
 class UpdateSend : public std::enable_shared_from_this<UpdateSend> {
 public:
-    UpdateSend(
-        RpcContextPtr context,
-        detail::ExecutionRef target,
-        std::string name,
-        StartUpdateOptions options,
-        Payloads arguments
-    )
+    UpdateSend(RpcContextPtr context, UpdateWorkflowCall call)
         : context_{std::move(context)},
-          target_{std::move(target)},
-          name_{.update = name, .workflow_id = target_.workflow_id, .run_id = target_.run_id},
-          timeout_{options.timeout},
-          deadline_{options.timeout},
+          target_{call.workflow},
+          name_{
+              .update = call.update, .workflow_id = target_.workflow_id, .run_id = target_.run_id
+          },
+          timeout_{call.options.timeout},
+          deadline_{call.options.timeout},
           settling_{context_->calls.pool},
-          request_{
-              update_request(*context_, target_, std::move(name), options, std::move(arguments))
-          } {}
+          request_{update_request(*context_, std::move(call))} {}
 
     [[nodiscard]] Future<detail::UpdateRef> future() const { return settling_.future(); }
 
@@ -126,25 +119,27 @@ public:
     StartWithUpdate(
         RpcContextPtr context,
         service::StartWorkflowExecutionRequest start,
-        detail::MessageCall update,
-        const StartUpdateOptions& options
+        UpdateWithStartCall call
     )
         : context_{std::move(context)},
           workflow_id_{start.workflow_id()},
-          name_{.update = update.name, .workflow_id = workflow_id_},
-          timeout_{options.timeout},
-          deadline_{options.timeout},
+          name_{.update = call.update, .workflow_id = workflow_id_},
+          timeout_{call.options.timeout},
+          deadline_{call.options.timeout},
           settling_{context_->calls.pool} {
-        detail::ExecutionRef target;
-        target.workflow_id = workflow_id_;
         request_.set_namespace_(context_->namespace_name);
         *request_.add_operations()->mutable_start_workflow() = std::move(start);
         *request_.add_operations()->mutable_update_workflow() = update_request(
-            *context_, target, std::move(update.name), options, std::move(update.arguments)
+            *context_,
+            {.workflow = {.workflow_id = workflow_id_},
+             .update = std::move(call.update),
+             .options = std::move(call.options),
+             .arguments = std::move(call.arguments),
+             .headers = std::move(call.headers)}
         );
     }
 
-    [[nodiscard]] Future<detail::StartedWithUpdate> future() const { return settling_.future(); }
+    [[nodiscard]] Future<StartedWithUpdate> future() const { return settling_.future(); }
 
     void send() {
         CallSpec spec = long_poll(spec_of(*context_, "ExecuteMultiOperation", request_), deadline_);
@@ -179,7 +174,7 @@ private:
             send();  // the same request id and update id: it is done once
             return;
         }
-        detail::StartedWithUpdate both;
+        StartedWithUpdate both;
         both.workflow = to_started(
             workflow_id_, started.run_id(), started.first_execution_run_id(), started.started()
         );
@@ -197,41 +192,25 @@ private:
     const UpdateName name_;
     const std::optional<std::chrono::milliseconds> timeout_;
     const Deadline deadline_;
-    const Settling<detail::StartedWithUpdate> settling_;
+    const Settling<StartedWithUpdate> settling_;
     service::ExecuteMultiOperationRequest request_;
 };
 
 }  // namespace
 
-Future<detail::UpdateRef> send_update(
-    RpcContextPtr context,
-    detail::ExecutionRef target,
-    std::string name,
-    StartUpdateOptions options,
-    Payloads arguments
-) {
-    options.timeout = limit_of(*context, options.timeout);
-    const auto update = std::make_shared<UpdateSend>(
-        std::move(context),
-        std::move(target),
-        std::move(name),
-        std::move(options),
-        std::move(arguments)
-    );
+Future<detail::UpdateRef> send_update(RpcContextPtr context, UpdateWorkflowCall call) {
+    call.options.timeout = limit_of(*context, call.options.timeout);
+    const auto update = std::make_shared<UpdateSend>(std::move(context), std::move(call));
     update->send();
     return update->future();
 }
 
-Future<detail::StartedWithUpdate> send_update_with_start(
-    RpcContextPtr context,
-    service::StartWorkflowExecutionRequest start,
-    detail::MessageCall update,
-    StartUpdateOptions options
+Future<StartedWithUpdate> send_update_with_start(
+    RpcContextPtr context, service::StartWorkflowExecutionRequest start, UpdateWithStartCall call
 ) {
-    options.timeout = limit_of(*context, options.timeout);
-    const auto both = std::make_shared<StartWithUpdate>(
-        std::move(context), std::move(start), std::move(update), options
-    );
+    call.options.timeout = limit_of(*context, call.options.timeout);
+    const auto both =
+        std::make_shared<StartWithUpdate>(std::move(context), std::move(start), std::move(call));
     both->send();
     return both->future();
 }

@@ -209,22 +209,16 @@ Future<Payloads> wait_for_update(
     return poll_update(context, std::move(update), std::move(name), Deadline{timeout}, timeout);
 }
 
-Future<detail::UpdateRef> start_update(
-    RpcContextPtr context,
-    detail::ExecutionRef target,
-    std::string name,
-    StartUpdateOptions options,
-    Payloads arguments
-) {
-    const auto timeout = limit_of(*context, options.timeout);
+Future<detail::UpdateRef> start_update(RpcContextPtr context, UpdateWorkflowCall call) {
+    const auto timeout = limit_of(*context, call.options.timeout);
     const Deadline deadline{timeout};
     const UpdateName names{
-        .update = name, .workflow_id = target.workflow_id, .run_id = target.run_id
+        .update = call.update,
+        .workflow_id = call.workflow.workflow_id,
+        .run_id = call.workflow.run_id
     };
-    const UpdateStage stage = options.wait_for_stage;
-    auto sent = send_update(
-        context, std::move(target), std::move(name), std::move(options), std::move(arguments)
-    );
+    const UpdateStage stage = call.options.wait_for_stage;
+    auto sent = send_update(context, std::move(call));
     if (stage != UpdateStage::Completed) {
         return sent;
     }
@@ -236,28 +230,24 @@ Future<detail::UpdateRef> start_update(
     );
 }
 
-Future<detail::StartedWithUpdate> start_update_with_start(
-    RpcContextPtr context,
-    service::StartWorkflowExecutionRequest start,
-    detail::MessageCall message,
-    StartUpdateOptions options
+Future<StartedWithUpdate> start_update_with_start(
+    RpcContextPtr context, service::StartWorkflowExecutionRequest start, UpdateWithStartCall call
 ) {
-    const auto timeout = limit_of(*context, options.timeout);
+    const auto timeout = limit_of(*context, call.options.timeout);
     const Deadline deadline{timeout};
-    const UpdateName names{.update = message.name, .workflow_id = start.workflow_id()};
-    const UpdateStage stage = options.wait_for_stage;
-    auto sent =
-        send_update_with_start(context, std::move(start), std::move(message), std::move(options));
+    const UpdateName names{.update = call.update, .workflow_id = start.workflow_id()};
+    const UpdateStage stage = call.options.wait_for_stage;
+    auto sent = send_update_with_start(context, std::move(start), std::move(call));
     if (stage != UpdateStage::Completed) {
         return sent;
     }
     return detail::chain(
         std::move(sent),
-        [context, names, deadline, timeout](detail::StartedWithUpdate both) {
+        [context, names, deadline, timeout](StartedWithUpdate both) {
             return detail::map(
                 until_completed(context, both.update, names, deadline, timeout),
                 [both](detail::UpdateRef completed) {
-                    detail::StartedWithUpdate done = both;
+                    StartedWithUpdate done = both;
                     done.update = std::move(completed);
                     return done;
                 }
@@ -266,27 +256,16 @@ Future<detail::StartedWithUpdate> start_update_with_start(
     );
 }
 
-Future<Payloads> execute_update(
-    RpcContextPtr context,
-    detail::ExecutionRef target,
-    std::string name,
-    UpdateOptions options,
-    Payloads arguments
-) {
-    const auto timeout = limit_of(*context, options.timeout);
+Future<Payloads> execute_update(RpcContextPtr context, UpdateWorkflowCall call) {
+    const auto timeout = limit_of(*context, call.options.timeout);
     const Deadline deadline{timeout};
     const UpdateName names{
-        .update = name, .workflow_id = target.workflow_id, .run_id = target.run_id
+        .update = call.update,
+        .workflow_id = call.workflow.workflow_id,
+        .run_id = call.workflow.run_id
     };
-    auto sent = send_update(
-        context,
-        std::move(target),
-        std::move(name),
-        {.id = std::move(options.id),
-         .wait_for_stage = UpdateStage::Completed,
-         .timeout = options.timeout},
-        std::move(arguments)
-    );
+    call.options.wait_for_stage = UpdateStage::Completed;
+    auto sent = send_update(context, std::move(call));
     return detail::chain(
         std::move(sent),
         [context, names, deadline, timeout](detail::UpdateRef update) -> Future<Payloads> {

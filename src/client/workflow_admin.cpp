@@ -76,7 +76,8 @@ std::int64_t event_of(const ResetPoint& point, const WorkflowHistory& history) {
 
 }  // namespace
 
-Future<void> RpcBackend::cancel(detail::ExecutionRef target, std::string reason) {
+Future<void> RpcBackend::send(CancelWorkflowCall call) {
+    const detail::ExecutionRef& target = call.workflow;
     if (auto error = unusable_id(target, "cancel")) {
         return failed_future<void>(error);
     }
@@ -86,7 +87,7 @@ Future<void> RpcBackend::cancel(detail::ExecutionRef target, std::string reason)
     request.set_first_execution_run_id(target.first_execution_run_id);
     request.set_identity(context_->identity);
     request.set_request_id(new_uuid());
-    request.set_reason(convert::valid_utf8(std::move(reason)));
+    request.set_reason(convert::valid_utf8(std::move(call.reason)));
     return unary<void, service::RequestCancelWorkflowExecutionResponse>(
         context_,
         target_of(*context_, "cancel", target.workflow_id, target.run_id),
@@ -95,9 +96,8 @@ Future<void> RpcBackend::cancel(detail::ExecutionRef target, std::string reason)
     );
 }
 
-Future<void> RpcBackend::terminate(
-    detail::ExecutionRef target, std::string reason, Payloads details
-) {
+Future<void> RpcBackend::send(TerminateWorkflowCall call) {
+    const detail::ExecutionRef& target = call.workflow;
     if (auto error = unusable_id(target, "terminate")) {
         return failed_future<void>(error);
     }
@@ -106,9 +106,9 @@ Future<void> RpcBackend::terminate(
     set_execution(target, request.mutable_workflow_execution());
     request.set_first_execution_run_id(target.first_execution_run_id);
     request.set_identity(context_->identity);
-    request.set_reason(convert::valid_utf8(std::move(reason)));
-    if (!details.empty()) {
-        convert::to_proto(std::move(details), request.mutable_details());
+    request.set_reason(convert::valid_utf8(std::move(call.reason)));
+    if (!call.details.empty()) {
+        convert::to_proto(std::move(call.details), request.mutable_details());
     }
     return unary<void, service::TerminateWorkflowExecutionResponse>(
         context_,

@@ -2,6 +2,7 @@
 
 #include "hourglass/base/future.hpp"
 #include "hourglass/client/activity_options.hpp"
+#include "hourglass/client/calls.hpp"
 #include "hourglass/client/count.hpp"
 #include "hourglass/client/paged.hpp"
 #include "hourglass/convert/payload.hpp"
@@ -23,11 +24,7 @@ struct ActivityTaskRef {
     std::string activity_id = {};
 };
 
-/// One standalone activity, or the newest one of an id.
-struct ActivityRef {
-    std::string id = {};
-    std::string run_id = {};
-};
+using ActivityRef = StandaloneActivityRef;
 
 /// What the server says to a heartbeat.
 struct HeartbeatReply {

@@ -51,9 +51,9 @@ public:
     template <auto Run, class... A>
     Future<WorkflowHandle<Run>> start_async(StartOptions options, A&&... arguments) const {
         return started<Run>(backend_->start(
-            name_of<Run>(),
-            std::move(options),
-            detail::encode_for<Run>(std::forward<A>(arguments)...)
+            {.type = name_of<Run>(),
+             .options = std::move(options),
+             .arguments = detail::encode_for<Run>(std::forward<A>(arguments)...)}
         ));
     }
 
@@ -67,7 +67,9 @@ public:
     Future<WorkflowHandle<>> start_async(std::string type, StartOptions options, A&&... arguments)
         const {
         return started<nullptr>(backend_->start(
-            std::move(type), std::move(options), encode_arguments(std::forward<A>(arguments)...)
+            {.type = std::move(type),
+             .options = std::move(options),
+             .arguments = encode_arguments(std::forward<A>(arguments)...)}
         ));
     }
 
@@ -140,8 +142,8 @@ public:
             "signal_with_start: this method is no signal of the workflow that is started"
         );
         return started<Run>(backend_->signal_with_start(
-            start.call(),
-            {.name = std::string{detail::kNameOfFunction<Signal>},
+            {.start = start.call(),
+             .signal = std::string{detail::kNameOfFunction<Signal>},
              .arguments = detail::encode_for<Signal>(std::forward<A>(arguments)...)}
         ));
     }
@@ -157,9 +159,9 @@ public:
         const WithStart<Run>& start, std::string signal, A&&... arguments
     ) const {
         return started<Run>(backend_->signal_with_start(
-            start.call(),
-            {.name = std::move(signal), .arguments = encode_arguments(std::forward<A>(arguments)...)
-            }
+            {.start = start.call(),
+             .signal = std::move(signal),
+             .arguments = encode_arguments(std::forward<A>(arguments)...)}
         ));
     }
 
@@ -187,10 +189,10 @@ public:
             "update_with_start: this method is no update of the workflow that is started"
         );
         return updated<Run, detail::ResultOf<Update>>(backend_->update_with_start(
-            start.call(),
-            {.name = std::string{detail::kNameOfFunction<Update>},
-             .arguments = detail::encode_for<Update>(std::forward<A>(arguments)...)},
-            std::move(options)
+            {.start = start.call(),
+             .update = std::string{detail::kNameOfFunction<Update>},
+             .options = std::move(options),
+             .arguments = detail::encode_for<Update>(std::forward<A>(arguments)...)}
         ));
     }
     template <class R, auto Run, class... A>
@@ -213,10 +215,10 @@ public:
         A&&... arguments
     ) const {
         return updated<Run, R>(backend_->update_with_start(
-            start.call(),
-            {.name = std::move(update), .arguments = encode_arguments(std::forward<A>(arguments)...)
-            },
-            std::move(options)
+            {.start = start.call(),
+             .update = std::move(update),
+             .options = std::move(options),
+             .arguments = encode_arguments(std::forward<A>(arguments)...)}
         ));
     }
 
@@ -246,8 +248,8 @@ private:
         });
     }
     template <auto Run, class R>
-    Future<StartedUpdate<Run, R>> updated(Future<detail::StartedWithUpdate> sent) const {
-        return detail::map(std::move(sent), [backend = backend_](detail::StartedWithUpdate both) {
+    Future<StartedUpdate<Run, R>> updated(Future<StartedWithUpdate> sent) const {
+        return detail::map(std::move(sent), [backend = backend_](StartedWithUpdate both) {
             return StartedUpdate<Run, R>{
                 WorkflowHandle<Run>{backend, std::move(both.workflow)},
                 UpdateHandle<R>{backend, std::move(both.update)}

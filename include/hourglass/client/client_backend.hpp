@@ -3,6 +3,7 @@
 #include "hourglass/base/future.hpp"
 #include "hourglass/client/activity_backend.hpp"
 #include "hourglass/client/call_options.hpp"
+#include "hourglass/client/calls.hpp"
 #include "hourglass/client/count.hpp"
 #include "hourglass/client/paged.hpp"
 #include "hourglass/client/schedule_backend.hpp"
@@ -17,43 +18,8 @@
 
 namespace hourglass::detail {
 
-/// One execution, or the newest one of an id.
-struct ExecutionRef {
-    std::string workflow_id = {};
-    /// Empty: whichever run is the newest when the call arrives.
-    std::string run_id = {};
-    /// Where waiting for a result begins; empty: as `run_id`.
-    std::string result_run_id = {};
-    /// If set, cancel, terminate and update refuse executions of other chains.
-    std::string first_execution_run_id = {};
-};
-
-/// A workflow to be started, its arguments encoded.
-struct StartCall {
-    std::string type = {};
-    StartOptions options = {};
-    Payloads arguments = {};
-};
-
-/// A signal or an update, its arguments encoded.
-struct MessageCall {
-    std::string name = {};
-    Payloads arguments = {};
-};
-
-/// One update of an execution.
-struct UpdateRef {
-    ExecutionRef workflow = {};
-    std::string id = {};
-    /// Invalid unless the outcome was known when the update was sent.
-    Future<Payloads> outcome = {};
-};
-
-/// A workflow that was started, or was there, and its update.
-struct StartedWithUpdate {
-    ExecutionRef workflow = {};
-    UpdateRef update = {};
-};
+using ExecutionRef = WorkflowRef;
+using UpdateRef = WorkflowUpdateRef;
 
 /// A call of the server's API as it is.
 struct RawCall {
@@ -86,26 +52,16 @@ public:
 
     /// @returns the execution that was started, or that had the id already, if the conflict policy
     /// says so.
-    virtual Future<ExecutionRef> start(
-        std::string type, StartOptions options, Payloads arguments
-    ) = 0;
-    virtual Future<ExecutionRef> signal_with_start(StartCall start, MessageCall signal) = 0;
-    virtual Future<StartedWithUpdate> update_with_start(
-        StartCall start, MessageCall update, StartUpdateOptions options
-    ) = 0;
+    virtual Future<ExecutionRef> start(StartWorkflowCall call) = 0;
+    virtual Future<ExecutionRef> signal_with_start(SignalWithStartCall call) = 0;
+    virtual Future<StartedWithUpdate> update_with_start(UpdateWithStartCall call) = 0;
 
-    virtual Future<void> signal(ExecutionRef target, std::string name, Payloads arguments) = 0;
-    virtual Future<Payloads> query(
-        ExecutionRef target, std::string name, QueryOptions options, Payloads arguments
-    ) = 0;
-    virtual Future<UpdateRef> start_update(
-        ExecutionRef target, std::string name, StartUpdateOptions options, Payloads arguments
-    ) = 0;
+    virtual Future<void> signal(SignalWorkflowCall call) = 0;
+    virtual Future<Payloads> query(QueryWorkflowCall call) = 0;
+    virtual Future<UpdateRef> start_update(UpdateWorkflowCall call) = 0;
     virtual Future<Payloads> update_result(UpdateRef update, UpdateResultOptions options) = 0;
     /// Sends an update and waits for its outcome.
-    virtual Future<Payloads> update(
-        ExecutionRef target, std::string name, UpdateOptions options, Payloads arguments
-    ) = 0;
+    virtual Future<Payloads> update(UpdateWorkflowCall call) = 0;
 
     virtual Future<void> cancel(ExecutionRef target, std::string reason) = 0;
     virtual Future<void> terminate(ExecutionRef target, std::string reason, Payloads details) = 0;

@@ -5,8 +5,10 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace hourglass {
 
@@ -55,6 +57,8 @@ struct Credentials {
     std::string api_key = {};
 };
 
+class ClientInterceptor;
+
 /// How to reach the server, and as whom.
 struct ClientOptions {
     /// host:port, without a scheme.
@@ -83,6 +87,9 @@ struct ClientOptions {
     /// Near are localhost, names without a dot or below `.svc`, `.local` and `.internal`, and the
     /// loopback, private and link-local addresses.
     GrpcCompression compression = GrpcCompression::WhenItPays;
+    /// Stand around the client's calls, the first one outermost; not null. See
+    /// <hourglass/client/interceptor.hpp>.
+    std::vector<std::shared_ptr<ClientInterceptor>> interceptors = {};
 
     /// The defaults above, overridden by the environment:
     /// TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS (true or false),

@@ -15,11 +15,11 @@ namespace hourglass {
 template <auto Run = nullptr>
 class WithStart {
 public:
-    explicit WithStart(detail::StartCall call) : call_{std::move(call)} {}
-    [[nodiscard]] const detail::StartCall& call() const noexcept { return call_; }
+    explicit WithStart(StartWorkflowCall call) : call_{std::move(call)} {}
+    [[nodiscard]] const StartWorkflowCall& call() const noexcept { return call_; }
 
 private:
-    detail::StartCall call_;
+    StartWorkflowCall call_;
 };
 
 /// `client.signal_with_start<&Checkout::approve>(with_start<&Checkout::run>({.id = "order-7"},
@@ -28,7 +28,7 @@ private:
 template <auto Run, class... A>
 [[nodiscard]] WithStart<Run> with_start(StartOptions options, A&&... arguments) {
     detail::check_run<Run>();
-    return WithStart<Run>{detail::StartCall{
+    return WithStart<Run>{StartWorkflowCall{
         .type = std::string{detail::kNameOfType<typename detail::TraitsOf<Run>::Class>},
         .options = std::move(options),
         .arguments = detail::encode_for<Run>(std::forward<A>(arguments)...)
@@ -36,7 +36,7 @@ template <auto Run, class... A>
 }
 template <class... A>
 [[nodiscard]] WithStart<> with_start(std::string type, StartOptions options, A&&... arguments) {
-    return WithStart<>{detail::StartCall{
+    return WithStart<>{StartWorkflowCall{
         .type = std::move(type),
         .options = std::move(options),
         .arguments = encode_arguments(std::forward<A>(arguments)...)

@@ -34,9 +34,9 @@ public:
             "does not list it, or it returns something"
         );
         return backend_->signal(
-            target_,
-            std::string{kNameOfFunction<Signal>},
-            encode_for<Signal>(std::forward<A>(arguments)...)
+            {.workflow = target_,
+             .signal = std::string{kNameOfFunction<Signal>},
+             .arguments = encode_for<Signal>(std::forward<A>(arguments)...)}
         );
     }
     template <class... A>
@@ -46,7 +46,9 @@ public:
     template <class... A>
     Future<void> signal_async(std::string name, A&&... arguments) const {
         return backend_->signal(
-            target_, std::move(name), encode_arguments(std::forward<A>(arguments)...)
+            {.workflow = target_,
+             .signal = std::move(name),
+             .arguments = encode_arguments(std::forward<A>(arguments)...)}
         );
     }
 
@@ -83,7 +85,13 @@ public:
             "query: this method is no query of the workflow: queries(…) of HOURGLASS_WORKFLOW does "
             "not list it, or it is not const, or returns nothing"
         );
-        return map(backend_->query(target_, std::string{kNameOfFunction<Query>}, options, encode_for<Query>(std::forward<A>(arguments)...)), decode_result<ResultOf<Query>>);
+        QueryWorkflowCall call{
+            .workflow = target_,
+            .query = std::string{kNameOfFunction<Query>},
+            .options = options,
+            .arguments = encode_for<Query>(std::forward<A>(arguments)...)
+        };
+        return map(backend_->query(std::move(call)), decode_result<ResultOf<Query>>);
     }
     template <class R, class... A>
     R query_with(QueryOptions options, std::string name, A&&... arguments) const {
@@ -91,7 +99,13 @@ public:
     }
     template <class R, class... A>
     Future<R> query_with_async(QueryOptions options, std::string name, A&&... arguments) const {
-        return map(backend_->query(target_, std::move(name), options, encode_arguments(std::forward<A>(arguments)...)), decode_result<R>);
+        QueryWorkflowCall call{
+            .workflow = target_,
+            .query = std::move(name),
+            .options = options,
+            .arguments = encode_arguments(std::forward<A>(arguments)...)
+        };
+        return map(backend_->query(std::move(call)), decode_result<R>);
     }
 
     /// Sends an update and waits for its outcome, for as long as that takes.
@@ -122,7 +136,13 @@ public:
     template <auto Update, class... A>
     Future<ResultOf<Update>> update_with_async(UpdateOptions options, A&&... arguments) const {
         check_update<Update>();
-        return map(backend_->update(target_, std::string{kNameOfFunction<Update>}, std::move(options), encode_for<Update>(std::forward<A>(arguments)...)), decode_result<ResultOf<Update>>);
+        UpdateWorkflowCall call{
+            .workflow = target_,
+            .update = std::string{kNameOfFunction<Update>},
+            .options = to_completed(std::move(options)),
+            .arguments = encode_for<Update>(std::forward<A>(arguments)...)
+        };
+        return map(backend_->update(std::move(call)), decode_result<ResultOf<Update>>);
     }
     template <class R, class... A>
     R update_with(UpdateOptions options, std::string name, A&&... arguments) const {
@@ -133,7 +153,13 @@ public:
     }
     template <class R, class... A>
     Future<R> update_with_async(UpdateOptions options, std::string name, A&&... arguments) const {
-        return map(backend_->update(target_, std::move(name), std::move(options), encode_arguments(std::forward<A>(arguments)...)), decode_result<R>);
+        UpdateWorkflowCall call{
+            .workflow = target_,
+            .update = std::move(name),
+            .options = to_completed(std::move(options)),
+            .arguments = encode_arguments(std::forward<A>(arguments)...)
+        };
+        return map(backend_->update(std::move(call)), decode_result<R>);
     }
 
     /// Sends an update and returns when it has come to `options.wait_for_stage`.
@@ -150,10 +176,10 @@ public:
     ) const {
         check_update<Update>();
         return as_handle<ResultOf<Update>>(backend_->start_update(
-            target_,
-            std::string{kNameOfFunction<Update>},
-            std::move(options),
-            encode_for<Update>(std::forward<A>(arguments)...)
+            {.workflow = target_,
+             .update = std::string{kNameOfFunction<Update>},
+             .options = std::move(options),
+             .arguments = encode_for<Update>(std::forward<A>(arguments)...)}
         ));
     }
     template <class R, class... A>
@@ -169,10 +195,10 @@ public:
         StartUpdateOptions options, std::string name, A&&... arguments
     ) const {
         return as_handle<R>(backend_->start_update(
-            target_,
-            std::move(name),
-            std::move(options),
-            encode_arguments(std::forward<A>(arguments)...)
+            {.workflow = target_,
+             .update = std::move(name),
+             .options = std::move(options),
+             .arguments = encode_arguments(std::forward<A>(arguments)...)}
         ));
     }
 
@@ -195,6 +221,13 @@ protected:
     [[nodiscard]] const ExecutionRef& target() const { return target_; }
 
 private:
+    static StartUpdateOptions to_completed(UpdateOptions options) {
+        return {
+            .id = std::move(options.id),
+            .wait_for_stage = UpdateStage::Completed,
+            .timeout = options.timeout
+        };
+    }
     template <auto Message>
     static constexpr void check_message() {
         static_assert(

@@ -1,0 +1,95 @@
+#pragma once
+
+#include "hourglass/base/future.hpp"
+#include "hourglass/base/next.hpp"
+#include "hourglass/client/calls.hpp"
+#include "hourglass/client/workflow_description.hpp"
+
+#include <utility>
+
+namespace hourglass {
+
+/// Stands around the calls of a client: `ClientOptions::interceptors`, the first one outermost.
+///
+/// Each method gets a call and the rest of the chain; what is not overridden goes on unchanged. It
+/// may change the call, answer without going on, go on twice, or look at the answer:
+/// `Future<…> sent = next(std::move(call)); sent.on_ready([sent] { … sent.error() … });`. Calls
+/// that are not here (lists, results, administration) go past it.
+///
+/// `next` does not throw: what fails is in its Future. What an override throws is in the caller's
+/// Future, so that the plain twin of the call throws it.
+/// @threads any, several at once. A method runs on the thread that makes the call, and must not
+/// wait for the answer there: the call may be one of those that return at once.
+class ClientInterceptor {
+public:
+    ClientInterceptor() = default;
+    ClientInterceptor(const ClientInterceptor&) = delete;
+    ClientInterceptor& operator=(const ClientInterceptor&) = delete;
+    virtual ~ClientInterceptor() = default;
+
+    /// `start`, and the start in `execute`.
+    virtual Future<WorkflowRef> start_workflow(
+        StartWorkflowCall call, Next<StartWorkflowCall, Future<WorkflowRef>> next
+    ) {
+        return next(std::move(call));
+    }
+    virtual Future<WorkflowRef> signal_with_start(
+        SignalWithStartCall call, Next<SignalWithStartCall, Future<WorkflowRef>> next
+    ) {
+        return next(std::move(call));
+    }
+    virtual Future<StartedWithUpdate> update_with_start(
+        UpdateWithStartCall call, Next<UpdateWithStartCall, Future<StartedWithUpdate>> next
+    ) {
+        return next(std::move(call));
+    }
+
+    virtual Future<void> signal_workflow(
+        SignalWorkflowCall call, Next<SignalWorkflowCall, Future<void>> next
+    ) {
+        return next(std::move(call));
+    }
+    /// Gives the result, one payload.
+    virtual Future<Payloads> query_workflow(
+        QueryWorkflowCall call, Next<QueryWorkflowCall, Future<Payloads>> next
+    ) {
+        return next(std::move(call));
+    }
+    /// `update` and `start_update`. Gives the update once it has come to the stage that the options
+    /// name; of `update`, whose stage is Completed, with the outcome or failed with it.
+    virtual Future<WorkflowUpdateRef> update_workflow(
+        UpdateWorkflowCall call, Next<UpdateWorkflowCall, Future<WorkflowUpdateRef>> next
+    ) {
+        return next(std::move(call));
+    }
+
+    virtual Future<void> cancel_workflow(
+        CancelWorkflowCall call, Next<CancelWorkflowCall, Future<void>> next
+    ) {
+        return next(std::move(call));
+    }
+    virtual Future<void> terminate_workflow(
+        TerminateWorkflowCall call, Next<TerminateWorkflowCall, Future<void>> next
+    ) {
+        return next(std::move(call));
+    }
+    virtual Future<WorkflowDescription> describe_workflow(
+        DescribeWorkflowCall call, Next<DescribeWorkflowCall, Future<WorkflowDescription>> next
+    ) {
+        return next(std::move(call));
+    }
+
+    virtual Future<void> create_schedule(
+        CreateScheduleCall call, Next<CreateScheduleCall, Future<void>> next
+    ) {
+        return next(std::move(call));
+    }
+    /// Of a standalone activity.
+    virtual Future<StandaloneActivityRef> start_activity(
+        StartActivityCall call, Next<StartActivityCall, Future<StandaloneActivityRef>> next
+    ) {
+        return next(std::move(call));
+    }
+};
+
+}  // namespace hourglass
