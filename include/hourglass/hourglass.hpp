@@ -13,5 +13,7 @@
 #include "hourglass/convert/failures.hpp"
 #include "hourglass/convert/value_encoding.hpp"
 #include "hourglass/subsystem/application.hpp"
+#include "hourglass/subsystem/plugin.hpp"
 #include "hourglass/worker/errors.hpp"
+#include "hourglass/worker/interceptor.hpp"
 #include "hourglass/workflow/workflow.hpp"

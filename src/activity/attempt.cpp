@@ -66,7 +66,8 @@ std::shared_ptr<Attempt> Attempt::start(
         std::move(environment.heartbeat),
         std::move(environment.timers),
         std::move(environment.worker_shutdown),
-        std::move(environment.metrics)
+        std::move(environment.metrics),
+        std::move(environment.interceptors)
     };
     // Not make_shared: the constructor is private.
     const std::shared_ptr<Attempt> attempt{new Attempt{
@@ -135,7 +136,7 @@ bool Attempt::ended() const {
 void Attempt::run(const std::shared_ptr<const Definition>& definition) {
     const detail::ActivityScope scope{this};
     try {
-        begin(*definition);
+        begin(definition);
     } catch (abi::__forced_unwind&) {
         // pthread_exit in the body: the thread goes, the attempt is answered all the same.
         answer(failed_with(
@@ -147,16 +148,20 @@ void Attempt::run(const std::shared_ptr<const Definition>& definition) {
     }
 }
 
-void Attempt::begin(const Definition& definition) {
+void Attempt::begin(const std::shared_ptr<const Definition>& definition) {
     if (is_cancelled()) {
         throw_cancelled();
     }
+    if (!interceptors().empty()) {
+        begin_intercepted(definition);
+        return;
+    }
     if (isolated_) {
-        run_isolated();
+        answer(run_in_process());
         return;
     }
     const Payloads arguments = std::move(arguments_);
-    Outcome outcome = definition.invoke(arguments, objects_);
+    Outcome outcome = definition->invoke(arguments, objects_);
     if (auto* const result = std::get_if<Payload>(&outcome)) {
         answer(completed_with(std::move(*result)));
         return;
@@ -167,10 +172,10 @@ void Attempt::begin(const Definition& definition) {
     body_->start([this] { body_ended(); });
 }
 
-void Attempt::run_isolated() {
+ExecutionResult Attempt::run_in_process() {
     // This thread waits for the process, as it would for a body that blocks.
     const std::stop_callback tell{worker_shutdown(), [this] { isolated_->worker_shuts_down(); }};
-    answer(isolated_->run(info(), [this](Payloads details) { heartbeat(std::move(details)); }));
+    return isolated_->run(info(), [this](Payloads details) { heartbeat(std::move(details)); });
 }
 
 void Attempt::body_ended() noexcept {
@@ -185,6 +190,8 @@ void Attempt::body_ended() noexcept {
     );  // before the answer: what the body's variables do at their end belongs to the attempt
     if (result) {
         answer(*std::move(result));
+    } else if (isolated_end_ && isolated_end_->error == error) {
+        answer(std::move(isolated_end_->result));  // as the process said it, and logged it
     } else {
         answer_error(error);
     }

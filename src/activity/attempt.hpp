@@ -1,6 +1,7 @@
 #pragma once
 
 #include "hourglass/activity/definitions.hpp"
+#include "hourglass/activity/interceptor.hpp"
 #include "hourglass/activity/objects.hpp"
 #include "hourglass/activity/task.hpp"
 #include "hourglass/base/metric_recorder.hpp"
@@ -14,13 +15,16 @@
 
 #include "temporal/sdk/core/activity_task/activity_task.pb.h"
 
+#include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 namespace hourglass::activity {
 
@@ -39,6 +43,8 @@ struct Environment {
     std::stop_token worker_shutdown{};
     /// Where bodies measure; null: nowhere.
     std::shared_ptr<detail::MetricRecorder> metrics{};
+    /// Around the body, the first one outermost; none null.
+    std::vector<std::shared_ptr<ActivityInterceptor>> interceptors{};
 };
 
 /// One run of an activity's body. It keeps itself alive until it has answered.
@@ -79,12 +85,27 @@ private:
 
     std::shared_ptr<Attempt> self();
     void run(const std::shared_ptr<const Definition>& definition);
-    void begin(const Definition& definition);
-    void run_isolated();
+    void begin(const std::shared_ptr<const Definition>& definition);
+    [[nodiscard]] ExecutionResult run_in_process();
     void body_ended() noexcept;
     void give_up() noexcept;
     void answer(ExecutionResult result) noexcept;
     void answer_error(const std::exception_ptr& error) noexcept;
+
+    // intercepted_attempt.cpp
+    void begin_intercepted(std::shared_ptr<const Definition> definition);
+    /// Through the interceptors from `index` on.
+    Task<Payload> through(
+        std::size_t index, std::shared_ptr<const Definition> definition, ExecuteActivityCall call
+    );
+    Task<Payload> run_body(std::shared_ptr<const Definition> definition, ExecuteActivityCall call);
+    Task<Payload> run_isolated_body(ExecuteActivityCall call);
+    Payload isolated_result(ExecuteActivityCall call);
+    /// How a process ended without a result, and the exception that stands for it.
+    struct IsolatedEnd {
+        std::exception_ptr error;
+        ExecutionResult result;
+    };
 
     const std::uint64_t epoch_ = detail::process_epoch();
     Payloads arguments_;
@@ -93,6 +114,8 @@ private:
     /// Set from the start if the body runs in a process of its own.
     std::shared_ptr<isolation::IsolatedRun> isolated_;
     std::optional<Task<Payload>> body_;
+    /// Only with interceptors.
+    std::optional<IsolatedEnd> isolated_end_;
     mutable std::mutex answer_mutex_;
     Done done_;
 };

@@ -69,6 +69,9 @@ void ActivityState::heartbeat(Payloads details) noexcept {
                 return;
             }
         }
+        for (const auto& each : setup_.interceptors) {
+            each->heartbeat(info(), details);
+        }
         coresdk::ActivityHeartbeat heartbeat;
         heartbeat.set_task_token(info().task_token);
         convert::to_proto(std::move(details), heartbeat.mutable_details());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "hourglass/activity/info.hpp"
+#include "hourglass/activity/interceptor.hpp"
 #include "hourglass/base/future.hpp"
 #include "hourglass/base/metric_recorder.hpp"
 #include "hourglass/convert/payload.hpp"
@@ -16,6 +17,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 namespace hourglass::detail {
 
@@ -37,6 +39,8 @@ public:
         std::stop_token worker_shutdown;
         /// Where the body measures; null: nowhere.
         std::shared_ptr<MetricRecorder> metrics{};
+        /// Of the attempt, heartbeats included.
+        std::vector<std::shared_ptr<activity::ActivityInterceptor>> interceptors{};
     };
 
     explicit ActivityState(Setup setup) noexcept : setup_{std::move(setup)} {}
@@ -74,6 +78,10 @@ public:
     void request_cancellation(const activity::CancellationDetails& details);
 
 protected:
+    [[nodiscard]] const std::vector<std::shared_ptr<activity::ActivityInterceptor>>& interceptors(
+    ) const noexcept {
+        return setup_.interceptors;
+    }
     /// From now on heartbeats and cancellations go nowhere.
     void close() noexcept;
 

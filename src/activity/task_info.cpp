@@ -74,6 +74,7 @@ Info info_from(
         timeout_from(start.has_schedule_to_close_timeout(), start.schedule_to_close_timeout());
     info.heartbeat_timeout = timeout_from(start.has_heartbeat_timeout(), start.heartbeat_timeout());
     info.heartbeat_details = convert::from_proto(std::move(*start.mutable_heartbeat_details()));
+    info.headers = convert::from_proto(start.header_fields());
     if (start.has_retry_policy()) {
         info.retry_policy = convert::from_proto(start.retry_policy());
     }

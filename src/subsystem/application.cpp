@@ -8,6 +8,7 @@
 #include "src/subsystem/bridge_holder.hpp"
 #include "src/subsystem/client_channel.hpp"
 #include "src/subsystem/living_tree.hpp"
+#include "src/subsystem/plugins.hpp"
 #include "src/subsystem/stop_signals.hpp"
 #include "src/subsystem/worker_launcher.hpp"
 #include "src/worker/worker_link.hpp"
@@ -69,7 +70,8 @@ private:
 
 struct Application::Impl {
     explicit Impl(ApplicationOptions options)
-        : living{std::make_shared<subsystem::LivingTree>(std::move(options))} {
+        : living{std::make_shared<subsystem::LivingTree>(subsystem::configured(std::move(options)))
+          } {
         if (living->options().start_runtime) {
             client = detail::make_client(
                 std::make_shared<subsystem::ClientChannel>(living), living->options().client
@@ -162,6 +164,7 @@ void Application::replace_credentials(Credentials credentials) {
 void Application::start_worker(WorkerOptions options) {
     // First the tree: a forked child's makes the isolation server that the options may ask for.
     static_cast<void>(impl_->living->directory());
+    options = subsystem::configured(std::move(options), impl_->living->options());
     options.validate();
     if (!impl_->living->options().start_runtime) {
         throw ConfigurationError{

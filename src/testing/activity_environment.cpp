@@ -55,6 +55,7 @@ Start task_of(const Info& info, std::string type, const Payloads& arguments) {
     set(info.schedule_to_close_timeout, task.mutable_schedule_to_close_timeout());
     set(info.heartbeat_timeout, task.mutable_heartbeat_timeout());
     convert::to_proto(info.heartbeat_details, task.mutable_heartbeat_details());
+    convert::to_proto(info.headers, task.mutable_header_fields());
     if (info.retry_policy) {
         convert::to_proto(*info.retry_policy, task.mutable_retry_policy());
     }

@@ -68,9 +68,13 @@ ReplayFailure undecodable(std::string message) {
 ReplayWorker::ReplayWorker(
     std::shared_ptr<core::Runtime> runtime,
     std::chrono::milliseconds silence_limit,
-    DataOptions data
+    DataOptions data,
+    std::vector<std::shared_ptr<WorkerInterceptor>> interceptors
 )
-    : runtime_{std::move(runtime)}, silence_limit_{silence_limit}, data_{std::move(data)} {}
+    : runtime_{std::move(runtime)},
+      silence_limit_{silence_limit},
+      data_{std::move(data)},
+      interceptors_{std::move(interceptors)} {}
 
 ReplayWorker::~ReplayWorker() {
     end_worker();
@@ -164,6 +168,7 @@ std::shared_ptr<worker::Registration> ReplayWorker::begin(
     auto options = std::make_shared<WorkerOptions>();
     options->task_queue = task_queue;
     options->activities.emplace();
+    options->interceptors = interceptors_;
     return std::make_shared<worker::Registration>(
         ++registrations_,
         std::move(options),

@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace hourglass::testing {
 
@@ -28,7 +29,8 @@ public:
     ReplayWorker(
         std::shared_ptr<core::Runtime> runtime,
         std::chrono::milliseconds silence_limit,
-        DataOptions data = {}
+        DataOptions data = {},
+        std::vector<std::shared_ptr<WorkerInterceptor>> interceptors = {}
     );
     /// Ends Core's worker, and waits for it.
     ~ReplayWorker();
@@ -55,6 +57,7 @@ private:
     const std::shared_ptr<core::Runtime> runtime_;
     const std::chrono::milliseconds silence_limit_;
     const DataOptions data_;
+    const std::vector<std::shared_ptr<WorkerInterceptor>> interceptors_;
     std::shared_ptr<core::Replayer> replayer_;
     worker::CachedRuns runs_;
     /// Names code that does not return, which nobody can end.

@@ -143,9 +143,9 @@ struct Replayer::Impl {
 
     ReplayWorker& lane(std::size_t index) {
         while (workers.size() <= index) {
-            workers.push_back(
-                std::make_unique<ReplayWorker>(runtime, options.silence_limit, options.data)
-            );
+            workers.push_back(std::make_unique<ReplayWorker>(
+                runtime, options.silence_limit, options.data, options.interceptors
+            ));
         }
         return *workers[index];
     }

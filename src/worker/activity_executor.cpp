@@ -1,6 +1,7 @@
 #include "src/worker/activity_executor.hpp"
 
 #include "hourglass/base/log.hpp"
+#include "hourglass/worker/interceptor.hpp"
 #include "src/worker/registration.hpp"
 
 #include <chrono>
@@ -78,6 +79,7 @@ void ActivityExecutor::init() {
     environment.client_namespace = services_.namespace_name;
     environment.worker_shutdown = shutdown_.get_token();
     environment.metrics = services_.metrics;
+    environment.interceptors.assign(options.interceptors.begin(), options.interceptors.end());
     worker_stops_.emplace(registration.shutdown_token(), WorkerStops{ref_to(*this)});
     attempt_ = activity::Attempt::start(
         task_->start(),

@@ -1,6 +1,7 @@
 #include "src/worker/evaluate.hpp"
 
 #include "hourglass/base/log.hpp"
+#include "hourglass/worker/interceptor.hpp"
 #include "src/base/fork.hpp"
 #include "src/worker/large_command.hpp"
 #include "src/worker/registration.hpp"
@@ -58,6 +59,17 @@ std::unique_ptr<WorkflowRun> begin_run(
         .fails_workflow = registration->options().fails_workflow,
         .metrics = services.metrics,
     };
+    if (!registration->options().interceptors.empty()) {
+        options.make_interceptors = [registration](const workflow::WorkflowInfo& info) {
+            workflow::Interceptors made;
+            for (const auto& each : registration->options().interceptors) {
+                if (auto interceptor = each->workflow(info)) {
+                    made.push_back(std::move(interceptor));
+                }
+            }
+            return made;
+        };
+    }
     options.places_commands = services.observer != nullptr;
     if (!services.observer) {  // else no activity runs here, and which ones there are says nothing
         options.knows_activity = [registration](std::string_view name) {

@@ -160,6 +160,9 @@ void WorkerOptions::validate() const {
         *this,
         "deadlock_timeout must not be negative; 0 lets workflow code run as long as it likes"
     );
+    for (const auto& each : interceptors) {
+        require(each != nullptr, *this, "one of its interceptors is null; leave it out");
+    }
     const activity::Definitions runs = worker::activities_of(*this);
     require(
         !runs.any_isolated() || isolation::started(),

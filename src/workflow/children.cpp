@@ -121,7 +121,7 @@ std::exception_ptr start_error(
 }  // namespace
 
 detail::Ref<detail::ChildWorkflowOperation> Engine::start_child(
-    std::string_view type, const ChildWorkflowOptions& options, Payloads arguments
+    std::string_view type, const ChildWorkflowOptions& options, ArgumentsAndHeaders sent
 ) {
     require_writable("execute_child()");
     check_options(type, options);
@@ -143,7 +143,8 @@ detail::Ref<detail::ChildWorkflowOperation> Engine::start_child(
     command.set_workflow_id(id);
     command.set_workflow_type(std::string{type});
     command.set_task_queue(options.task_queue->empty() ? info_.task_queue : *options.task_queue);
-    convert::to_proto(std::move(arguments), command.mutable_input());
+    convert::to_proto(std::move(sent.arguments), command.mutable_input());
+    convert::to_proto(sent.headers, command.mutable_headers());
     write(options, command);
 
     auto started = detail::make_ref<detail::ChildWorkflowOperation>(scope, sequence, std::move(id));
@@ -221,8 +222,15 @@ namespace detail {
 Ref<ChildWorkflowOperation> start_child(
     std::string_view workflow_type, const ChildWorkflowOptions& options, Payloads arguments
 ) {
-    return Engine::current("execute_child()")
-        .start_child(workflow_type, options, std::move(arguments));
+    Engine& engine = Engine::current("execute_child()");
+    if (!engine.intercepts("execute_child()")) {
+        return engine.start_child(workflow_type, options, {std::move(arguments)});
+    }
+    StartChildCall call{std::string{workflow_type}, options, std::move(arguments), {}};
+    engine.intercept(&WorkflowInterceptor::start_child, call);
+    return engine.start_child(
+        call.type, call.options, {std::move(call.arguments), std::move(call.headers)}
+    );
 }
 
 ChildWorkflowOperation::ChildWorkflowOperation(

@@ -13,10 +13,20 @@ void throw_continue_as_new(
 ) {
     const Engine& engine = Engine::current("continue_as_new()");
     engine.require_writable("continue_as_new()");
-    throw ContinueAsNewRequest{
+    ContinueAsNewCall call{
         workflow_type.empty() ? engine.info().workflow_type : std::string{workflow_type},
         std::move(options),
-        std::move(arguments)
+        std::move(arguments),
+        {}
+    };
+    if (engine.intercepts("continue_as_new()")) {
+        engine.intercept(&WorkflowInterceptor::continue_as_new, call);
+    }
+    throw ContinueAsNewRequest{
+        std::move(call.type),
+        std::move(call.options),
+        std::move(call.arguments),
+        std::move(call.headers)
     };
 }
 

@@ -216,6 +216,7 @@ void Engine::evict() noexcept {
     signal_handlers_ = {};
     query_handlers_ = {};
     update_handlers_ = {};
+    interceptors_.clear();  // last: their coroutines and the workflow's are gone
     commands_ = nullptr;
 }
 
@@ -260,6 +261,14 @@ void Engine::require_writable(const char* api) const {
             "anything"
         };
     }
+}
+
+bool Engine::intercepts(const char* api) const {
+    if (interceptors_.empty()) {
+        return false;
+    }
+    require_writable(api);
+    return !current_scope()->cancelled();  // else nothing becomes of it
 }
 
 detail::Ref<detail::Scope> Engine::current_scope() const {

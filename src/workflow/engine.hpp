@@ -18,6 +18,7 @@
 #include "src/workflow/on_demand.hpp"
 #include "src/workflow/operations.hpp"
 #include "src/workflow/seldom.hpp"
+#include "src/workflow/sent.hpp"
 #include "src/workflow/workflow_run.hpp"
 
 #include "temporal/sdk/core/workflow_commands/workflow_commands.pb.h"
@@ -64,6 +65,16 @@ public:
     [[nodiscard]] std::vector<std::string> command_places() const;
 
     // For the functions of the public headers.
+    /// Whether interceptors see what the running coroutine is about to ask for.
+    /// @throws ReadOnlyError, as above, if there are any.
+    [[nodiscard]] bool intercepts(const char* api) const;
+    /// Shows them a call, which they may change; throws what they throw.
+    template <class Call>
+    void intercept(void (WorkflowInterceptor::*hook)(Call&), Call& call) const {
+        for (const auto& each : interceptors_) {
+            (each.get()->*hook)(call);
+        }
+    }
     /// @throws ReadOnlyError naming `api` and where it was called.
     void require_writable(const char* api) const;
     [[nodiscard]] detail::Ref<detail::Scope> current_scope() const;
@@ -72,10 +83,10 @@ public:
     [[nodiscard]] detail::Scope& root_scope() const noexcept { return *root_scope_; }
     void start(detail::TaskStateBase& task);
     [[nodiscard]] detail::Ref<detail::ActivityOperation> schedule(
-        std::string_view name, const ActivityOptions& options, Payloads arguments
+        std::string_view name, const ActivityOptions& options, ArgumentsAndHeaders sent
     );
     [[nodiscard]] detail::Ref<detail::ActivityOperation> schedule_local(
-        std::string_view name, const LocalActivityOptions& options, Payloads arguments
+        std::string_view name, const LocalActivityOptions& options, ArgumentsAndHeaders sent
     );
     void request_local_activity_cancel(std::uint32_t sequence);
     void cancel_backoff(std::uint32_t timer);
@@ -83,7 +94,7 @@ public:
         std::chrono::nanoseconds duration, const std::string& summary
     );
     [[nodiscard]] detail::Ref<detail::ChildWorkflowOperation> start_child(
-        std::string_view type, const ChildWorkflowOptions& options, Payloads arguments
+        std::string_view type, const ChildWorkflowOptions& options, ArgumentsAndHeaders sent
     );
     void request_child_cancel(std::uint32_t sequence, const std::string& reason);
     [[nodiscard]] detail::Ref<detail::NexusOperation> start_nexus_operation(
@@ -94,10 +105,10 @@ public:
     );
     void request_nexus_cancel(std::uint32_t sequence);
     [[nodiscard]] detail::Ref<detail::SignalOperation> signal(
-        const detail::ChildWorkflowOperation& child, std::string_view name, Payloads arguments
+        const detail::ChildWorkflowOperation& child, SentSignal what
     );
     [[nodiscard]] detail::Ref<detail::SignalOperation> signal(
-        const detail::ExternalTarget& target, std::string_view name, Payloads arguments
+        const detail::ExternalTarget& target, SentSignal what
     );
     void cancel_signal(std::uint32_t sequence);
     void set_handler(
@@ -144,6 +155,7 @@ private:
     class Context;
     class Doing;
     class ReadOnly;
+    class Inbound;
     using Job = coresdk::workflow_activation::WorkflowActivationJob;
     struct UpdateJob;
 
@@ -206,9 +218,11 @@ private:
         Task<void> routine, detail::Ref<detail::EventGroupMark> group = {}
     );
     [[nodiscard]] Task<Payload> call_run_method();
+    Task<Payload> call_intercepted(Payloads arguments);
     Task<void> run_signal(
         std::string name, detail::PrepareSignal handler, Payloads arguments, RunningHandler running
     );
+    Task<void> run_intercepted_signal(WaitingMessage message, RunningHandler running);
     Task<void> run_update(UpdateJob job, RunningHandler running);
     void warn_of_unfinished() const;
     void answer_query(const coresdk::workflow_activation::QueryWorkflow& job);
@@ -224,6 +238,8 @@ private:
     [[nodiscard]] Payload enhanced_stack_trace();
 
     [[nodiscard]] Payload call_query(const coresdk::workflow_activation::QueryWorkflow& job);
+    [[nodiscard]] Payload call_query_handler(const HandleQueryCall& call);
+    [[nodiscard]] std::unique_ptr<UpdateCall> prepare_update(const HandleUpdateCall& call) const;
     [[nodiscard]] std::unique_ptr<UpdateCall> accept_update(const UpdateJob& job);
     void reject_update(const std::string& protocol_instance_id, const std::exception_ptr& error);
 
@@ -281,6 +297,7 @@ private:
     /// Of the activation that is worked on; its end rejects them.
     std::vector<UpdateJob> unhandled_updates_;
 
+    Interceptors interceptors_;
     Instance instance_;
     const detail::TaskStateBase* main_routine_ = nullptr;
     Payloads run_arguments_;

@@ -60,10 +60,33 @@ std::exception_ptr error_of(
     }
 }
 
+void write(
+    SentSignal signal, coresdk::workflow_commands::SignalExternalWorkflowExecution& command
+) {
+    command.set_signal_name(std::move(signal.name));
+    convert::to_proto(std::move(signal.with.arguments), command.mutable_args());
+    convert::to_proto(signal.with.headers, command.mutable_headers());
+}
+
+/// The signal as the interceptors leave it.
+SentSignal intercepted(
+    const Engine& engine, const detail::ExternalTarget& target, bool to_child, SentSignal signal
+) {
+    SendSignalCall call{
+        .workflow_id = target.workflow_id,
+        .run_id = target.run_id,
+        .to_child = to_child,
+        .name = std::move(signal.name),
+        .arguments = std::move(signal.with.arguments),
+    };
+    engine.intercept(&WorkflowInterceptor::send_signal, call);
+    return {std::move(call.name), {std::move(call.arguments), std::move(call.headers)}};
+}
+
 }  // namespace
 
 detail::Ref<detail::SignalOperation> Engine::signal(
-    const detail::ChildWorkflowOperation& child, std::string_view name, Payloads arguments
+    const detail::ChildWorkflowOperation& child, SentSignal what
 ) {
     require_writable("ChildWorkflowHandle::signal()");
     const auto scope = current_scope();
@@ -79,8 +102,7 @@ detail::Ref<detail::SignalOperation> Engine::signal(
     }
     SignalCommand command;
     command.set_child_workflow_id(child.id());
-    command.set_signal_name(std::string{name});
-    convert::to_proto(std::move(arguments), command.mutable_args());
+    write(std::move(what), command);
     scope->add(*sent);
     if (start.ready()) {
         send(*sent, std::move(command));
@@ -92,7 +114,7 @@ detail::Ref<detail::SignalOperation> Engine::signal(
 }
 
 detail::Ref<detail::SignalOperation> Engine::signal(
-    const detail::ExternalTarget& target, std::string_view name, Payloads arguments
+    const detail::ExternalTarget& target, SentSignal what
 ) {
     require_writable("ExternalWorkflowHandle::signal()");
     const auto scope = current_scope();
@@ -106,8 +128,7 @@ detail::Ref<detail::SignalOperation> Engine::signal(
     execution.set_namespace_(info_.workflow_namespace);
     execution.set_workflow_id(target.workflow_id);
     execution.set_run_id(target.run_id);
-    command.set_signal_name(std::string{name});
-    convert::to_proto(std::move(arguments), command.mutable_args());
+    write(std::move(what), command);
     scope->add(*sent);
     send(*sent, std::move(command));
     return sent;
@@ -207,15 +228,23 @@ namespace detail {
 Ref<Operation> signal_child(
     const ChildWorkflowOperation& child, std::string_view name, Payloads arguments
 ) {
-    return Engine::current("ChildWorkflowHandle::signal()")
-        .signal(child, name, std::move(arguments));
+    Engine& engine = Engine::current("ChildWorkflowHandle::signal()");
+    SentSignal signal{std::string{name}, {std::move(arguments)}};
+    if (engine.intercepts("ChildWorkflowHandle::signal()")) {
+        signal = intercepted(engine, {child.id(), {}}, true, std::move(signal));
+    }
+    return engine.signal(child, std::move(signal));
 }
 
 Ref<Operation> signal_external(
     const ExternalTarget& target, std::string_view name, Payloads arguments
 ) {
-    return Engine::current("ExternalWorkflowHandle::signal()")
-        .signal(target, name, std::move(arguments));
+    Engine& engine = Engine::current("ExternalWorkflowHandle::signal()");
+    SentSignal signal{std::string{name}, {std::move(arguments)}};
+    if (engine.intercepts("ExternalWorkflowHandle::signal()")) {
+        signal = intercepted(engine, target, false, std::move(signal));
+    }
+    return engine.signal(target, std::move(signal));
 }
 
 Ref<Operation> cancel_external(const ExternalTarget& target, const std::string& reason) {

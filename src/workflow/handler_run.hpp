@@ -1,5 +1,6 @@
 #pragma once
 
+#include "hourglass/convert/headers.hpp"
 #include "hourglass/convert/payload.hpp"
 #include "hourglass/workflow/definition.hpp"
 #include "hourglass/workflow/detail/task_state.hpp"
@@ -22,6 +23,7 @@ struct HandlerRun {
 struct WaitingMessage {
     std::string name;
     Payloads arguments;
+    Headers headers;
     std::int64_t event = 0;
 };
 

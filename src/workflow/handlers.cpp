@@ -9,7 +9,9 @@
 #include "src/convert/proto_payload.hpp"
 #include "src/workflow/context.hpp"
 #include "src/workflow/engine.hpp"
+#include "src/workflow/inbound.hpp"
 #include "src/workflow/main_routine.hpp"
+#include "src/workflow/prepare_signal.hpp"
 #include "src/workflow/running_handler.hpp"
 #include "src/workflow/update_job.hpp"
 
@@ -47,47 +49,6 @@ namespace {
     throw ApplicationError{place + ": " + error.what(), std::move(options)};
 }
 
-/// @param index  of the argument that cannot be read, if it is one of them.
-void log_dropped(
-    std::string_view signal, const std::exception& error, std::optional<std::size_t> index
-) {
-    std::vector<log::Field> fields{{"signal", std::string{signal}}};
-    if (index) {
-        fields.push_back({"index", std::to_string(*index)});
-    }
-    fields.push_back({"reason", error.what()});
-    logger().error(
-        "a signal came with arguments that its handler cannot take; it is dropped",
-        std::move(fields)
-    );
-}
-
-bool nulls_only_from(std::size_t index, const Payloads& arguments) {
-    return index < arguments.size() && std::all_of(
-                                           arguments.begin() + static_cast<std::ptrdiff_t>(index),
-                                           arguments.end(),
-                                           hourglass::detail::is_null_payload
-                                       );
-}
-
-/// Go's SDK has no signal without an argument: it sends a null, which a handler without parameters
-/// must take for nothing.
-SignalCall prepare_signal(
-    const detail::PrepareSignal& handler, const std::string& name, Payloads arguments
-) {
-    std::size_t accepted = 0;
-    try {
-        return handler(name, arguments);
-    } catch (const ArgumentCountError& error) {
-        accepted = error.accepted();
-        if (!nulls_only_from(accepted, arguments)) {
-            throw;
-        }
-    }
-    arguments.resize(accepted);
-    return handler(name, arguments);
-}
-
 /// Fails when its turn comes: what came before it in the activation, such as a signal, is handled.
 Task<Payload> throw_later(std::exception_ptr error) {
     std::rethrow_exception(error);
@@ -106,10 +67,19 @@ detail::TaskStateBase& Engine::start_routine(
     return *started;  // the engine holds it until it ends
 }
 
+// Not called before its turn, as the run method would not be.
+Task<Payload> Engine::call_intercepted(Payloads arguments) {
+    Task<Payload> run = Inbound{*this}.execute(std::move(arguments));
+    Payload result = co_await std::move(run);
+    co_return result;
+}
+
 Task<Payload> Engine::call_run_method() {
     const Doing doing{*this, "the conversion of the run method's arguments"};
     try {
-        return definition_.run(instance_.get(), std::move(run_arguments_));
+        Payloads arguments = std::move(run_arguments_);
+        return interceptors_.empty() ? definition_.run(instance_.get(), std::move(arguments))
+                                     : call_intercepted(std::move(arguments));
     } catch (...) {
         return throw_later(std::current_exception());
     }
@@ -125,15 +95,8 @@ Task<void> Engine::run_signal(
     std::string name, detail::PrepareSignal handler, Payloads arguments, RunningHandler running
 ) {
     static_cast<void>(running);  // lives as long as this
-    // Anybody may send anything: what the handler cannot read must not keep the run from going on.
-    SignalCall call;
-    try {
-        call = prepare_signal(handler, name, std::move(arguments));
-    } catch (const ConversionError& error) {
-        log_dropped(name, error, error.fault().index);
-        co_return;
-    } catch (const FailureError& error) {
-        log_dropped(name, error, std::nullopt);  // thrown by an argument's own conversion
+    SignalCall call = prepare_signal(handler, name, std::move(arguments));
+    if (!call) {
         co_return;
     }
     std::exception_ptr error;
@@ -141,6 +104,23 @@ Task<void> Engine::run_signal(
         Task<void> rest = call(instance_.get());
         if (rest.valid()) {
             co_await std::move(rest);
+        }
+    } catch (...) {
+        error = std::current_exception();  // as above
+    }
+    if (error) {
+        end_signal(error, name);
+    }
+}
+
+Task<void> Engine::run_intercepted_signal(WaitingMessage message, RunningHandler running) {
+    static_cast<void>(running);  // lives as long as this
+    const std::string name = message.name;
+    std::exception_ptr error;
+    try {
+        Task<void> handled = Inbound{*this}.signal(std::move(message));
+        if (handled.valid()) {  // else an interceptor has let it go
+            co_await std::move(handled);
         }
     } catch (...) {
         error = std::current_exception();  // as above
@@ -165,7 +145,7 @@ Task<void> Engine::run_update(UpdateJob job, RunningHandler running) {
     std::exception_ptr error;
     Payload result;
     try {
-        Task<Payload> handler = call->start(instance_.get());
+        Task<Payload> handler = call ? call->start(instance_.get()) : Inbound{*this}.update(job);
         result = co_await std::move(handler);
     } catch (...) {
         error = std::current_exception();  // as above
@@ -179,22 +159,32 @@ Task<void> Engine::run_update(UpdateJob job, RunningHandler running) {
     }
 }
 
-std::unique_ptr<UpdateCall> Engine::accept_update(const UpdateJob& job) {
-    const auto entry = update_handler(job.name);
+std::unique_ptr<UpdateCall> Engine::prepare_update(const HandleUpdateCall& call) const {
+    const auto entry = update_handler(call.name);
     if (!entry) {
         throw_unknown(
-            "update", job.name, definition_.name, update_handlers_.names(definition_.updates)
+            "update", call.name, definition_.name, update_handlers_.names(definition_.updates)
         );
     }
-    std::unique_ptr<UpdateCall> call;
     try {
-        call = entry.handler(job.name, job.arguments);
+        return entry.handler(call.name, call.arguments);
     } catch (const ConversionError& error) {
-        rethrow_with_place("update '" + job.name + "'", error);
+        rethrow_with_place("update '" + call.name + "'", error);
+    }
+}
+
+std::unique_ptr<UpdateCall> Engine::accept_update(const UpdateJob& job) {
+    std::unique_ptr<UpdateCall> call;
+    if (interceptors_.empty()) {
+        call = prepare_update(job);
     }
     if (job.validate) {
         const ReadOnly read_only{*this, "the validator of update", job.name};
-        call->validate(instance_.get());
+        if (call) {
+            call->validate(instance_.get());
+        } else {
+            Inbound{*this}.validate(job);
+        }
     }
     auto& response = *add_command().mutable_update_response();
     response.set_protocol_instance_id(job.protocol_instance_id);
@@ -267,10 +257,17 @@ Payload Engine::call_query(const coresdk::workflow_activation::QueryWorkflow& jo
     if (job.query_type() == "__enhanced_stack_trace") {
         return enhanced_stack_trace();
     }
+    HandleQueryCall call{
+        job.query_type(), convert::from_proto(job.arguments()), convert::from_proto(job.headers())
+    };
+    return interceptors_.empty() ? call_query_handler(call) : Inbound{*this}.query(std::move(call));
+}
+
+Payload Engine::call_query_handler(const HandleQueryCall& call) {
     using Entry = HandlerTable<detail::AnswerQuery>::Entry;
     const void* instance = instance_.get();
     const Entry entry = query_handlers_.find(
-        job.query_type(),
+        call.name,
         definition_.queries,
         [instance](const QueryDefinition& defined) {
             return Entry{
@@ -283,13 +280,13 @@ Payload Engine::call_query(const coresdk::workflow_activation::QueryWorkflow& jo
     );
     if (!entry) {
         throw_unknown(
-            "query", job.query_type(), definition_.name, query_handlers_.names(definition_.queries)
+            "query", call.name, definition_.name, query_handlers_.names(definition_.queries)
         );
     }
     try {
-        return entry.handler(job.query_type(), convert::from_proto(job.arguments()));
+        return entry.handler(call.name, call.arguments);
     } catch (const ConversionError& error) {
-        rethrow_with_place("query '" + job.query_type() + "'", error);
+        rethrow_with_place("query '" + call.name + "'", error);
     }
 }
 

@@ -1,6 +1,7 @@
 #include "hourglass/workflow/info.hpp"
 
 #include "hourglass/convert/failures.hpp"
+#include "hourglass/workflow/in_workflow.hpp"
 #include "hourglass/workflow/logger.hpp"
 #include "src/workflow/engine.hpp"
 
@@ -27,6 +28,10 @@ void write_named(
 }
 
 }  // namespace
+
+bool in_workflow() noexcept {
+    return Engine::running() != nullptr;
+}
 
 const WorkflowInfo& info() {
     return Engine::current("info()").info();

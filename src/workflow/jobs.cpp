@@ -90,6 +90,7 @@ void Engine::apply(const Job& job) {
             signal(
                 {job.signal_workflow().signal_name(),
                  convert::from_proto(job.signal_workflow().input()),
+                 convert::from_proto(job.signal_workflow().headers()),
                  job.signal_workflow().originating_event_id()}
             );
             return;
@@ -147,17 +148,23 @@ void Engine::initialize(const activation::InitializeWorkflow& job) {
     run_arguments_ = convert::from_proto(job.arguments());
     main_pending_ = true;
     std::exception_ptr error;
+    const char* place = "interceptors";
     try {
+        if (options_.make_interceptors) {
+            const Doing doing{*this, "WorkerInterceptor::workflow()"};
+            interceptors_ = options_.make_interceptors(info_);
+        }
+        place = "constructor";
         const Doing doing{*this, "the constructor"};
         instance_ = definition_.create(run_arguments_);
     } catch (...) {
         error = std::current_exception();  // what it means is decided by its type
     }
     if (error && fails_workflow(error)) {
-        end_with(error, "constructor");
+        end_with(error, place);
         scheduler_.stop();  // there is nothing to run
     } else if (error) {
-        fail_task("constructor", error);
+        fail_task(place, error);
     }
 }
 
@@ -190,15 +197,15 @@ void Engine::signal(WaitingMessage message) {
     if (message.event != 0) {
         group = detail::make_ref<detail::EventGroupMark>(message.event);
     }
-    run.routine = &start_routine(
-        run_signal(
-            std::move(message.name),
-            std::move(entry.handler),
-            std::move(message.arguments),
-            std::move(running)
-        ),
-        std::move(group)
-    );
+    Task<void> routine = interceptors_.empty()
+                             ? run_signal(
+                                   std::move(message.name),
+                                   std::move(entry.handler),
+                                   std::move(message.arguments),
+                                   std::move(running)
+                               )
+                             : run_intercepted_signal(std::move(message), std::move(running));
+    run.routine = &start_routine(std::move(routine), std::move(group));
 }
 
 void Engine::update(const activation::DoUpdate& job) {
@@ -207,6 +214,7 @@ void Engine::update(const activation::DoUpdate& job) {
     update.id = job.id();
     update.name = job.name();
     update.arguments = convert::from_proto(job.input());
+    update.headers = convert::from_proto(job.headers());
     update.validate = job.run_validator();
     if (update_handler(update.name)) {
         start_update(std::move(update));

@@ -52,7 +52,7 @@ void write(const LocalActivityOptions& options, ScheduleLocalActivity& command) 
 }  // namespace
 
 detail::Ref<detail::ActivityOperation> Engine::schedule_local(
-    std::string_view name, const LocalActivityOptions& options, Payloads arguments
+    std::string_view name, const LocalActivityOptions& options, ArgumentsAndHeaders sent
 ) {
     require_writable("execute_local_activity()");
     if (name.empty()) {
@@ -80,7 +80,8 @@ detail::Ref<detail::ActivityOperation> Engine::schedule_local(
     command.set_activity_id(
         options.activity_id->empty() ? std::to_string(last_activity_ + 1) : *options.activity_id
     );
-    convert::to_proto(std::move(arguments), command.mutable_arguments());
+    convert::to_proto(std::move(sent.arguments), command.mutable_arguments());
+    convert::to_proto(sent.headers, command.mutable_headers());
     write(options, command);
     auto activity = detail::make_ref<detail::LocalActivityOperation>(scope, std::move(order));
     if (scope->cancelled()) {
@@ -147,8 +148,15 @@ namespace detail {
 Ref<ActivityOperation> schedule_local_activity(
     std::string_view name, const LocalActivityOptions& options, Payloads arguments
 ) {
-    return Engine::current("execute_local_activity()")
-        .schedule_local(name, options, std::move(arguments));
+    Engine& engine = Engine::current("execute_local_activity()");
+    if (!engine.intercepts("execute_local_activity()")) {
+        return engine.schedule_local(name, options, {std::move(arguments)});
+    }
+    ScheduleLocalActivityCall call{std::string{name}, options, std::move(arguments), {}};
+    engine.intercept(&WorkflowInterceptor::schedule_local_activity, call);
+    return engine.schedule_local(
+        call.type, call.options, {std::move(call.arguments), std::move(call.headers)}
+    );
 }
 
 void LocalActivityOperation::cancel() {

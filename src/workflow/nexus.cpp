@@ -173,8 +173,17 @@ Ref<NexusOperation> start_nexus_operation(
     const NexusOperationOptions& options,
     Payload input
 ) {
-    return Engine::current("NexusClient::execute()")
-        .start_nexus_operation(target, operation, options, std::move(input));
+    Engine& engine = Engine::current("NexusClient::execute()");
+    if (!engine.intercepts("NexusClient::execute()")) {
+        return engine.start_nexus_operation(target, operation, options, std::move(input));
+    }
+    StartNexusOperationCall call{
+        target.endpoint, target.service, std::string{operation}, options, std::move(input)
+    };
+    engine.intercept(&WorkflowInterceptor::start_nexus_operation, call);
+    return engine.start_nexus_operation(
+        {call.endpoint, call.service}, call.operation, call.options, std::move(call.input)
+    );
 }
 
 NexusOperation::~NexusOperation() {

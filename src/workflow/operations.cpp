@@ -62,7 +62,7 @@ void write(const ActivityOptions& options, ScheduleActivity& command) {
 }  // namespace
 
 detail::Ref<detail::ActivityOperation> Engine::schedule(
-    std::string_view name, const ActivityOptions& options, Payloads arguments
+    std::string_view name, const ActivityOptions& options, ArgumentsAndHeaders sent
 ) {
     require_writable("execute_activity()");
     check_options(name, options);
@@ -82,7 +82,8 @@ detail::Ref<detail::ActivityOperation> Engine::schedule(
     );
     command.set_activity_type(std::string{name});
     command.set_task_queue(options.task_queue->empty() ? info_.task_queue : *options.task_queue);
-    convert::to_proto(std::move(arguments), command.mutable_arguments());
+    convert::to_proto(std::move(sent.arguments), command.mutable_arguments());
+    convert::to_proto(sent.headers, command.mutable_headers());
     write(options, command);
 
     auto activity = detail::make_ref<detail::ActivityOperation>(scope, sequence);
@@ -101,9 +102,17 @@ detail::Ref<detail::TimerOperation> Engine::start_timer(
         refused->settle(scope->cancelled_error());
         return refused;
     }
+    StartTimerCall call;
+    const bool intercepted = intercepts("start_timer()");
+    if (intercepted) {
+        call.duration = duration;
+        call.options.summary = summary;
+        intercept(&WorkflowInterceptor::start_timer, call);
+        duration = call.duration;
+    }
     const std::uint32_t sequence = ++last_timer_;
     auto& command = add_command();
-    set_metadata(summary, {}, command);
+    set_metadata(intercepted ? call.options.summary.get() : summary, {}, command);
     command.mutable_start_timer()->set_seq(sequence);
     const std::chrono::nanoseconds shortest = std::chrono::milliseconds{1};
     convert::to_proto(
@@ -147,7 +156,15 @@ namespace detail {
 Ref<ActivityOperation> schedule_activity(
     std::string_view name, const ActivityOptions& options, Payloads arguments
 ) {
-    return Engine::current("execute_activity()").schedule(name, options, std::move(arguments));
+    Engine& engine = Engine::current("execute_activity()");
+    if (!engine.intercepts("execute_activity()")) {
+        return engine.schedule(name, options, {std::move(arguments)});
+    }
+    ScheduleActivityCall call{std::string{name}, options, std::move(arguments), {}};
+    engine.intercept(&WorkflowInterceptor::schedule_activity, call);
+    return engine.schedule(
+        call.type, call.options, {std::move(call.arguments), std::move(call.headers)}
+    );
 }
 
 ActivityOperation::~ActivityOperation() {

@@ -36,6 +36,7 @@ void write(
     command.set_workflow_type(request.workflow_type);
     command.set_task_queue(options.task_queue);
     convert::to_proto(request.arguments, command.mutable_arguments());
+    convert::to_proto(request.headers, command.mutable_headers());
     if (options.run_timeout) {
         convert::to_proto(*options.run_timeout, command.mutable_workflow_run_timeout());
     }

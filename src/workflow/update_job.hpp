@@ -7,11 +7,8 @@
 namespace hourglass::workflow {
 
 /// An update from its job to its end.
-struct Engine::UpdateJob {
+struct Engine::UpdateJob : HandleUpdateCall {
     std::string protocol_instance_id;
-    std::string id;
-    std::string name;
-    Payloads arguments;
     bool validate = true;
 };
 

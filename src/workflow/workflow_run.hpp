@@ -5,6 +5,7 @@
 #include "hourglass/workflow/definition.hpp"
 #include "hourglass/workflow/failure_types.hpp"
 #include "hourglass/workflow/info.hpp"
+#include "hourglass/workflow/interceptor.hpp"
 
 #include "temporal/sdk/core/workflow_activation/workflow_activation.pb.h"
 #include "temporal/sdk/core/workflow_completion/workflow_completion.pb.h"
@@ -23,6 +24,8 @@ using Completion = coresdk::workflow_completion::WorkflowActivationCompletion;
 
 class Engine;
 
+using Interceptors = std::vector<std::unique_ptr<WorkflowInterceptor>>;
+
 /// What a run knows that no activation says.
 struct RunOptions {
     std::string workflow_namespace{};
@@ -35,6 +38,8 @@ struct RunOptions {
     bool places_commands = false;
     /// Which exceptions fail the workflow, beside those that its definition names.
     FailsWorkflow fails_workflow{};
+    /// Makes what stands around the run, the first one outermost, none null; empty: nothing does.
+    std::function<Interceptors(const WorkflowInfo& info)> make_interceptors{};
     /// Where workflow::meter() measures; null: nowhere.
     std::shared_ptr<hourglass::detail::MetricRecorder> metrics{};
 };

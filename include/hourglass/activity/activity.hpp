@@ -7,6 +7,7 @@
 #include "hourglass/activity/definition.hpp"
 #include "hourglass/activity/definitions.hpp"
 #include "hourglass/activity/info.hpp"
+#include "hourglass/activity/interceptor.hpp"
 #include "hourglass/activity/isolation.hpp"
 #include "hourglass/activity/logger.hpp"
 #include "hourglass/activity/objects.hpp"

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "hourglass/convert/headers.hpp"
 #include "hourglass/convert/payload.hpp"
 #include "hourglass/convert/priority.hpp"
 #include "hourglass/convert/retry_policy.hpp"
@@ -42,6 +43,8 @@ struct Info {
     /// What the last attempt's last heartbeat carried, or nothing; read it with
     /// `heartbeat_details<T>(i)`.
     Payloads heartbeat_details{};
+    /// What came beside the arguments, from whoever scheduled it; see Headers.
+    Headers headers{};
     /// The policy in force, the server's defaults filled in.
     std::optional<RetryPolicy> retry_policy{};
     Priority priority{};

@@ -7,8 +7,12 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
+#include <vector>
 
 namespace hourglass {
+
+class Plugin;
 
 struct ApplicationOptions {
     /// The server, the namespace and who we are; for the workers and for `Application::client()`.
@@ -29,6 +33,9 @@ struct ApplicationOptions {
     std::size_t threads = 0;
     TelemetryOptions telemetry = {};
     StatusPageOptions status_page = {};
+    /// Change the options of the client and of each worker, in this order; not null. See
+    /// <hourglass/subsystem/plugin.hpp>.
+    std::vector<std::shared_ptr<Plugin>> plugins = {};
 
     /// The defaults, with the client's options from the environment (see
     /// ClientOptions::from_environment).

@@ -9,8 +9,10 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace hourglass {
 
@@ -38,6 +40,8 @@ struct WorkerDeploymentOptions {
 /// same for the same code and flags. It tells nothing of shared libraries. Empty if there is none.
 /// @threads any.
 [[nodiscard]] std::string executable_build_id();
+
+class WorkerInterceptor;
 
 /// One worker: what it polls, what it runs, how much at a time. Unset optionals leave the choice to
 /// Core.
@@ -93,6 +97,9 @@ struct WorkerOptions {
     /// HOURGLASS_WORKFLOW names and every FailureError;
     /// `workflow::failure_types<std::logic_error>()`.
     workflow::FailsWorkflow fails_workflow = {};
+    /// Stand around what the worker runs, the first one outermost; not null. See
+    /// <hourglass/worker/interceptor.hpp>.
+    std::vector<std::shared_ptr<WorkerInterceptor>> interceptors = {};
     /// Named in histories; the client's identity if empty.
     std::string identity = {};
 

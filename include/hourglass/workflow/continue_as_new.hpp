@@ -4,6 +4,7 @@
 #include "hourglass/base/name_of.hpp"
 #include "hourglass/base/workflow_methods.hpp"
 #include "hourglass/convert/convert.hpp"
+#include "hourglass/convert/headers.hpp"
 #include "hourglass/convert/retry_policy.hpp"
 #include "hourglass/convert/search_attributes.hpp"
 #include "hourglass/workflow/activity.hpp"
@@ -47,6 +48,7 @@ struct ContinueAsNewRequest {
     std::string workflow_type;
     ContinueAsNewOptions options;
     Payloads arguments;
+    Headers headers;
 };
 
 /// @param workflow_type  empty: the running one.

@@ -5,6 +5,7 @@
 #include "src/activity/isolation/object_file.hpp"
 #include "src/convert/proto_payload.hpp"
 
+#include "temporal/sdk/core/activity_task/activity_task.pb.h"
 #include "temporal/sdk/core/core_interface.pb.h"
 
 #include <utility>
@@ -60,6 +61,16 @@ IsolatedRun::IsolatedRun(
       processes_{std::move(processes)},
       timers_{std::move(timers)},
       metrics_{std::move(metrics)} {}
+
+void IsolatedRun::replace(const Payloads& arguments, const Headers& headers) {
+    coresdk::activity_task::Start start;
+    start.ParseFromString(order_.start);
+    start.clear_input();
+    convert::to_proto(arguments, start.mutable_input());
+    start.clear_header_fields();
+    convert::to_proto(headers, start.mutable_header_fields());
+    order_.start = start.SerializeAsString();
+}
 
 ExecutionResult IsolatedRun::run(const Info& info, const std::function<void(Payloads)>& heartbeat) {
     auto taken = processes_->take();

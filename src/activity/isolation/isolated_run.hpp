@@ -33,6 +33,9 @@ public:
         std::shared_ptr<hourglass::detail::MetricRecorder> metrics
     );
 
+    /// Gives the body others than the task has; before `run`.
+    void replace(const Payloads& arguments, const Headers& headers);
+
     /// Blocks until the body, or its process, has ended. To be called once.
     /// @param heartbeat  is given the details of each.
     [[nodiscard]] ExecutionResult run(
@@ -58,7 +61,7 @@ private:
     void keep_grace();
 
     const Isolation bounds_;
-    const Order order_;
+    Order order_;
     const std::shared_ptr<IdleProcesses> processes_;
     const std::shared_ptr<Timers> timers_;
     const std::shared_ptr<hourglass::detail::MetricRecorder> metrics_;

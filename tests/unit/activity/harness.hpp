@@ -78,6 +78,7 @@ public:
     std::shared_ptr<ThreadPool> pool = std::make_shared<ThreadPool>();
     std::stop_source worker_shutdown;
     std::shared_ptr<detail::MetricRecorder> metrics;
+    std::vector<std::shared_ptr<ActivityInterceptor>> interceptors;
 
     ~Harness() { pool->shutdown(std::chrono::seconds{60}); }
 
@@ -119,6 +120,7 @@ public:
                 .client_namespace = "of-the-client",
                 .worker_shutdown = worker_shutdown.get_token(),
                 .metrics = metrics,
+                .interceptors = interceptors,
             },
             [promise = std::move(promise)](ExecutionResult answer) mutable {
                 // A second answer would make the test fail here.

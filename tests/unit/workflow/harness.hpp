@@ -15,6 +15,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -40,6 +41,16 @@ public:
               {.workflow_namespace = "default",
                .task_queue = "queue-1",
                .metrics = std::move(metrics)}
+          } {}
+
+    /// @param interceptors  makes them for the run.
+    explicit RunOf(std::function<Interceptors(const WorkflowInfo&)> interceptors)
+        : run_{
+              definition_of<W>(),
+              "run-1",
+              {.workflow_namespace = "default",
+               .task_queue = "queue-1",
+               .make_interceptors = std::move(interceptors)}
           } {}
 
     template <class... A>
