@@ -20,8 +20,6 @@ const std::vector<Absent>& absent() {
         {"client/http_proxy_nativeconn", DoesNotApply, node},
         {"client/http_proxy_nativeconn_auth", DoesNotApply, node},
         {"nexus/sync_success", NotThere, "handlers of Nexus operations in a worker"},
-        {"tracing", NotThere, "traces"},
-        {"update/client_interceptor", NotThere, "interceptors"},
     };
     return rows;
 }
