@@ -12,7 +12,7 @@ HgPollerBehavior raw_of(const Pollers& pollers) {
     if (!pollers) {
         return raw;
     }
-    if (const auto* simple = std::get_if<FixedPollers>(&*pollers)) {
+    if (const auto* fixed = std::get_if<FixedPollers>(&*pollers)) {
         raw.kind = HG_POLLER_KIND_SIMPLE_MAXIMUM;
         raw.maximum = fixed->maximum;
     } else if (const auto* scaling = std::get_if<AutoscalingPollers>(&*pollers)) {

@@ -134,7 +134,7 @@ detail::Ref<detail::ChildWorkflowOperation> Engine::start_child(
         refused->fail(scope->cancelled_error());
         return refused;
     }
-    const std::uint32_t sequence = ++last_child_;
+    const std::uint32_t sequence = ++last_.child;
     auto& wrapper = add_command();
     set_metadata(options.static_summary, options.static_details, wrapper);
     auto& command = *wrapper.mutable_start_child_workflow_execution();

@@ -19,6 +19,7 @@
 #include "src/workflow/operations.hpp"
 #include "src/workflow/seldom.hpp"
 #include "src/workflow/sent.hpp"
+#include "src/workflow/sequences.hpp"
 #include "src/workflow/workflow_run.hpp"
 
 #include "temporal/sdk/core/workflow_commands/workflow_commands.pb.h"
@@ -218,7 +219,6 @@ private:
         Task<void> routine, detail::Ref<detail::EventGroupMark> group = {}
     );
     [[nodiscard]] Task<Payload> call_run_method();
-    Task<Payload> call_intercepted(Payloads arguments);
     Task<void> run_signal(
         std::string name, detail::PrepareSignal handler, Payloads arguments, RunningHandler running
     );
@@ -268,8 +268,7 @@ private:
     /// What of the workflow's runs that is no coroutine; for other threads.
     std::atomic<const char*> doing_{nullptr};
 
-    coresdk::workflow_completion::Success* commands_ =
-        nullptr;                             // of the activation that is worked on
+    coresdk::workflow_completion::Success* commands_{};  // of the activation that is worked on
     std::unique_ptr<CommandPlaces> places_;  // of its commands; null: nobody wants to know
     std::exception_ptr task_error_;
 
@@ -280,20 +279,13 @@ private:
     std::unordered_map<std::uint32_t, detail::Ref<detail::ActivityOperation>> activities_;
     std::unordered_map<std::uint32_t, detail::Ref<detail::TimerOperation>> timers_;
     OnDemand<Seldom> seldom_;
-    std::uint32_t last_activity_ = 0;
-    std::uint32_t last_timer_ = 0;
-    std::uint32_t last_child_ = 0;
-    std::uint32_t last_nexus_operation_ = 0;
-    std::uint32_t last_signal_ = 0;
-    std::uint32_t last_cancel_request_ = 0;
-    std::uint32_t last_event_group_ = 0;
+    Sequences last_;
 
     HandlerTable<detail::PrepareSignal> signal_handlers_;
     HandlerTable<detail::AnswerQuery> query_handlers_;
     HandlerTable<detail::PrepareUpdate> update_handlers_;
     std::list<HandlerRun> running_handlers_;
-    /// That nobody handles, in the order in which they came.
-    std::vector<WaitingMessage> unhandled_signals_;
+    std::vector<WaitingMessage> unhandled_signals_;  // in the order in which they came
     /// Of the activation that is worked on; its end rejects them.
     std::vector<UpdateJob> unhandled_updates_;
 

@@ -42,7 +42,7 @@ EventGroup::EventGroup(const std::string& label)
 detail::Ref<EventGroupMark> Engine::new_event_group(const std::string& label) {
     require_writable("EventGroup()");
     return detail::make_ref<EventGroupMark>(
-        EventGroupMark::Kind::Label, std::to_string(++last_event_group_), label
+        EventGroupMark::Kind::Label, std::to_string(++last_.event_group), label
     );
 }
 

@@ -135,7 +135,7 @@ detail::Ref<detail::SignalOperation> Engine::signal(
 }
 
 void Engine::send(detail::SignalOperation& signal, SignalCommand command) {
-    const std::uint32_t sequence = ++last_signal_;
+    const std::uint32_t sequence = ++last_.signal;
     command.set_seq(sequence);
     *add_command().mutable_signal_external_workflow_execution() = std::move(command);
     signal.sent_as(sequence);
@@ -178,7 +178,7 @@ detail::Ref<detail::CancelRequestOperation> Engine::request_cancel(
         request->settle(scope->cancelled_error());
         return request;
     }
-    const std::uint32_t sequence = ++last_cancel_request_;
+    const std::uint32_t sequence = ++last_.cancel_request;
     auto& command = *add_command().mutable_request_cancel_external_workflow_execution();
     command.set_seq(sequence);
     command.set_reason(reason);

@@ -67,19 +67,12 @@ detail::TaskStateBase& Engine::start_routine(
     return *started;  // the engine holds it until it ends
 }
 
-// Not called before its turn, as the run method would not be.
-Task<Payload> Engine::call_intercepted(Payloads arguments) {
-    Task<Payload> run = Inbound{*this}.execute(std::move(arguments));
-    Payload result = co_await std::move(run);
-    co_return result;
-}
-
 Task<Payload> Engine::call_run_method() {
     const Doing doing{*this, "the conversion of the run method's arguments"};
     try {
         Payloads arguments = std::move(run_arguments_);
         return interceptors_.empty() ? definition_.run(instance_.get(), std::move(arguments))
-                                     : call_intercepted(std::move(arguments));
+                                     : Inbound::execute(this, std::move(arguments));
     } catch (...) {
         return throw_later(std::current_exception());
     }

@@ -20,9 +20,15 @@ R Engine::Inbound::through(std::size_t index, Hook<Call, R> hook, Last<Call, R> 
     return (engine_->interceptors_[index].get()->*hook)(std::move(call), std::move(rest));
 }
 
-Task<Payload> Engine::Inbound::execute(Payloads arguments) const {
-    ExecuteWorkflowCall call{std::move(arguments), engine_->info_.headers};
-    return through(0, &WorkflowInterceptor::execute, &Inbound::run_method, std::move(call));
+Task<Payload> Engine::Inbound::execute(Engine* engine, Payloads arguments) {
+    ExecuteWorkflowCall call;
+    call.arguments = std::move(arguments);
+    call.headers = engine->info_.headers;
+    Task<Payload> chain = Inbound{*engine}.through(
+        0, &WorkflowInterceptor::execute, &Inbound::run_method, std::move(call)
+    );
+    Payload result = co_await std::move(chain);
+    co_return result;
 }
 
 Task<Payload> Engine::Inbound::run_method(Engine* engine, ExecuteWorkflowCall call) {

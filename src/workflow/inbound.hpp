@@ -14,7 +14,8 @@ class Engine::Inbound {
 public:
     explicit Inbound(Engine& engine) noexcept : engine_{&engine} {}
 
-    [[nodiscard]] Task<Payload> execute(Payloads arguments) const;
+    /// When its turn comes, and not before: as the run method would be.
+    static Task<Payload> execute(Engine* engine, Payloads arguments);
     [[nodiscard]] Task<void> signal(WaitingMessage message) const;
     [[nodiscard]] Payload query(HandleQueryCall call) const;
     /// Throws what rejects the update.

@@ -78,7 +78,7 @@ detail::Ref<detail::ActivityOperation> Engine::schedule_local(
     auto& command = *order.mutable_schedule_local_activity();
     command.set_activity_type(std::string{name});
     command.set_activity_id(
-        options.activity_id->empty() ? std::to_string(last_activity_ + 1) : *options.activity_id
+        options.activity_id->empty() ? std::to_string(last_.activity + 1) : *options.activity_id
     );
     convert::to_proto(std::move(sent.arguments), command.mutable_arguments());
     convert::to_proto(sent.headers, command.mutable_headers());
@@ -94,7 +94,7 @@ detail::Ref<detail::ActivityOperation> Engine::schedule_local(
 }
 
 void Engine::hand_out(detail::LocalActivityOperation& activity) {
-    const std::uint32_t sequence = ++last_activity_;
+    const std::uint32_t sequence = ++last_.activity;
     activity.order().mutable_schedule_local_activity()->set_seq(sequence);
     *commands_->add_commands() = activity.order();
     activities_.emplace(sequence, detail::Ref<detail::ActivityOperation>{&activity});
@@ -114,7 +114,7 @@ void Engine::back_off(
     auto& command = *activity->order().mutable_schedule_local_activity();
     command.set_attempt(backoff.attempt());
     *command.mutable_original_schedule_time() = backoff.original_schedule_time();
-    const std::uint32_t timer = ++last_timer_;
+    const std::uint32_t timer = ++last_.timer;
     auto& start = *add_command().mutable_start_timer();
     start.set_seq(timer);
     *start.mutable_start_to_fire_timeout() = backoff.backoff_duration();

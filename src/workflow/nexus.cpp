@@ -85,7 +85,7 @@ detail::Ref<detail::NexusOperation> Engine::start_nexus_operation(
         refused->fail(scope->cancelled_error());
         return refused;
     }
-    const std::uint32_t sequence = ++last_nexus_operation_;
+    const std::uint32_t sequence = ++last_.nexus_operation;
     auto& wrapper = add_command();
     set_metadata(options.summary, {}, wrapper);
     auto& command = *wrapper.mutable_schedule_nexus_operation();
@@ -113,7 +113,7 @@ detail::Ref<detail::NexusOperation> Engine::nexus_operation(std::uint32_t sequen
     if (found != seldom_->nexus_operations.end()) {
         return found->second;
     }
-    if (sequence == 0 || sequence > last_nexus_operation_) {
+    if (sequence == 0 || sequence > last_.nexus_operation) {
         refuse(
             "Core tells of the Nexus operation " + std::to_string(sequence) +
             ", which the workflow did not call"

@@ -72,7 +72,7 @@ detail::Ref<detail::ActivityOperation> Engine::schedule(
         refused->settle(scope->cancelled_error());
         return refused;
     }
-    const std::uint32_t sequence = ++last_activity_;
+    const std::uint32_t sequence = ++last_.activity;
     auto& wrapper = add_command();
     set_metadata(options.summary, {}, wrapper);
     auto& command = *wrapper.mutable_schedule_activity();
@@ -110,7 +110,7 @@ detail::Ref<detail::TimerOperation> Engine::start_timer(
         intercept(&WorkflowInterceptor::start_timer, call);
         duration = call.duration;
     }
-    const std::uint32_t sequence = ++last_timer_;
+    const std::uint32_t sequence = ++last_.timer;
     auto& command = add_command();
     set_metadata(intercepted ? call.options.summary.get() : summary, {}, command);
     command.mutable_start_timer()->set_seq(sequence);
