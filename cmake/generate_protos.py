@@ -5,7 +5,7 @@ package segments get an underscore. The wire format knows no packages, so it doe
 matters for `Any` and for `messageType` metadata of Temporal's own messages only.
 
 A field is called `linux`, which compilers define as a macro where GNU's extensions are on, as they are by default: the
-headers that mention it put the macro aside.
+headers that mention it undefine the macro.
 """
 
 import argparse
@@ -18,18 +18,8 @@ import subprocess
 import sys
 
 ROOTS = ["api_upstream", "local", "testsrv_upstream", "api_cloud_upstream", "grpc", ""]
-KEYWORD_PACKAGES = re.compile(r"(temporal\.api(?:\.cloud)?)\.(namespace|export)\.v1")
-
-
 MACRO = "linux"
-
-
-def put_macro_aside(header: pathlib.Path) -> None:
-    text = header.read_text()
-    if re.search(rf"\b{MACRO}\b", text):
-        header.write_text(
-            f'#pragma push_macro("{MACRO}")\n#undef {MACRO}\n{text}#pragma pop_macro("{MACRO}")\n'
-        )
+KEYWORD_PACKAGES = re.compile(r"(temporal\.api(?:\.cloud)?)\.(namespace|export)\.v1")
 
 
 def crate_protos(manifest: str) -> pathlib.Path:
@@ -41,6 +31,12 @@ def crate_protos(manifest: str) -> pathlib.Path:
         if package["name"] == "temporalio-protos":
             return pathlib.Path(package["manifest_path"]).parent / "protos"
     sys.exit("bridge/Cargo.lock does not name the crate temporalio-protos, which holds the .proto files")
+
+
+def undefine_macro(header: pathlib.Path) -> None:
+    text = header.read_text()
+    if re.search(rf"\b{MACRO}\b", text):
+        header.write_text(f"#undef {MACRO}\n{text}")
 
 
 def find(protos: pathlib.Path, name: str) -> pathlib.Path:
@@ -82,7 +78,7 @@ def main() -> None:
     if done.returncode != 0:
         sys.exit("protoc failed; its message is above")
     for header in (out / "gen").rglob("*.pb.h"):
-        put_macro_aside(header)
+        undefine_macro(header)
     stamp.write_text(digest.hexdigest())
 
 

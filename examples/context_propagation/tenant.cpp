@@ -36,14 +36,14 @@ public:
         write(call.headers);
     }
     void start_child(wf::StartChildCall& call) override { write(call.headers); }
-    void send_signal(wf::SendSignalCall& call) override { write(call.headers); }
     void continue_as_new(wf::ContinueAsNewCall& call) override { write(call.headers); }
 };
 // [workflow]
 
 // [both]
-class Propagation final : public hg::ClientInterceptor, public hg::WorkerInterceptor {
+class TenantHeader final : public Propagation {
 public:
+    // Each kind of start has a hook of its own: what is not here starts without a tenant.
     hg::Future<hg::WorkflowRef> start_workflow(
         hg::StartWorkflowCall call,
         hg::Next<hg::StartWorkflowCall, hg::Future<hg::WorkflowRef>> next
@@ -51,8 +51,29 @@ public:
         write(call.headers);
         return next(std::move(call));
     }
-    hg::Future<void> signal_workflow(
-        hg::SignalWorkflowCall call, hg::Next<hg::SignalWorkflowCall, hg::Future<void>> next
+    hg::Future<hg::WorkflowRef> signal_with_start(
+        hg::SignalWithStartCall call,
+        hg::Next<hg::SignalWithStartCall, hg::Future<hg::WorkflowRef>> next
+    ) override {
+        write(call.start.headers);
+        return next(std::move(call));
+    }
+    hg::Future<hg::StartedWithUpdate> update_with_start(
+        hg::UpdateWithStartCall call,
+        hg::Next<hg::UpdateWithStartCall, hg::Future<hg::StartedWithUpdate>> next
+    ) override {
+        write(call.start.headers);
+        return next(std::move(call));
+    }
+    hg::Future<void> create_schedule(
+        hg::CreateScheduleCall call, hg::Next<hg::CreateScheduleCall, hg::Future<void>> next
+    ) override {
+        write(call.schedule.action.headers);
+        return next(std::move(call));
+    }
+    hg::Future<hg::StandaloneActivityRef> start_activity(
+        hg::StartActivityCall call,
+        hg::Next<hg::StartActivityCall, hg::Future<hg::StandaloneActivityRef>> next
     ) override {
         write(call.headers);
         return next(std::move(call));
@@ -85,8 +106,8 @@ ForTenant::~ForTenant() {
     tenant_of_thread = std::move(previous_);
 }
 
-std::shared_ptr<hg::ClientInterceptor> propagation() {
-    return std::make_shared<Propagation>();
+std::shared_ptr<Propagation> propagation() {
+    return std::make_shared<TenantHeader>();
 }
 
 }  // namespace tenancy

@@ -25,8 +25,12 @@ private:
     std::string previous_;
 };
 
-/// Takes the tenant along in a header, from call to call. For ClientOptions::interceptors; the
-/// workers of the same Application get it from there.
-[[nodiscard]] std::shared_ptr<hourglass::ClientInterceptor> propagation();
+/// An interceptor of clients and of workers, so that one object goes wherever either does.
+class Propagation : public hourglass::ClientInterceptor, public hourglass::WorkerInterceptor {};
+
+/// Takes the tenant along in a header, from whatever starts something to what it starts. For
+/// ClientOptions::interceptors, from where the workers of the same Application get it; for
+/// WorkerOptions::interceptors of other workers, and ReplayOptions::interceptors.
+[[nodiscard]] std::shared_ptr<Propagation> propagation();
 
 }  // namespace tenancy

@@ -13,7 +13,8 @@
 namespace hourglass::activity {
 
 void Attempt::begin_intercepted(std::shared_ptr<const Definition> definition) {
-    ExecuteActivityCall call{std::move(arguments_), info().headers};
+    // Kept for a process: what it is to get is compared with what it would get.
+    ExecuteActivityCall call{isolated_ ? arguments_ : std::move(arguments_), info().headers};
     body_.emplace(through(0, std::move(definition), std::move(call)));
     // As in `begin`: it may be over at any time.
     body_->start([this] { body_ended(); });
@@ -36,6 +37,7 @@ Task<Payload> Attempt::through(
 Task<Payload> Attempt::run_body(
     std::shared_ptr<const Definition> definition, ExecuteActivityCall call
 ) {
+    replace_headers(call.headers);
     Outcome outcome = definition->invoke(call.arguments, objects_);
     if (auto* const result = std::get_if<Payload>(&outcome)) {
         co_return std::move(*result);
@@ -51,7 +53,11 @@ Task<Payload> Attempt::run_isolated_body(ExecuteActivityCall call) {
 }
 
 Payload Attempt::isolated_result(ExecuteActivityCall call) {
-    isolated_->replace(call.arguments, call.headers);
+    if (call.arguments != arguments_ || call.headers != info().headers) {
+        isolated_->replace(call.arguments, call.headers);
+        replace_headers(call.headers);
+        arguments_ = std::move(call.arguments);
+    }
     ExecutionResult result = run_in_process();
     if (result.has_completed()) {
         return convert::from_proto(std::move(*result.mutable_completed()->mutable_result()));

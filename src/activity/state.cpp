@@ -69,8 +69,9 @@ void ActivityState::heartbeat(Payloads details) noexcept {
                 return;
             }
         }
-        for (const auto& each : setup_.interceptors) {
-            each->heartbeat(info(), details);
+        const auto& outermost_first = setup_.interceptors;
+        for (auto each = outermost_first.rbegin(); each != outermost_first.rend(); ++each) {
+            (*each)->heartbeat(info(), details);
         }
         coresdk::ActivityHeartbeat heartbeat;
         heartbeat.set_task_token(info().task_token);
@@ -159,6 +160,16 @@ void ActivityState::request_cancellation(const activity::CancellationDetails& de
         }
         sleeper.promise.set_error(std::make_exception_ptr(cancelled(info(), details)));
     }
+}
+
+void ActivityState::replace_headers(const Headers& headers) {
+    if (headers == info().headers) {
+        return;
+    }
+    activity::Info replaced = info();
+    replaced.headers = headers;
+    const std::lock_guard lock{mutex_};
+    info_ = &replaced_.emplace_back(std::move(replaced));
 }
 
 void ActivityState::close() noexcept {

@@ -4,13 +4,16 @@
 #include "hourglass/activity/interceptor.hpp"
 #include "hourglass/base/future.hpp"
 #include "hourglass/base/metric_recorder.hpp"
+#include "hourglass/convert/headers.hpp"
 #include "hourglass/convert/payload.hpp"
 #include "src/activity/timers.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
+#include <list>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -51,7 +54,8 @@ public:
     /// The attempt that runs on this thread, or null.
     [[nodiscard]] static ActivityState* current() noexcept;
 
-    [[nodiscard]] const activity::Info& info() const noexcept { return setup_.info; }
+    /// What it refers to stays as it is, even when `replace_headers` makes another one current.
+    [[nodiscard]] const activity::Info& info() const noexcept { return *info_.load(); }
     [[nodiscard]] std::stop_token worker_shutdown() const noexcept {
         return setup_.worker_shutdown;
     }
@@ -82,6 +86,8 @@ protected:
     ) const noexcept {
         return setup_.interceptors;
     }
+    /// From now on `info()` has these: those of the call that reaches the body.
+    void replace_headers(const Headers& headers);
     /// From now on heartbeats and cancellations go nowhere.
     void close() noexcept;
 
@@ -94,6 +100,9 @@ private:
     void wake(std::uint64_t sleeper);
 
     const Setup setup_;
+    /// With other headers; all are kept, since any thread may still read an earlier one.
+    std::list<activity::Info> replaced_;
+    std::atomic<const activity::Info*> info_ = &setup_.info;
     std::stop_source cancelled_;
     mutable std::mutex mutex_;
     mutable std::condition_variable changed_;

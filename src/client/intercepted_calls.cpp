@@ -74,12 +74,14 @@ Future<Payloads> RpcBackend::update(UpdateWorkflowCall call) {
     if (context_->interceptors.empty()) {
         return outcome_of(std::move(call));
     }
+    const Deadline deadline{limit_of(*context_, call.options.timeout)};
     auto sent = through(
         0, &ClientInterceptor::update_workflow, &RpcBackend::send_and_wait, std::move(call)
     );
-    // An interceptor may give another update than one that has ended.
-    return detail::chain(std::move(sent), [context = context_](detail::UpdateRef update) {
-        return RpcBackend{context}.update_result(std::move(update), {});
+    // An interceptor may give another update than one that has ended. The wait for that one has
+    // what its caller's timeout has left, and not one of its own.
+    return detail::chain(std::move(sent), [context = context_, deadline](detail::UpdateRef update) {
+        return RpcBackend{context}.update_result(std::move(update), {.timeout = deadline.left()});
     });
 }
 

@@ -45,6 +45,7 @@ void BridgeHolder::init() {
         }
         runtime_ = std::move(answer).value();
         connect();
+        try_replacement();
     });
 }
 
@@ -75,19 +76,26 @@ void BridgeHolder::connected(ConnectResult result, std::uint64_t credentials) {
         report_stale_handle(result.error().message);
         return;
     }
+    if (credentials != credentials_) {
+        return;  // those that took their place have connected
+    }
     if (!result) {
         const auto wait = backoff_.next();
         outage_.failed(result.error().message, wait, {{"address", options_.client.address}});
-        send_after(wait, [this] { connect(); });
+        send_after(wait, [this] {
+            if (!connection_) {
+                connect();
+            }
+        });
         return;
     }
-    if (credentials != credentials_) {
-        connect();
-        return;
-    }
+    use_connection(*std::move(result));
+}
+
+void BridgeHolder::use_connection(std::shared_ptr<core::Connection> connection) {
     outage_.works({{"address", options_.client.address}});
     backoff_.reset();
-    connection_ = *std::move(result);
+    connection_ = std::move(connection);
     options_.directory->connection.set(connection_);
     for (auto& request : std::exchange(waiting_, {})) {
         register_worker(std::move(request.options), request.owner, std::move(request.reply));
@@ -97,65 +105,80 @@ void BridgeHolder::connected(ConnectResult result, std::uint64_t credentials) {
 void BridgeHolder::replace_credentials(
     Credentials credentials, supervision::Reply<core::VoidResult> reply
 ) {
-    if (!connection_) {
-        use_credentials(std::move(credentials));
-        reply.send(core::VoidResult{});
+    replacements_.push_back({std::move(credentials), std::move(reply)});
+    try_replacement();
+}
+
+void BridgeHolder::try_replacement() {
+    if (!runtime_ || replacing_ != 0 || replacements_.empty()) {
         return;
     }
     ClientOptions options = options_.client;
-    options.tls = credentials.tls;
-    options.api_key = credentials.api_key;
-    // Answered by the connection or by the clock, whichever comes first.
-    using Pending = std::optional<supervision::Reply<core::VoidResult>>;
-    const auto pending = std::make_shared<Pending>(std::move(reply));
-    open_connection(
-        options,
-        [credentials = std::move(credentials),
-         pending](BridgeHolder& holder, ConnectResult result) mutable {
-            if (!*pending) {
-                return;
-            }
-            auto answer = *std::exchange(*pending, std::nullopt);
-            if (!result) {
-                answer.send(failure(std::move(result.error())));
-                return;
-            }
-            holder.use_credentials(std::move(credentials));
-            holder.replace_connection(*std::move(result));
-            answer.send(core::VoidResult{});
+    options.tls = replacements_.front().credentials.tls;
+    options.api_key = replacements_.front().credentials.api_key;
+    const auto number = ++last_try_;
+    replacing_ = number;
+    open_connection(options, [number](BridgeHolder& holder, ConnectResult result) {
+        if (number != holder.replacing_) {
+            return;
         }
-    );
-    send_after(options_.client.rpc_timeout, [pending] {
-        if (*pending) {
-            auto answer = *std::exchange(*pending, std::nullopt);
-            answer.send(failure(core::CallError{
+        if (!result && result.error().status == core::Status::StaleHandle) {
+            holder.report_stale_handle(result.error().message);
+            return;  // whoever asked asks the successor
+        }
+        if (!result) {
+            holder.replaced(failure(std::move(result.error())));
+            return;
+        }
+        ++holder.credentials_;
+        holder.options_.directory->credentials->set(holder.replacements_.front().credentials);
+        holder.use_connection(*std::move(result));
+        holder.move_workers();
+        log::info(
+            "the credentials were replaced, and the connection with them",
+            {{"address", holder.options_.client.address}}
+        );
+        holder.replaced(core::VoidResult{});
+    });
+    send_after(options_.client.rpc_timeout, [this, number] {
+        if (number == replacing_) {
+            replaced(failure(core::CallError{
                 .status = core::Status::Timeout, .message = "the server did not answer in time"
             }));
         }
     });
 }
 
-void BridgeHolder::use_credentials(Credentials credentials) {
-    ++credentials_;
-    options_.directory->credentials->set(std::move(credentials));
+void BridgeHolder::replaced(core::VoidResult result) {
+    replacing_ = 0;
+    auto reply = std::move(replacements_.front().reply);
+    replacements_.pop_front();
+    reply.send(std::move(result));
+    try_replacement();
 }
 
-void BridgeHolder::replace_connection(std::shared_ptr<core::Connection> connection) {
-    connection_ = std::move(connection);
-    options_.directory->connection.set(connection_);
+void BridgeHolder::move_workers() {
+    // Of a queue that has two the older one is on its way out: Core takes one of them on a
+    // connection.
+    std::unordered_map<std::string, std::shared_ptr<Registration>> newest;
     for (const auto& [id, entry] : registrations_) {
-        if (const auto replaced = entry.registration->replace_connection(connection_); !replaced) {
-            log::error(
-                "a worker stays with its old connection and credentials; start it again",
-                {{"task_queue", entry.registration->task_queue()},
-                 {"reason", replaced.error().message}}
-            );
+        auto& known = newest[entry.registration->task_queue()];
+        if (!known || known->id() < id) {
+            known = entry.registration;
         }
     }
-    log::info(
-        "the credentials were replaced, and the connection with them",
-        {{"address", options_.client.address}}
-    );
+    for (const auto& [queue, registration] : newest) {
+        if (registration->shutting_down()) {
+            continue;
+        }
+        if (const auto moved = registration->replace_connection(connection_); !moved) {
+            log::error(
+                "a worker cannot go over to the new connection; it is registered anew",
+                {{"task_queue", queue}, {"reason", moved.error().message}}
+            );
+            drop(registration->id());
+        }
+    }
 }
 
 void BridgeHolder::register_worker(
@@ -174,12 +197,12 @@ void BridgeHolder::register_worker(
             client_options(),
             [request = std::move(request),
              credentials = credentials_](BridgeHolder& holder, ConnectResult result) mutable {
-                if (!result) {
-                    request.reply.send(failure(std::move(result.error())));
-                } else if (credentials != holder.credentials_) {
+                if (credentials != holder.credentials_) {
                     holder.register_worker(
                         std::move(request.options), request.owner, std::move(request.reply)
                     );
+                } else if (!result) {
+                    request.reply.send(failure(std::move(result.error())));
                 } else {
                     holder.create_worker(*std::move(result), std::move(request));
                 }

@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -56,7 +57,7 @@ public:
     );
     void report_stale_handle(const std::string& detail);
     /// Connects with them, and has everything go over that connection. They count from then on.
-    /// Without a connection to take the place of, they count from the next try on.
+    /// Of several requests each waits for the one before it.
     /// @param reply  gets why no connection came about; then nothing has changed.
     void replace_credentials(Credentials credentials, supervision::Reply<core::VoidResult> reply);
 
@@ -82,6 +83,10 @@ private:
         supervision::Pid owner;
         supervision::Reply<worker::RegisterResult> reply;
     };
+    struct Replacement {
+        Credentials credentials;
+        supervision::Reply<core::VoidResult> reply;
+    };
     using ConnectResult = Result<std::shared_ptr<core::Connection>, core::CallError>;
 
     void connect();
@@ -95,8 +100,12 @@ private:
     [[nodiscard]] ClientOptions client_options() const {
         return options_.directory->credentials->in(options_.client);
     }
-    void use_credentials(Credentials credentials);
-    void replace_connection(std::shared_ptr<core::Connection> connection);
+    /// The first of `replacements_`, if it is not under way.
+    void try_replacement();
+    /// Answers it, and goes on with the next.
+    void replaced(core::VoidResult result);
+    void use_connection(std::shared_ptr<core::Connection> connection);
+    void move_workers();
     void create_worker(std::shared_ptr<core::Connection> connection, Request request);
     void validated(
         std::shared_ptr<worker::Registration> registration,
@@ -117,6 +126,10 @@ private:
     std::shared_ptr<core::Connection> connection_;
     /// How often they were replaced: what was made with older ones is made again.
     std::uint64_t credentials_ = 0;
+    std::deque<Replacement> replacements_;
+    /// Of the try that is under way; 0: none is. What comes for another one comes too late.
+    std::uint64_t replacing_ = 0;
+    std::uint64_t last_try_ = 0;
     std::unordered_map<std::uint64_t, Entry> registrations_;
     /// Queues whose former Core worker is not finalized yet, with how many of them.
     std::unordered_map<std::string, int> reaping_;

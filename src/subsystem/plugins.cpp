@@ -46,7 +46,10 @@ ApplicationOptions configured(ApplicationOptions options) {
     for (const auto& plugin : options.plugins) {
         plugin->configure_client(options.client);
     }
-    options.default_worker = configured(std::move(options.default_worker), options);
+    // No plugin hears of a worker that is never started.
+    if (options.start_runtime && options.start_default_worker) {
+        options.default_worker = configured(std::move(options.default_worker), options);
+    }
     return options;
 }
 
@@ -55,10 +58,12 @@ WorkerOptions configured(WorkerOptions worker, const ApplicationOptions& applica
         plugin->configure_worker(worker);
     }
     std::vector<std::shared_ptr<WorkerInterceptor>> of_client;
+    const auto contains = [](const auto& list, const auto& one) {
+        return std::find(list.begin(), list.end(), one) != list.end();
+    };
     for (const auto& each : application.client.interceptors) {
         auto both = std::dynamic_pointer_cast<WorkerInterceptor>(each);
-        const auto& own = worker.interceptors;
-        if (both && std::find(own.begin(), own.end(), both) == own.end()) {
+        if (both && !contains(worker.interceptors, both) && !contains(of_client, both)) {
             of_client.push_back(std::move(both));
         }
     }

@@ -138,6 +138,13 @@ struct Replayer::Impl {
                 " ms, expected more than 0"
             };
         }
+        for (const auto& each : options.interceptors) {
+            if (!each) {
+                throw ConfigurationError{
+                    "one of ReplayOptions::interceptors is null; leave it out of the list"
+                };
+            }
+        }
         workflow::Catalog::process().check();
     }
 

@@ -111,8 +111,8 @@ void log_large_command(
         return;
     }
     log::warn(
-        "a workflow asks for something large, which Core warns of with [TMPRL1103] and the server "
-        "may refuse, unless a codec makes it smaller. Store it elsewhere, with "
+        "a workflow asks for something large, which the server may refuse and Core warns of with "
+        "[TMPRL1103] if it is one payload and no codec makes it smaller. Store it elsewhere, with "
         "DataOptions::external_storage, say, and pass on where it is",
         {{"workflow_id", run.info().workflow_id},
          {"workflow_type", run.info().workflow_type},
@@ -179,7 +179,7 @@ void evaluate(TaskLease& lease, CachedRuns& runs, const EvaluationServices& serv
         }
         if (services.observer) {
             places = run->command_places();
-        } else if (completion.ByteSizeLong() > kLargePayload) {  // else no command is
+        } else if (!activation.is_replaying() && completion.ByteSizeLong() > kLargePayload) {
             log_large_command(*run, completion, registration);
         }
         if (state == RunState::Open || state == RunState::Closed) {

@@ -7,6 +7,9 @@ std::optional<LargeCommand> large_command_in(
 ) {
     std::optional<LargeCommand> largest;
     for (const auto& command : answer.successful().commands()) {
+        if (command.has_respond_to_query()) {
+            continue;  // is not kept
+        }
         const std::size_t bytes = command.ByteSizeLong();
         if (bytes <= kLargePayload || (largest && largest->bytes >= bytes)) {
             continue;

@@ -8,6 +8,7 @@
 #include "src/worker/activities_of.hpp"
 
 #include <chrono>
+#include <cmath>
 #include <optional>
 #include <string>
 #include <variant>
@@ -19,6 +20,10 @@ void require(bool holds, const WorkerOptions& options, const std::string& what) 
     if (!holds) {
         throw ConfigurationError{"worker of task queue '" + options.task_queue + "': " + what};
     }
+}
+
+bool is_rate(const std::optional<double>& per_second) {
+    return !per_second || (std::isfinite(*per_second) && *per_second > 0);
 }
 
 void check_pollers(const WorkerOptions& options, const Pollers& pollers, const char* which) {
@@ -132,14 +137,15 @@ void WorkerOptions::validate() const {
         "max_concurrent_local_activities must be at least 1"
     );
     require(
-        !max_task_queue_activities_per_second || *max_task_queue_activities_per_second > 0,
+        is_rate(max_task_queue_activities_per_second),
         *this,
-        "max_task_queue_activities_per_second must be more than 0; leave it unset for no limit"
+        "max_task_queue_activities_per_second must be a number more than 0; leave it unset for no "
+        "limit"
     );
     require(
-        !max_activities_per_second || *max_activities_per_second > 0,
+        is_rate(max_activities_per_second),
         *this,
-        "max_activities_per_second must be more than 0; leave it unset for no limit"
+        "max_activities_per_second must be a number more than 0; leave it unset for no limit"
     );
     check_polls(*this);
     check_positive(*this, sticky_schedule_to_start_timeout, "sticky_schedule_to_start_timeout");

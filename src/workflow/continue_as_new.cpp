@@ -19,9 +19,8 @@ void throw_continue_as_new(
         std::move(arguments),
         {}
     };
-    if (engine.intercepts("continue_as_new()")) {
-        engine.intercept(&WorkflowInterceptor::continue_as_new, call);
-    }
+    // Also where the scope is cancelled: the run goes on as a new one in any case.
+    engine.intercept(&WorkflowInterceptor::continue_as_new, call);
     throw ContinueAsNewRequest{
         std::move(call.type),
         std::move(call.options),

@@ -216,7 +216,9 @@ void Engine::evict() noexcept {
     signal_handlers_ = {};
     query_handlers_ = {};
     update_handlers_ = {};
-    interceptors_.clear();  // last: their coroutines and the workflow's are gone
+    // Last: their coroutines and the workflow's are gone. What their destructors ask for, none
+    // sees.
+    std::exchange(interceptors_, {}).clear();
     commands_ = nullptr;
 }
 
@@ -264,7 +266,7 @@ void Engine::require_writable(const char* api) const {
 }
 
 bool Engine::intercepts(const char* api) const {
-    if (interceptors_.empty()) {
+    if (interceptors_.empty() || evicting_) {
         return false;
     }
     require_writable(api);

@@ -69,11 +69,11 @@ public:
     /// Whether interceptors see what the running coroutine is about to ask for.
     /// @throws ReadOnlyError, as above, if there are any.
     [[nodiscard]] bool intercepts(const char* api) const;
-    /// Shows them a call, which they may change; throws what they throw.
+    /// Shows them a call, innermost first, which they may change; throws what they throw.
     template <class Call>
     void intercept(void (WorkflowInterceptor::*hook)(Call&), Call& call) const {
-        for (const auto& each : interceptors_) {
-            (each.get()->*hook)(call);
+        for (auto each = interceptors_.rbegin(); each != interceptors_.rend(); ++each) {
+            (each->get()->*hook)(call);
         }
     }
     /// @throws ReadOnlyError naming `api` and where it was called.
@@ -285,7 +285,6 @@ private:
     HandlerTable<detail::AnswerQuery> query_handlers_;
     HandlerTable<detail::PrepareUpdate> update_handlers_;
     std::list<HandlerRun> running_handlers_;
-    std::vector<WaitingMessage> unhandled_signals_;  // in the order in which they came
     /// Of the activation that is worked on; its end rejects them.
     std::vector<UpdateJob> unhandled_updates_;
 

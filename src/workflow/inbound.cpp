@@ -4,9 +4,29 @@
 #include "src/workflow/prepare_signal.hpp"
 
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 namespace hourglass::workflow {
+
+namespace {
+
+// An interceptor that drops a signal gives nothing to run; the one around it may await what it
+// gets.
+Task<void> nothing() {
+    co_return;
+}
+
+template <class R>
+R runnable(R rest) {
+    if constexpr (std::is_same_v<R, Task<void>>) {
+        return rest.valid() ? std::move(rest) : nothing();
+    } else {
+        return rest;
+    }
+}
+
+}  // namespace
 
 template <class Call, class R>
 R Engine::Inbound::through(std::size_t index, Hook<Call, R> hook, Last<Call, R> last, Call call)
@@ -17,7 +37,12 @@ R Engine::Inbound::through(std::size_t index, Hook<Call, R> hook, Last<Call, R> 
     auto rest = [inbound = *this, index, hook, last](Call passed) -> R {
         return inbound.through(index + 1, hook, last, std::move(passed));
     };
-    return (engine_->interceptors_[index].get()->*hook)(std::move(call), std::move(rest));
+    WorkflowInterceptor& interceptor = *engine_->interceptors_[index];
+    if constexpr (std::is_void_v<R>) {
+        (interceptor.*hook)(std::move(call), std::move(rest));
+    } else {
+        return runnable((interceptor.*hook)(std::move(call), std::move(rest)));
+    }
 }
 
 Task<Payload> Engine::Inbound::execute(Engine* engine, Payloads arguments) {

@@ -188,7 +188,7 @@ void Engine::signal(WaitingMessage message) {
             {{"signal", message.name},
              {"known_signals", signal_handlers_.names(definition_.signals)}}
         );
-        unhandled_signals_.push_back(std::move(message));
+        seldom_->unhandled_signals.push_back(std::move(message));
         return;
     }
     RunningHandler running{*this, {message.name, {}, entry.options.unfinished}};

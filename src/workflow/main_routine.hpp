@@ -21,10 +21,14 @@ private:
         result_ = std::move(static_cast<detail::TaskPromise<Payload>&>(frame).value);
     }
     void conclude(std::exception_ptr error) noexcept override {
-        if (error) {
-            engine_.end_with(error, "run method");
-        } else {
-            engine_.complete(*std::move(result_));
+        try {
+            if (error) {
+                engine_.end_with(error, "run method");
+            } else {
+                engine_.complete(*std::move(result_));
+            }
+        } catch (...) {  // of the program's, such as a log's sink
+            engine_.fail_task("the end of the run method", std::current_exception());
         }
         settle();
     }

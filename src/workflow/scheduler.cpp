@@ -14,10 +14,11 @@
 namespace hourglass::workflow::detail {
 
 void ThrownPath::left(const Frame& frame, const std::exception_ptr& error) {
-    if (error_ != error) {
+    if (error_ != error || next_ != &frame) {
         error_ = error;
         frames_.clear();
     }
+    next_ = frame.parent;
     const std::source_location at = frame.stands_at.load(std::memory_order_relaxed);
     if (at.line() != 0 && frames_.size() < kMaxFrames) {
         frames_.push_back(at);

@@ -3,6 +3,7 @@
 #include "hourglass/workflow/child.hpp"
 #include "hourglass/workflow/nexus.hpp"
 #include "hourglass/workflow/random.hpp"
+#include "src/workflow/handler_run.hpp"
 #include "src/workflow/local_activity.hpp"
 #include "src/workflow/operations.hpp"
 
@@ -37,6 +38,8 @@ struct Seldom {
     };
     std::vector<WaitingSignal> waiting_signals;
 
+    /// Those that nobody handles, in the order in which they came.
+    std::vector<WaitingMessage> unhandled_signals;
     std::map<std::string, Random, std::less<>> random_streams;
     std::set<std::string> patches_in_history;
     std::map<std::string, bool> patches;  ///< the answers that were given

@@ -46,12 +46,14 @@ void Engine::set_handler(
     signal_handlers_.set(std::move(name), {std::move(handler), std::move(options)});
     // What waits for it now comes before what comes later.
     std::vector<WaitingMessage> waiting;
-    waiting.swap(unhandled_signals_);
+    if (seldom_) {
+        waiting.swap(seldom_->unhandled_signals);
+    }
     for (WaitingMessage& each : waiting) {
         if (signal_handler(each.name)) {
             signal(std::move(each));
         } else {
-            unhandled_signals_.push_back(std::move(each));
+            seldom_->unhandled_signals.push_back(std::move(each));
         }
     }
 }
@@ -98,7 +100,7 @@ void Engine::warn_of_unfinished() const {
         );
     }
     std::string unhandled;
-    for (const WaitingMessage& each : unhandled_signals_) {
+    for (const WaitingMessage& each : seldom_->unhandled_signals) {
         unhandled.append(unhandled.empty() ? "" : ", ").append(each.name);
     }
     if (!unhandled.empty()) {

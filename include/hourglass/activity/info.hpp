@@ -12,7 +12,7 @@
 
 namespace hourglass::activity {
 
-/// What is known about an attempt when it starts; it does not change while the attempt runs.
+/// What is known about an attempt when its body starts; it does not change while that runs.
 struct Info {
     std::string activity_id{};
     std::string activity_type{};
@@ -43,7 +43,8 @@ struct Info {
     /// What the last attempt's last heartbeat carried, or nothing; read it with
     /// `heartbeat_details<T>(i)`.
     Payloads heartbeat_details{};
-    /// What came beside the arguments, from whoever scheduled it; see Headers.
+    /// What came beside the arguments, from whoever scheduled it or from an interceptor; see
+    /// Headers.
     Headers headers{};
     /// The policy in force, the server's defaults filled in.
     std::optional<RetryPolicy> retry_policy{};

@@ -13,7 +13,8 @@ namespace hourglass::activity {
 /// What an attempt's body gets. Of which activity, `activity::info()` says.
 struct ExecuteActivityCall {
     Payloads arguments{};
-    /// As they came they are in `activity::info().headers`, too, where the body reads them.
+    /// The body finds those of the call that reaches it in `activity::info().headers`, isolated or
+    /// not. Until then those that came are there.
     Headers headers{};
 };
 

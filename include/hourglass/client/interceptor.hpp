@@ -14,10 +14,15 @@ namespace hourglass {
 /// Each method gets a call and the rest of the chain; what is not overridden goes on unchanged. It
 /// may change the call, answer without going on, go on twice, or look at the answer:
 /// `Future<…> sent = next(std::move(call)); sent.on_ready([sent] { … sent.error() … });`. Calls
-/// that are not here (lists, results, administration) go past it.
+/// that are not here (lists, results, administration) go past it. Each kind of start has a method
+/// of its own: `start_workflow` is not called for signal_with_start, update_with_start, schedules
+/// or standalone activities.
 ///
-/// `next` does not throw: what fails is in its Future. What an override throws is in the caller's
-/// Future, so that the plain twin of the call throws it.
+/// What the call fails with is in the Future of `next`, what another override throws included. Only
+/// what comes from outside of Hourglass, such as std::bad_alloc, may `next` itself throw. What an
+/// override throws is in the caller's Future, so that the plain twin of the call throws it.
+///
+/// It must not own a client whose interceptor it is: each would keep the other one for ever.
 /// @threads any, several at once. A method runs on the thread that makes the call, and must not
 /// wait for the answer there: the call may be one of those that return at once.
 class ClientInterceptor {

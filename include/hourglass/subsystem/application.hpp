@@ -52,12 +52,11 @@ public:
     /// was renewed. A connection is made with them; when it stands, the clients' and the workers'
     /// next calls go over it, and what is under way, long polls of a minute among them, ends over
     /// the old one. Connections that are made later have them too, in forked children as well.
-    /// Where there is no connection, the next try to make one takes them.
     ///
     /// A client of its own, from Client::connect, is not the Application's: connect another one.
     /// @throws ConfigurationError if they cannot be used; UnavailableError and other RpcErrors if
-    /// no connection comes about with them, within ClientOptions::rpc_timeout. In both cases the
-    /// old ones stay.
+    /// no connection comes about with them within ClientOptions::rpc_timeout. In both cases the old
+    /// ones stay: after an outage try again. SubsystemGaveUpError if the tree has ended.
     void replace_credentials(Credentials credentials);
 
     /// Starts a worker for one more task queue. Waits for a cascade that is going on.

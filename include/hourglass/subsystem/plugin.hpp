@@ -25,8 +25,8 @@ public:
     /// Once, before the Application is made of them.
     /// @throws what it likes; the Application's constructor throws it.
     virtual void configure_client(ClientOptions& /*options*/) {}
-    /// Once for the default worker, and once for each worker that `start_worker` starts. To add
-    /// activities to those of HOURGLASS_ACTIVITY, begin with them:
+    /// Once for the default worker, if the Application starts one, and once for each worker that
+    /// `start_worker` starts. To add activities to those of HOURGLASS_ACTIVITY, begin with them:
     ///
     ///     if (!options.activities) {
     ///         options.activities = activity::Catalog::definitions();

@@ -30,7 +30,7 @@ struct ReplayOptions {
     std::chrono::milliseconds silence_limit = std::chrono::seconds{60};
     /// How the payloads in the histories are encoded; those that are not are read as they are.
     DataOptions data = {};
-    /// Stand around the workflows, as on the workers that wrote the histories.
+    /// Stand around the workflows, as on the workers that wrote the histories; not null.
     std::vector<std::shared_ptr<WorkerInterceptor>> interceptors = {};
     /// Told of each history as soon as it is done, one at a time; it may not throw.
     /// @threads any.

@@ -15,7 +15,7 @@ namespace hourglass::workflow {
 /// the run and the workflow's object.
 ///
 /// It is workflow code: deterministic, and made anew from the history like the workflow itself. Of
-/// several interceptors the first one is outermost, inwards and outwards.
+/// several interceptors the first one is outermost: it sees what comes first, and what leaves last.
 /// @threads the one that runs the workflow's task.
 class WorkflowInterceptor {
 public:
@@ -68,7 +68,7 @@ public:
     // Outwards. An override changes the call in place, before it is checked and becomes a command.
     // The result travels by the handle that the workflow gets, and not through here. What it throws
     // is thrown where the workflow makes the call, and there is no command. Not called in a
-    // cancelled scope, where there is none either.
+    // cancelled scope, where there is none either, but for continue_as_new.
 
     virtual void schedule_activity(ScheduleActivityCall& /*call*/) {}
     /// Once for all attempts.

@@ -64,7 +64,12 @@ IsolatedRun::IsolatedRun(
 
 void IsolatedRun::replace(const Payloads& arguments, const Headers& headers) {
     coresdk::activity_task::Start start;
-    start.ParseFromString(order_.start);
+    if (!start.ParseFromString(order_.start)) {
+        // As the process would say it.
+        throw ApplicationError{
+            "the order for an isolated activity cannot be read", {.type = "Order"}
+        };
+    }
     start.clear_input();
     convert::to_proto(arguments, start.mutable_input());
     start.clear_header_fields();
@@ -150,10 +155,13 @@ std::exception_ptr IsolatedRun::why_it_ended(Process& process, const std::string
 }
 
 void IsolatedRun::attach(Process& process) {
-    bool begins = false;
+    std::optional<std::uint64_t> begins;
     {
         const std::lock_guard lock{mutex_};
         process_ = &process;
+        ++run_;
+        grace_began_ = false;  // that was of the run before
+        grace_is_over_ = false;
         if (worker_shuts_down_) {
             process.channel().send(FrameKind::WorkerShutdown, {});
         }
@@ -163,7 +171,7 @@ void IsolatedRun::attach(Process& process) {
         }
     }
     if (begins) {
-        keep_grace();
+        keep_grace(*begins);
     }
 }
 
@@ -180,7 +188,7 @@ void IsolatedRun::detach() {
 }
 
 void IsolatedRun::cancel(const CancellationDetails& details) {
-    bool begins = false;
+    std::optional<std::uint64_t> begins;
     {
         const std::lock_guard lock{mutex_};
         cancellation_ = details;
@@ -190,7 +198,7 @@ void IsolatedRun::cancel(const CancellationDetails& details) {
         }
     }
     if (begins) {
-        keep_grace();
+        keep_grace(*begins);
     }
 }
 
@@ -207,25 +215,25 @@ void IsolatedRun::send_cancellation() {
     process_->channel().send(FrameKind::Cancel, encode(*cancellation_));
 }
 
-bool IsolatedRun::grace_begins() {
-    return !std::exchange(grace_began_, true);
+std::optional<std::uint64_t> IsolatedRun::grace_begins() {
+    return std::exchange(grace_began_, true) ? std::nullopt : std::optional{run_};
 }
 
-void IsolatedRun::keep_grace() {
-    const auto timer = timers_->after(bounds_.cancellation_grace, [weak = weak_from_this()] {
+void IsolatedRun::keep_grace(std::uint64_t run) {
+    const auto timer = timers_->after(bounds_.cancellation_grace, [weak = weak_from_this(), run] {
         const auto self = weak.lock();
         if (!self) {
             return;
         }
         const std::lock_guard lock{self->mutex_};
-        if (self->process_ != nullptr) {
+        if (self->process_ != nullptr && self->run_ == run) {
             self->grace_is_over_ = true;
             self->process_->kill();
         }
     });
     {
         const std::lock_guard lock{mutex_};
-        if (process_ != nullptr) {
+        if (process_ != nullptr && run_ == run) {
             grace_timer_ = timer;
             return;
         }

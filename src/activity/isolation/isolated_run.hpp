@@ -9,6 +9,7 @@
 #include "src/activity/outcome.hpp"
 #include "src/activity/timers.hpp"
 
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -33,16 +34,19 @@ public:
         std::shared_ptr<hourglass::detail::MetricRecorder> metrics
     );
 
-    /// Gives the body others than the task has; before `run`.
+    /// Gives the body others than the task has; before `run`, and for all runs that follow.
+    /// @throws ApplicationError if the task cannot be read.
     void replace(const Payloads& arguments, const Headers& headers);
 
-    /// Blocks until the body, or its process, has ended. To be called once.
+    /// Blocks until the body, or its process, has ended. Once more after that, the body runs once
+    /// more.
     /// @param heartbeat  is given the details of each.
     [[nodiscard]] ExecutionResult run(
         const Info& info, const std::function<void(Payloads)>& heartbeat
     );
 
-    /// Tells the body, at once or when it begins; from the first time on it has the grace left.
+    /// Tells the body, at once or when it begins; from the first time on it has the grace left, and
+    /// a body that runs once more has all of it.
     /// @threads any.
     void cancel(const CancellationDetails& details);
     /// @threads any.
@@ -55,10 +59,11 @@ private:
         Process& process, const std::function<void(Payloads)>& heartbeat
     );
     [[nodiscard]] std::exception_ptr why_it_ended(Process& process, const std::string& activity);
-    /// Both with the lock held.
+    /// With the lock held.
     void send_cancellation();
-    [[nodiscard]] bool grace_begins();
-    void keep_grace();
+    /// With the lock held. @returns the run whose grace is to be kept, unless it began before.
+    [[nodiscard]] std::optional<std::uint64_t> grace_begins();
+    void keep_grace(std::uint64_t run);
 
     const Isolation bounds_;
     Order order_;
@@ -71,6 +76,9 @@ private:
     Process* process_ = nullptr;
     std::optional<CancellationDetails> cancellation_;
     bool worker_shuts_down_ = false;
+    /// Counts the runs: a timer that fires late is of the run before.
+    std::uint64_t run_ = 0;
+    /// Both of this run.
     bool grace_began_ = false;
     bool grace_is_over_ = false;
     std::optional<Timers::Id> grace_timer_;

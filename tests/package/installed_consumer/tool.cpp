@@ -5,6 +5,7 @@
 #include <hourglass/raw.hpp>
 #include <hourglass/testing/activity_environment.hpp>
 
+#include "temporal/api/worker/v1/message.pb.h"
 #include "temporal/api/workflowservice/v1/request_response.pb.h"
 
 #include <string>
@@ -20,6 +21,8 @@ int main() {
     const auto codec = hg::zlib_codec();
     temporal::api::workflowservice::v1::GetSystemInfoResponse response;
     response.set_server_version("1");
+    const temporal::api::worker::v1::EnvironmentInfo_Platform platform;
+    static_cast<void>(platform.linux());  // with GNU's extensions a macro, and no name
     hg::testing::ActivityEnvironment environment;
     if (codec == nullptr || environment.run<&greet>("ada") != "hello ada" ||
         response.server_version() != "1") {

@@ -90,9 +90,9 @@ TEST_F(InterceptedActivity, HasItsHeartbeatsChanged) {
     const auto beats = harness_.heartbeats();
     ASSERT_EQ(beats.size(), 1U);
     ASSERT_EQ(beats[0].details_size(), 3);
-    EXPECT_EQ(beats[0].details(0).data(), R"("x12")");
-    EXPECT_EQ(beats[0].details(1).data(), R"("1")");
-    EXPECT_EQ(beats[0].details(2).data(), R"("2")");
+    EXPECT_EQ(beats[0].details(0).data(), R"("x21")");
+    EXPECT_EQ(beats[0].details(1).data(), R"("2")");
+    EXPECT_EQ(beats[0].details(2).data(), R"("1")");
 }
 
 /// Throws, answers by itself, or tries again, as the header "do" says.
@@ -192,6 +192,33 @@ TEST_F(DecidedActivity, RunsOnTheThreadOfItsInterceptorAndKnowsItsHeaders) {
     });
     EXPECT_EQ(value_of<std::string>(harness_.start(task("look", "run")).result.get()), "run");
     EXPECT_EQ(body, interceptor);
+}
+
+/// Runs the body twice, each time with a header of that run.
+class Marks final : public ActivityInterceptor {
+public:
+    Task<Payload> execute_activity(
+        ExecuteActivityCall call, Next<ExecuteActivityCall, Task<Payload>> next
+    ) override {
+        std::string said;
+        for (int run = 1; run <= 2; ++run) {
+            ExecuteActivityCall marked = call;
+            marked.headers["mark"] = to_payload("run " + std::to_string(run));
+            Task<Payload> rest = next(std::move(marked));
+            Payload result = co_await std::move(rest);
+            said += from_payload<std::string>(result);
+        }
+        co_return to_payload(said);
+    }
+};
+
+TEST(ActivityWithChangedHeaders, FindsThemInItsInfo) {
+    Harness harness;
+    harness.interceptors = {std::make_shared<Marks>()};
+    harness.definitions.add("look", [] {
+        return from_payload<std::string>(info().headers.at("mark")) + ",";
+    });
+    EXPECT_EQ(value_of<std::string>(harness.run("look")), "run 1,run 2,");
 }
 
 TEST_F(DecidedActivity, DoesNotSendAHeartbeatThatAnInterceptorRefuses) {

@@ -60,6 +60,14 @@ std::string describe() {
            info.workflow_id.value_or("") + " " + std::to_string(info.attempt);
 }
 
+std::string marked(std::string argument) {
+    const auto& headers = activity::info().headers;
+    const auto mark = headers.find("mark");
+    return mark == headers.end()
+               ? "no mark, " + argument
+               : hourglass::from_payload<std::string>(mark->second) + ", " + argument;
+}
+
 void log_a_line() {
     activity::logger().info("from the other side");
 }

@@ -15,6 +15,8 @@ hourglass::activity::Task<int> doubled(int value);
 std::string beat(std::string detail);
 /// What it was told about itself.
 std::string describe();
+/// The header "mark", and its argument.
+std::string marked(std::string argument);
 void log_a_line();
 void measure();
 void decline();

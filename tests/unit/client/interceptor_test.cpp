@@ -354,6 +354,25 @@ TEST(ClientInterceptor, ThatReturnsNoOperationsFutureFailsTheCall) {
     EXPECT_THAT(error.what(), HasSubstr("return what next() gives"));
 }
 
+TEST(ClientInterceptor, ThatAnswersWithAnUpdateWithoutAnOutcomeDoesNotOutlastTheCallsTimeout) {
+    class AnswersWithAnother final : public ClientInterceptor {
+    public:
+        Future<WorkflowUpdateRef> update_workflow(
+            UpdateWorkflowCall call, Next<UpdateWorkflowCall, Future<WorkflowUpdateRef>> /*next*/
+        ) override {
+            Promise<WorkflowUpdateRef> answer;
+            answer.set_value(WorkflowUpdateRef{.workflow = call.workflow, .id = "u-0"});
+            return answer.future();
+        }
+    };
+    FakeServer server;
+    server.context->interceptors = {std::make_shared<AnswersWithAnother>()};
+    const auto order = server.client.handle("order-7");
+    EXPECT_THROW((void)order.update_with<int>({.timeout = 20ms}, "add"), WaitTimeoutError);
+    const auto poll = server.channel->request<service::PollWorkflowExecutionUpdateRequest>(0);
+    EXPECT_EQ(poll.update_ref().update_id(), "u-0");
+}
+
 TEST(ClientInterceptor, ThatIsNullIsRefused) {
     ClientOptions options;
     options.lazy = true;

@@ -1,15 +1,17 @@
 #include "src/subsystem/bridge_holder.hpp"
 
+#include "hourglass/base/unique_function.hpp"
 #include "src/subsystem/runtime.hpp"
 #include "src/testing/frontend.hpp"
 
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <condition_variable>
+#include <cstddef>
 #include <memory>
 #include <mutex>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -62,61 +64,140 @@ TEST_F(BridgeHolderTest, EndsWithTheRuntimeWithoutWaiting) {
     EXPECT_TRUE(ended.wait_for(20s)) << "a cascade does not wait";
 }
 
-/// Connects in this process, and keeps what it was asked for.
-struct Connects {
+/// Connects in this process, as often as it is allowed to, and keeps what it was asked for.
+class Connects {
+public:
     core::Connect connect() {
-        return
-            [this, to = frontend->connector()](auto runtime, const auto& options, auto callback) {
-                {
-                    const std::lock_guard lock{mutex};
-                    asked.push_back(options.api_key);
-                }
-                to(std::move(runtime), options, std::move(callback));
+        return [this](auto runtime, const auto& options, auto callback) {
+            const auto to = frontend_->connector();
+            auto go_on = [to, runtime, options, callback = std::move(callback)]() mutable {
+                to(runtime, options, std::move(callback));
             };
+            {
+                const std::lock_guard lock{mutex_};
+                asked_.push_back(options.api_key);
+                changed_.notify_all();
+                if (held_) {
+                    waiting_.push_back(std::move(go_on));
+                    return;
+                }
+            }
+            go_on();
+        };
     }
-    std::vector<std::string> keys() {
-        const std::lock_guard lock{mutex};
-        return asked;
+    /// Later connections wait.
+    void hold() {
+        const std::lock_guard lock{mutex_};
+        held_ = true;
+    }
+    void let_go() {
+        std::vector<UniqueFunction<void()>> waiting;
+        {
+            const std::lock_guard lock{mutex_};
+            held_ = false;
+            waiting.swap(waiting_);
+        }
+        for (auto& each : waiting) {
+            each();
+        }
+    }
+    /// The keys of all connections so far, when there are that many.
+    std::vector<std::string> keys(std::size_t count) {
+        std::unique_lock lock{mutex_};
+        changed_.wait_for(lock, 20s, [&] { return asked_.size() >= count; });
+        return asked_;
     }
 
-    std::shared_ptr<testing::Frontend> frontend = std::make_shared<testing::Frontend>();
-    std::mutex mutex;
-    std::vector<std::string> asked;
+private:
+    std::shared_ptr<testing::Frontend> frontend_ = std::make_shared<testing::Frontend>();
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool held_ = false;
+    std::vector<UniqueFunction<void()>> waiting_;
+    std::vector<std::string> asked_;
 };
 
-TEST_F(BridgeHolderTest, ConnectsWithTheKeyThatTookThePlaceOfTheFirstAndSoDoesItsSuccessor) {
-    system_.stop(holder_.pid(), ExitReason::shutdown(), 60s).get();
-    Connects connects;
-    auto with = options();
-    with.client.api_key = "first";
-    with.connect = connects.connect();
-    const auto holder = system_.start<BridgeHolder>(with).get();
-    while (!directory_->connection.get()) {
-        std::this_thread::yield();
-    }
-    const auto before = directory_->connection.get();
+class CredentialsTest : public BridgeHolderTest {
+protected:
+    using Keys = std::vector<std::string>;
 
-    const auto replaced =
-        holder
-            .call_async<core::VoidResult>(
-                [](BridgeHolder& its, supervision::Reply<core::VoidResult> reply) {
-                    its.replace_credentials({.api_key = "second"}, std::move(reply));
-                },
-                supervision::kInfinity
-            )
-            .get();
-    EXPECT_TRUE(replaced);
-    EXPECT_NE(directory_->connection.get(), before);
-    EXPECT_EQ(connects.keys(), (std::vector<std::string>{"first", "second"}));
-
-    system_.stop(holder.pid(), ExitReason::shutdown(), 60s).get();
-    const auto successor = system_.start<BridgeHolder>(with).get();
-    EXPECT_EQ(successor.call([](BridgeHolder&) { return 1; }).get(), 1);
-    while (connects.keys().size() < 3) {
-        std::this_thread::yield();
+    CredentialsTest() { system_.stop(holder_.pid(), ExitReason::shutdown(), 60s).get(); }
+    ~CredentialsTest() override {
+        connects_.let_go();
+        system_.stop(its_.pid(), ExitReason::shutdown(), 60s).get();
     }
-    EXPECT_EQ(connects.keys().back(), "second");
-    system_.stop(successor.pid(), ExitReason::shutdown(), 60s).get();
+
+    BridgeHolder::Options with_key() {
+        auto with = options();
+        with.client.api_key = "first";
+        with.client.rpc_timeout = 200ms;
+        with.connect = connects_.connect();
+        return with;
+    }
+    Future<core::VoidResult> replace(std::string key) {
+        return its_.call_async<core::VoidResult>(
+            [key](BridgeHolder& its, supervision::Reply<core::VoidResult> reply) {
+                its.replace_credentials({.tls = TlsOptions{}, .api_key = key}, std::move(reply));
+            },
+            supervision::kInfinity
+        );
+    }
+    [[nodiscard]] std::string key_in_use() const {
+        return directory_->credentials->in(ClientOptions{.api_key = "first"}).api_key;
+    }
+
+    Connects connects_;
+    supervision::Ref<BridgeHolder> its_ = system_.start<BridgeHolder>(with_key()).get();
+};
+
+TEST_F(CredentialsTest, AreThoseOfTheNextConnectionsAndOfTheSuccessors) {
+    EXPECT_TRUE(replace("second").get());
+    const auto connection = directory_->connection.get();
+    EXPECT_TRUE(replace("third").get());
+    EXPECT_NE(directory_->connection.get(), connection);
+    EXPECT_EQ(connects_.keys(3), (Keys{"first", "second", "third"}));
+
+    system_.stop(its_.pid(), ExitReason::shutdown(), 60s).get();
+    its_ = system_.start<BridgeHolder>(with_key()).get();
+    EXPECT_EQ(connects_.keys(4).back(), "third");
+}
+
+TEST_F(CredentialsTest, AreTakenInTheOrderInWhichTheyCame) {
+    EXPECT_EQ(connects_.keys(1), Keys{"first"});
+    connects_.hold();
+    auto second = replace("second");
+    auto third = replace("third");
+    EXPECT_EQ(connects_.keys(2), (Keys{"first", "second"})) << "one at a time";
+    connects_.let_go();
+    EXPECT_TRUE(second.get());
+    EXPECT_TRUE(third.get());
+    EXPECT_EQ(key_in_use(), "third");
+}
+
+TEST_F(CredentialsTest, StayWhereTheServerDoesNotAnswerInTimeAndLaterDoes) {
+    EXPECT_TRUE(replace("second").get());
+    connects_.hold();
+    const auto late = replace("third").get();
+    ASSERT_FALSE(late);
+    EXPECT_EQ(late.error().status, core::Status::Timeout);
+    const auto connection = directory_->connection.get();
+    connects_.let_go();
+    EXPECT_EQ(its_.call([](BridgeHolder&) { return 1; }).get(), 1);
+    EXPECT_EQ(key_in_use(), "second");
+    EXPECT_EQ(directory_->connection.get(), connection);
+}
+
+// A tree that has just restarted has none.
+TEST_F(CredentialsTest, AreTriedBeforeTheyCountWhereThereIsNoConnectionYet) {
+    system_.stop(its_.pid(), ExitReason::shutdown(), 60s).get();
+    connects_.hold();
+    its_ = system_.start<BridgeHolder>(with_key()).get();
+    auto replaced = replace("second").get();
+    ASSERT_FALSE(replaced) << "nobody answered";
+    EXPECT_EQ(key_in_use(), "first");
+    connects_.let_go();
+    EXPECT_TRUE(replace("third").get());
+    EXPECT_EQ(key_in_use(), "third");
 }
 
 }  // namespace

@@ -70,6 +70,18 @@ TEST(Plugins, ChangeTheOptionsOfTheClientAndOfTheDefaultWorkerInTheirOrder) {
     EXPECT_THAT(options.default_worker.activities->names(), ElementsAre("audit a", "audit b"));
 }
 
+TEST(Plugins, DoNotHearOfADefaultWorkerThatIsNotStarted) {
+    for (bool ApplicationOptions::* const off :
+         {&ApplicationOptions::start_runtime, &ApplicationOptions::start_default_worker}) {
+        auto options = options_with({std::make_shared<Adds>("a")});
+        options.*off = false;
+        options = configured(std::move(options));
+        EXPECT_EQ(options.default_worker.identity, "");
+        EXPECT_FALSE(options.default_worker.activities);
+        EXPECT_EQ(options.client.identity, "a");
+    }
+}
+
 TEST(Plugins, ChangeTheOptionsOfAWorkerThatIsStartedLater) {
     const auto options = configured(options_with({std::make_shared<Adds>("a")}));
     EXPECT_EQ(configured(WorkerOptions{.task_queue = "other"}, options).identity, "a");
@@ -96,6 +108,15 @@ TEST(ClientInterceptorsThatAreAWorkersToo, StandAroundTheWorkersOutermostAndOnce
     EXPECT_THAT(
         configured(std::move(options)).default_worker.interceptors, ElementsAre(both, own, named)
     );
+}
+
+TEST(ClientInterceptorsThatAreAWorkersToo, StandAroundTheWorkersOnceIfTheClientHasThemTwice) {
+    const auto both = std::make_shared<OfBoth>();
+    ApplicationOptions options;
+    options.client.interceptors = {both, both};
+    const auto made = configured(std::move(options));
+    EXPECT_THAT(made.default_worker.interceptors, ElementsAre(both));
+    EXPECT_EQ(made.client.interceptors.size(), 2U);
 }
 
 }  // namespace

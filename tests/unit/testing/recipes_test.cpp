@@ -237,7 +237,7 @@ TEST(Recipe, InboxContinuesAsNewWithWhatIsUnread) {
     }
     const auto unread = inbox.commands()[0].argument<std::vector<std::string>>(0);
     EXPECT_EQ(inbox.commands()[0].argument<int>(1), delivered);
-    EXPECT_THAT(unread, ::testing::Each("more"));
+    EXPECT_THAT(unread, ElementsAre("more", "more"));
 
     auto next = driver.start<&Inbox::run>({}, std::vector<std::string>{"last"}, delivered);
     next.signal<&Inbox::close>();

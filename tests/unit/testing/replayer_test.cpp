@@ -217,6 +217,15 @@ TEST(Replayer, RefusesASilenceLimitThatIsNone) {
     EXPECT_THROW((Replayer{{.silence_limit = 0ms}}), ConfigurationError);
 }
 
+TEST(Replayer, RefusesAnInterceptorThatIsNull) {
+    try {
+        const Replayer replayer{{.interceptors = {nullptr}}};
+        FAIL() << "it was taken";
+    } catch (const ConfigurationError& error) {
+        EXPECT_THAT(error.what(), HasSubstr("ReplayOptions::interceptors is null"));
+    }
+}
+
 service::ListWorkflowExecutionsResponse listing(const std::vector<std::string>& ids) {
     service::ListWorkflowExecutionsResponse response;
     for (const auto& id : ids) {

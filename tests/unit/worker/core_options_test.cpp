@@ -55,7 +55,10 @@ TEST(CoreOptionsTest, HandsEachOptionOn) {
     EXPECT_EQ(options.max_worker_activities_per_second, 2.5);
     EXPECT_EQ(options.max_eager_activities, 0u);
     EXPECT_EQ(std::get<FixedPollers>(options.workflow_pollers.value()).maximum, 15u);
-    EXPECT_EQ(std::get<AutoscalingPollers>(options.activity_pollers.value()).maximum, 16u);
+    const auto scaling = std::get<AutoscalingPollers>(options.activity_pollers.value());
+    EXPECT_EQ(scaling.minimum, 2u);
+    EXPECT_EQ(scaling.maximum, 16u);
+    EXPECT_EQ(scaling.initial, 3u);
     EXPECT_EQ(options.nonsticky_to_sticky_poll_ratio, 0.5F);
     EXPECT_EQ(options.sticky_queue_schedule_to_start_timeout, 8s);
     EXPECT_EQ(options.max_heartbeat_throttle_interval, 9s);

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <limits>
 #include <ostream>
 #include <string>
 #include <utility>
@@ -110,6 +111,12 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         WrongOption{
             "max_activities_per_second", [](auto& o) { o.max_activities_per_second = 0.0; }
+        },
+        WrongOption{
+            "max_task_queue_activities_per_second",
+            [](auto& o) {
+                o.max_task_queue_activities_per_second = std::numeric_limits<double>::infinity();
+            }
         },
         WrongOption{
             "activity_pollers.maximum",

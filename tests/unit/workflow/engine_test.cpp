@@ -422,3 +422,25 @@ TEST(WorkerHelpers, answer_for_runs_that_do_not_exist) {
     EXPECT_TRUE(empty.has_successful());
     EXPECT_EQ(empty.run_id(), "run-9");
 }
+
+/// No coroutine itself: what it starts is started when its turn comes.
+struct PlainRun {
+    hg::Task<int> run(int number) {
+        auto first = wf::execute_activity<int>("of run", kQuick);
+        return finish(first, number);
+    }
+    hg::Task<int> finish(wf::ActivityHandle<int> first, int number) {
+        const int result = co_await first;
+        co_return result + number;
+    }
+    hg::Task<void> poke() { co_await wf::execute_activity<int>("of the signal", kQuick); }
+};
+HOURGLASS_WORKFLOW(PlainRun, run, signals(poke))
+
+TEST(RunMethod, that_is_a_plain_function_comes_after_the_signals_of_its_activation) {
+    RunOf<PlainRun> run;
+    EXPECT_THAT(
+        run.activate(Jobs{}.start("PlainRun", 1).signal("poke")),
+        ElementsAre(HasSubstr("of the signal"), HasSubstr("of run"))
+    );
+}

@@ -117,3 +117,31 @@ TEST(FailedWorkflow, by_arguments_that_cannot_be_read_fails_after_the_signals_th
         ElementsAre(HasSubstr("noted"), AllOf(HasSubstr("fail "), HasSubstr("index 0")))
     );
 }
+
+struct WaitsTwice {
+    static constexpr int kWaiter = __LINE__ + 1;
+    hg::Task<void> waiter(wf::TaskHandle<void> failing) { co_await failing; }
+    hg::Task<void> fail() {
+        co_await wf::sleep(1s);
+        throw std::out_of_range{"no such row"};
+    }
+    static constexpr int kRun = __LINE__ + 4;
+    hg::Task<void> run() {
+        const auto failing = wf::spawn(fail());
+        static_cast<void>(wf::spawn(waiter(failing)));
+        co_await waiter(failing);
+    }
+};
+HOURGLASS_WORKFLOW(WaitsTwice, run)
+
+TEST(FailedTask, tells_the_way_of_an_exception_that_two_have_got_without_the_other_one) {
+    RunOf<WaitsTwice> run;
+    run.start();
+    const auto completion = run.completion(Jobs{}.fire(1));
+    EXPECT_EQ(
+        completion.failed().failure().stack_trace(),
+        "at WaitsTwice::waiter (" + std::string{__FILE__} + ":" +
+            std::to_string(WaitsTwice::kWaiter) + ")\nat WaitsTwice::run (" + __FILE__ + ":" +
+            std::to_string(WaitsTwice::kRun) + ")\n"
+    );
+}

@@ -98,7 +98,7 @@ TEST(WhatAnInterceptorThrows, around_the_run_method_ends_the_workflow_or_fails_i
     EXPECT_THAT((Thrown{"execute", true}.run.start()), ElementsAre("fail refused in execute"));
     EXPECT_THAT(
         (Thrown{"execute", false}.run.start()),
-        ElementsAre(HasSubstr("'Quiet', run method: a bug in execute"))
+        ElementsAre(HasSubstr("'Quiet', run method: std::logic_error: a bug in execute"))
     );
 }
 
@@ -112,7 +112,7 @@ TEST(WhatAnInterceptorThrows, around_a_signal_counts_as_its_handlers) {
     bug.run.start();
     EXPECT_THAT(
         bug.run.activate(Jobs{}.signal("finish")),
-        ElementsAre(HasSubstr("signal 'finish': a bug in signal"))
+        ElementsAre(AllOf(HasSubstr("signal 'finish', after"), HasSubstr("a bug in signal")))
     );
 }
 
@@ -148,7 +148,7 @@ TEST(WhatAnInterceptorThrows, around_an_update_fails_the_update_or_the_task) {
     bug.run.start();
     EXPECT_THAT(
         bug.run.activate(Jobs{}.update("U", "count", 1)),
-        ElementsAre(HasSubstr("update 'count': a bug in update"))
+        ElementsAre(HasSubstr("update 'count': std::logic_error: a bug in update"))
     );
 }
 
@@ -168,5 +168,62 @@ TEST(WhatAnInterceptorThrows, when_it_is_made_counts_as_the_constructors) {
     RunOf<Quiet> broken{[](const wf::WorkflowInfo&) -> wf::Interceptors {
         throw std::logic_error{"a bug"};
     }};
-    EXPECT_THAT(broken.start(), ElementsAre(HasSubstr("'Quiet', interceptors: a bug")));
+    EXPECT_THAT(
+        broken.start(), ElementsAre(HasSubstr("'Quiet', interceptors: std::logic_error: a bug"))
+    );
+}
+
+namespace {
+
+struct GoesOnAfterCancel {
+    hg::Task<void> run() {
+        try {
+            co_await wf::sleep(1h);
+        } catch (const hg::CancelledError&) {
+            wf::continue_as_new<&GoesOnAfterCancel::run>({});
+        }
+    }
+};
+
+struct Names : wf::WorkflowInterceptor {
+    void continue_as_new(wf::ContinueAsNewCall& call) override { call.type = "Named"; }
+};
+
+/// Awaits what the inner ones give.
+struct Around : wf::WorkflowInterceptor {
+    hg::Task<void> handle_signal(
+        wf::HandleSignalCall call, hg::Next<wf::HandleSignalCall, hg::Task<void>> next
+    ) override {
+        hg::Task<void> rest = next(std::move(call));
+        co_await std::move(rest);
+    }
+};
+struct Drops : wf::WorkflowInterceptor {
+    hg::Task<void> handle_signal(
+        wf::HandleSignalCall /*call*/, hg::Next<wf::HandleSignalCall, hg::Task<void>> /*next*/
+    ) override {
+        return {};
+    }
+};
+
+}  // namespace
+
+HOURGLASS_WORKFLOW(GoesOnAfterCancel, run)
+
+TEST(WorkflowInterceptor, sees_a_run_that_continues_as_new_after_it_was_cancelled) {
+    RunOf<GoesOnAfterCancel> run{made_by([] { return std::make_unique<Names>(); })};
+    run.start();
+    const auto answer = run.completion(Jobs{}.cancel());
+    const auto& commands = answer.successful().commands();
+    ASSERT_FALSE(commands.empty());
+    EXPECT_EQ(commands.rbegin()->continue_as_new_workflow_execution().workflow_type(), "Named");
+}
+
+TEST(WorkflowInterceptor, may_drop_a_signal_inside_of_one_that_awaits_what_it_gets) {
+    RunOf<Quiet> run{
+        made_by([] { return std::make_unique<Around>(); }, [] { return std::make_unique<Drops>(); })
+    };
+    run.start();
+    EXPECT_THAT(run.activate(Jobs{}.signal("finish")), IsEmpty());
+    EXPECT_EQ(run.state(), wf::RunState::Open);
 }

@@ -297,11 +297,11 @@ TEST(WorkflowInterceptor, changes_what_leaves_before_it_becomes_a_command) {
     EXPECT_THAT(
         run.start("once"),
         ElementsAre(
-            R"(schedule 1 charge "aAB")",
-            R"(local 2 look "lAB")",
-            R"(child 1 Invoice child-1 "cAB")",
-            R"(signal 1 default/other/run-9 wake otherrun-9 otherrun-9 "sAB")",
-            R"(nexus 1 endpoint/service/operation "nAB")",
+            R"(schedule 1 charge "aBA")",
+            R"(local 2 look "lBA")",
+            R"(child 1 Invoice child-1 "cBA")",
+            R"(signal 1 default/other/run-9 wake otherrun-9 otherrun-9 "sBA")",
+            R"(nexus 1 endpoint/service/operation "nBA")",
             "start_timer 1 2002ms",
             "start_timer 2 3600002ms"
         )
@@ -309,7 +309,7 @@ TEST(WorkflowInterceptor, changes_what_leaves_before_it_becomes_a_command) {
     // It waited for the child's start, as the interceptors left it.
     EXPECT_THAT(
         run.activate(Jobs{}.child_started(1, "run-2")),
-        ElementsAre(R"(signal 2 child child-1 poke child child "pAB")")
+        ElementsAre(R"(signal 2 child child-1 poke child child "pBA")")
     );
 }
 
@@ -323,7 +323,7 @@ TEST(WorkflowInterceptor, writes_headers_into_each_command) {
     EXPECT_EQ(header(commands[1].schedule_local_activity().headers(), "B"), R"("B2")");
     EXPECT_EQ(header(commands[2].start_child_workflow_execution().headers(), "A"), R"("A3")");
     EXPECT_EQ(header(commands[3].signal_external_workflow_execution().headers(), "A"), R"("A4")");
-    EXPECT_EQ(commands[4].schedule_nexus_operation().nexus_header().at("mark"), "B5");
+    EXPECT_EQ(commands[4].schedule_nexus_operation().nexus_header().at("mark"), "A5");
     EXPECT_EQ(header(commands[6].continue_as_new_workflow_execution().headers(), "A"), R"("A7")");
 }
 

@@ -155,32 +155,33 @@ struct UpdateOf {
         kDefinition{kName, &prepare, kDescription<W, M>, kUnfinished<W, M>};
 };
 
+/// Calls the run method when its turn comes: one that is no coroutine itself runs at once.
+template <auto M, class W, class Arguments>
+Task<Payload> run_and_encode(W* workflow, Arguments arguments) {
+    ReturnOf<M> run = std::apply(
+        [workflow](auto&... each) { return (workflow->*M)(std::move(each)...); }, arguments
+    );
+    if constexpr (std::is_void_v<typename ReturnOf<M>::Result>) {
+        co_await std::move(run);
+        co_return null_payload();
+    } else {
+        const auto result = co_await std::move(run);
+        co_return to_payload(result);
+    }
+}
+
 template <class W, auto M>
 Task<Payload> call_run(void* instance, Payloads arguments) {
     auto* workflow = static_cast<W*>(instance);
-    auto decoded = decode_arguments<ArgumentsOf<M>>(arguments);
-    return encode_result(std::apply(
-        [workflow](auto&... each) { return (workflow->*M)(std::move(each)...); }, decoded
-    ));
-}
-
-/// The run method of a workflow for every type takes the arguments as they came.
-template <class W, auto M>
-Task<Payload> call_dynamic_run(void* instance, Payloads arguments) {
-    return encode_result((static_cast<W*>(instance)->*M)(std::move(arguments)));
+    if constexpr (Describe<W>::kDynamic) {  // takes them as they came
+        return run_and_encode<M>(workflow, std::tuple<Payloads>{std::move(arguments)});
+    } else {
+        return run_and_encode<M>(workflow, decode_arguments<ArgumentsOf<M>>(arguments));
+    }
 }
 
 template <auto M>
 inline constexpr bool kTakesPayloads = std::is_same_v<ArgumentsOf<M>, std::tuple<Payloads>>;
-
-template <class W>
-constexpr auto run_of() {
-    if constexpr (Describe<W>::kDynamic) {
-        return &call_dynamic_run<W, Describe<W>::kRun>;
-    } else {
-        return &call_run<W, Describe<W>::kRun>;
-    }
-}
 
 template <class Workflow, class Arguments>
 inline constexpr bool kConstructibleFrom = false;
@@ -256,7 +257,7 @@ template <class Workflow>
 inline constexpr Definition kDefinitionOf{
     .name = hourglass::detail::kNameOfType<Workflow>,
     .create = &create_instance<Workflow>,
-    .run = run_of<Workflow>(),
+    .run = &call_run<Workflow, Describe<Workflow>::kRun>,
     .signals = span_of<SignalDefinition, typename Describe<Workflow>::Signals>(),
     .queries = span_of<QueryDefinition, typename Describe<Workflow>::Queries>(),
     .updates = span_of<UpdateDefinition, typename Describe<Workflow>::Updates>(),

@@ -56,11 +56,12 @@ struct Frame : ListHook<struct ReadyTag> {
 };
 
 /// The coroutines that an exception has left on its way outwards, innermost first: who asks where
-/// it came from asks when they are gone.
+/// it came from asks when they are gone. The way of one that is thrown again, out of a handle or
+/// after it was kept, begins where that happens.
 class ThrownPath {
 public:
     /// As many as a reader wants to see.
-    static constexpr std::size_t kMaxFrames = 100;
+    static constexpr std::size_t kMaxFrames = 30;
 
     /// An exception leaves the coroutine.
     void left(const Frame& frame, const std::exception_ptr& error);
@@ -70,6 +71,7 @@ public:
 
 private:
     std::exception_ptr error_;
+    const Frame* next_ = nullptr;  // the one that awaits the last
     std::vector<std::source_location> frames_;
 };
 
