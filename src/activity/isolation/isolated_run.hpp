@@ -45,8 +45,7 @@ public:
         const Info& info, const std::function<void(Payloads)>& heartbeat
     );
 
-    /// Tells the body, at once or when it begins; from the first time on it has the grace left, and
-    /// a body that runs once more has all of it.
+    /// Tells the body, at once or when it begins; from the first time on it has the grace left.
     /// @threads any.
     void cancel(const CancellationDetails& details);
     /// @threads any.

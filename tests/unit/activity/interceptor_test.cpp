@@ -90,7 +90,7 @@ TEST_F(InterceptedActivity, HasItsHeartbeatsChanged) {
     const auto beats = harness_.heartbeats();
     ASSERT_EQ(beats.size(), 1U);
     ASSERT_EQ(beats[0].details_size(), 3);
-    EXPECT_EQ(beats[0].details(0).data(), R"("x21")");
+    EXPECT_EQ(beats[0].details(0).data(), R"("x12")");
     EXPECT_EQ(beats[0].details(1).data(), R"("2")");
     EXPECT_EQ(beats[0].details(2).data(), R"("1")");
 }
