@@ -58,7 +58,7 @@ public:
     void TestBody() override {
         const Outcome& outcome = Rows::runner().outcome(path_);
         for (const auto& [file, line, message] : outcome.failures) {
-            ADD_FAILURE_AT(file == nullptr ? path_.c_str() : file, line) << message;
+            ADD_FAILURE_AT(file.empty() ? path_.c_str() : file.c_str(), line) << message;
         }
         RecordProperty("milliseconds", std::to_string(outcome.took.count()));
     }

@@ -38,12 +38,15 @@ Outcome run(const Feature& feature) {
             feature.run(row);
             outcome.replayed = row.replayed();
         } catch (...) {
-            outcome.failures.push_back({nullptr, 0, "it threw: " + what_is_handled()});
+            outcome.failures.push_back({{}, 0, "it threw: " + what_is_handled()});
         }
     }
     for (int i = 0; i < parts.size(); ++i) {
         const auto& part = parts.GetTestPartResult(i);
-        outcome.failures.push_back({part.file_name(), part.line_number(), part.message()});
+        const char* const file = part.file_name();
+        outcome.failures.push_back(
+            {file == nullptr ? std::string{} : file, part.line_number(), part.message()}
+        );
     }
     outcome.took = std::chrono::duration_cast<std::chrono::milliseconds>(
         std::chrono::steady_clock::now() - begin

@@ -14,8 +14,8 @@ namespace conformance {
 /// What a row ended with.
 struct Outcome {
     struct Failure {
-        /// Null: not known.
-        const char* file;
+        /// Empty: not known.
+        std::string file;
         int line;
         std::string message;
     };
