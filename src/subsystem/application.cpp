@@ -135,14 +135,12 @@ Client Application::client() const {
 }
 
 void Application::replace_credentials(Credentials credentials) {
-    ClientOptions options = impl_->living->options().client;
     if (!impl_->client) {
         throw ConfigurationError{
             "there are no credentials to replace, because ApplicationOptions::start_runtime is off"
         };
     }
-    options.tls = credentials.tls;
-    options.api_key = credentials.api_key;
+    const auto options = subsystem::with(impl_->living->options().client, credentials);
     detail::validate(options);
     const auto replaced = impl_->ask<core::VoidResult>(
         [](const subsystem::Directory& directory) { return directory.bridge_holder.get(); },

@@ -113,9 +113,7 @@ void BridgeHolder::try_replacement() {
     if (!runtime_ || replacing_ != 0 || replacements_.empty()) {
         return;
     }
-    ClientOptions options = options_.client;
-    options.tls = replacements_.front().credentials.tls;
-    options.api_key = replacements_.front().credentials.api_key;
+    const auto options = with(options_.client, replacements_.front().credentials);
     const auto number = ++last_try_;
     replacing_ = number;
     open_connection(options, [number](BridgeHolder& holder, ConnectResult result) {

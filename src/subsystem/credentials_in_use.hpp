@@ -9,6 +9,13 @@
 
 namespace hourglass::subsystem {
 
+/// The options with these credentials.
+[[nodiscard]] inline ClientOptions with(ClientOptions options, Credentials credentials) {
+    options.tls = std::move(credentials.tls);
+    options.api_key = std::move(credentials.api_key);
+    return options;
+}
+
 /// The credentials that took the place of those in the options, if any did. Outlives every cascade,
 /// and a fork.
 /// @threads any; the lock is a leaf.
@@ -22,11 +29,7 @@ public:
     /// The options with what counts now.
     [[nodiscard]] ClientOptions in(ClientOptions options) const {
         const std::lock_guard lock{mutex_};
-        if (replaced_) {
-            options.tls = replaced_->tls;
-            options.api_key = replaced_->api_key;
-        }
-        return options;
+        return replaced_ ? with(std::move(options), *replaced_) : options;
     }
 
 private:

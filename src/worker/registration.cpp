@@ -123,12 +123,13 @@ void Registration::keep(std::shared_ptr<TaskLease> task) {
     }  // an activation was outstanding at the revocation: the reaper answers it
 }
 
+std::shared_ptr<core::CoreWorker> Registration::worker() const {
+    const std::lock_guard lock{mutex_};
+    return worker_;
+}
+
 core::Status Registration::record_heartbeat(std::string serialized_heartbeat) {
-    std::shared_ptr<core::CoreWorker> worker;
-    {
-        const std::lock_guard lock{mutex_};
-        worker = worker_;
-    }
+    const auto worker = this->worker();
     if (!worker) {
         return core::Status::Shutdown;
     }
@@ -136,11 +137,7 @@ core::Status Registration::record_heartbeat(std::string serialized_heartbeat) {
 }
 
 core::VoidResult Registration::replace_connection(std::shared_ptr<core::Connection> connection) {
-    std::shared_ptr<core::CoreWorker> worker;
-    {
-        const std::lock_guard lock{mutex_};
-        worker = worker_;
-    }
+    const auto worker = this->worker();
     if (!worker) {
         return failure(core::CallError{
             .status = core::Status::Shutdown, .message = "the registration has ended"
@@ -150,22 +147,14 @@ core::VoidResult Registration::replace_connection(std::shared_ptr<core::Connecti
 }
 
 void Registration::evict(const std::string& run_id) {
-    std::shared_ptr<core::CoreWorker> worker;
-    {
-        const std::lock_guard lock{mutex_};
-        worker = worker_;
-    }
+    const auto worker = this->worker();
     if (worker) {  // else its runs are gone anyway
         static_cast<void>(worker->request_workflow_eviction(run_id));
     }
 }
 
 void Registration::initiate_shutdown() {
-    std::shared_ptr<core::CoreWorker> worker;
-    {
-        const std::lock_guard lock{mutex_};
-        worker = worker_;
-    }
+    const auto worker = this->worker();
     // First: a poller whose poll ends now must not take that for Core's own doing. It only posts.
     shutdown_.request_stop();
     if (worker) {

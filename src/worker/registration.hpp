@@ -112,6 +112,8 @@ private:
     /// Takes the lease out of the outstanding ones; null if the registration was revoked before.
     std::shared_ptr<core::CoreWorker> settle(TaskLease* lease);
     void delivered(TaskKind kind, core::BytesResult result);
+    /// Null once revoked.
+    [[nodiscard]] std::shared_ptr<core::CoreWorker> worker() const;
 
     struct Lane {
         PollCallback waiting;
