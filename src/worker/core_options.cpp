@@ -1,11 +1,34 @@
 #include "src/worker/core_options.hpp"
 
+#include "hourglass/base/log.hpp"
 #include "hourglass/workflow/catalog.hpp"
 #include "hourglass/workflow/errors.hpp"
 
+#include <exception>
 #include <string>
 
 namespace hourglass::worker {
+namespace {
+
+// One that throws fails the task while a workflow runs, see workflow::Engine::fails_workflow; the
+// same is told to Core, else a worker with it would never begin.
+bool names(const WorkerOptions& worker, const workflow::NondeterminismError& error) {
+    std::string reason = "what is no std::exception";
+    try {
+        return worker.fails_workflow && worker.fails_workflow(error);
+    } catch (const std::exception& own) {
+        reason = own.what();
+    } catch (...) {  // as the reason says
+    }
+    log::error(
+        "WorkerOptions::fails_workflow threw when it was asked about a NondeterminismError, which "
+        "fails the workflow task then",
+        {{"task_queue", worker.task_queue}, {"reason", reason}}
+    );
+    return false;
+}
+
+}  // namespace
 
 core::WorkerOptions core_options(const std::string& namespace_name, const WorkerOptions& worker) {
     core::WorkerOptions options{
@@ -42,8 +65,7 @@ core::WorkerOptions core_options(const std::string& namespace_name, const Worker
     options.default_heartbeat_throttle_interval = worker.default_heartbeat_throttle_interval;
     options.graceful_shutdown_period = worker.graceful_shutdown_timeout;
     const workflow::NondeterminismError nondeterminism{"the code does not fit the history"};
-    options.nondeterminism_fails_workflow =
-        worker.fails_workflow && worker.fails_workflow(nondeterminism);
+    options.nondeterminism_fails_workflow = names(worker, nondeterminism);
     // One for types that nobody else defines is not asked: Core has to know their names.
     const auto& catalog = workflow::Catalog::process();
     for (const std::string& name : catalog.names()) {

@@ -24,9 +24,41 @@ using workflow::Completion;
 using workflow::RunState;
 using workflow::WorkflowRun;
 
+// Holds parts of the registration, but not the registration, which has them.
+workflow::RunOptions run_options(
+    const Registration& registration, const EvaluationServices& services
+) {
+    const auto worker = registration.shared_options();
+    workflow::RunOptions options{
+        .workflow_namespace = services.namespace_name,
+        .task_queue = worker->task_queue,
+        .versioned = worker->deployment && worker->deployment->use_worker_versioning,
+        .places_commands = services.observer != nullptr,
+        .fails_workflow = worker->fails_workflow,
+        .metrics = services.metrics,
+    };
+    if (!worker->interceptors.empty()) {
+        options.make_interceptors = [worker](const workflow::WorkflowInfo& info) {
+            workflow::Interceptors made;
+            for (const auto& each : worker->interceptors) {
+                if (auto interceptor = each->workflow(info)) {
+                    made.push_back(std::move(interceptor));
+                }
+            }
+            return made;
+        };
+    }
+    if (!services.observer) {  // else no activity runs here, and which ones there are says nothing
+        options.knows_activity = [activities = registration.activities()](std::string_view name) {
+            return activities.find(name) != nullptr;
+        };
+    }
+    return options;
+}
+
 std::unique_ptr<WorkflowRun> begin_run(
     const Activation& activation,
-    const std::shared_ptr<Registration>& registration,
+    Registration& registration,
     const EvaluationServices& services,
     Completion& answer
 ) {
@@ -51,32 +83,11 @@ std::unique_ptr<WorkflowRun> begin_run(
         workflow::fail_unknown_type(activation, catalog, answer);
         return nullptr;
     }
-    const auto& deployment = registration->options().deployment;
-    workflow::RunOptions options{
-        .workflow_namespace = services.namespace_name,
-        .task_queue = registration->task_queue(),
-        .versioned = deployment && deployment->use_worker_versioning,
-        .fails_workflow = registration->options().fails_workflow,
-        .metrics = services.metrics,
-    };
-    if (!registration->options().interceptors.empty()) {
-        options.make_interceptors = [registration](const workflow::WorkflowInfo& info) {
-            workflow::Interceptors made;
-            for (const auto& each : registration->options().interceptors) {
-                if (auto interceptor = each->workflow(info)) {
-                    made.push_back(std::move(interceptor));
-                }
-            }
-            return made;
-        };
-    }
-    options.places_commands = services.observer != nullptr;
-    if (!services.observer) {  // else no activity runs here, and which ones there are says nothing
-        options.knows_activity = [registration](std::string_view name) {
-            return registration->activities().find(name) != nullptr;
-        };
-    }
-    return std::make_unique<WorkflowRun>(*definition, activation.run_id(), std::move(options));
+    return std::make_unique<WorkflowRun>(
+        *definition, activation.run_id(), registration.run_options([&] {
+            return run_options(registration, services);
+        })
+    );
 }
 
 // Without it a workflow that cannot go on would be silent: its caller waits, the server tries
@@ -150,10 +161,11 @@ void evaluate(TaskLease& lease, CachedRuns& runs, const EvaluationServices& serv
                       // that failed
     }
     if (!run) {
-        run = begin_run(activation, lease.registration(), services, completion);
+        run = begin_run(activation, *lease.registration(), services, completion);
     }
     std::string workflow_id;
     std::vector<std::string> places;
+    std::string answer;
     if (run) {
         const auto epoch = fork::process_epoch();
         auto watched = watch ? watch->watch({lease, *run, activation}) : EvaluationWatch::Watched{};
@@ -179,7 +191,9 @@ void evaluate(TaskLease& lease, CachedRuns& runs, const EvaluationServices& serv
         }
         if (services.observer) {
             places = run->command_places();
-        } else if (!activation.is_replaying() && completion.ByteSizeLong() > kLargePayload) {
+        }
+        answer = completion.SerializeAsString();
+        if (!services.observer && !activation.is_replaying() && answer.size() > kLargePayload) {
             log_large_command(*run, completion, registration);
         }
         if (state == RunState::Open || state == RunState::Closed) {
@@ -188,6 +202,8 @@ void evaluate(TaskLease& lease, CachedRuns& runs, const EvaluationServices& serv
         } else {
             run.reset();
         }
+    } else {
+        answer = completion.SerializeAsString();
     }
     if (workflow_id.empty() && activation.jobs_size() > 0) {
         workflow_id = activation.jobs(0).initialize_workflow().workflow_id();
@@ -197,7 +213,7 @@ void evaluate(TaskLease& lease, CachedRuns& runs, const EvaluationServices& serv
     } else if (completion.has_failed()) {
         log_failed_task(activation, completion, registration, workflow_id);
     }
-    if (!lease.answer(completion.SerializeAsString())) {
+    if (!lease.answer(std::move(answer))) {
         log::warn(
             "worker_not_registered: a workflow task outlived its worker's registration; the server "
             "hands it out again",

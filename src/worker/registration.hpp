@@ -4,6 +4,7 @@
 #include "src/core/core_worker.hpp"
 #include "src/worker/late_reports.hpp"
 #include "src/worker/task_lease.hpp"
+#include "src/workflow/workflow_run.hpp"
 
 #include <array>
 #include <cstdint>
@@ -66,6 +67,17 @@ public:
 
     [[nodiscard]] std::uint64_t id() const { return id_; }
     [[nodiscard]] const WorkerOptions& options() const { return *options_; }
+    [[nodiscard]] const std::shared_ptr<const WorkerOptions>& shared_options() const {
+        return options_;
+    }
+    /// What all of its workflow runs have in common; `make` is asked the first time.
+    template <class Make>
+    [[nodiscard]] const workflow::SharedRunOptions& run_options(Make make) {
+        std::call_once(run_options_made_, [&] {
+            run_options_ = std::make_shared<const workflow::RunOptions>(make());
+        });
+        return run_options_;
+    }
     /// The activities that the options name, or the process's catalog.
     [[nodiscard]] const activity::Definitions& activities() const { return activities_; }
     /// Set when the worker begins to shut down.
@@ -127,6 +139,8 @@ private:
     const activity::Definitions activities_;
     const LateWork late_;
     const std::shared_ptr<TaskCoding> coding_;
+    std::once_flag run_options_made_;
+    workflow::SharedRunOptions run_options_;
     std::stop_source shutdown_;
     mutable std::mutex mutex_;
     bool revoked_ = false;

@@ -154,7 +154,7 @@ detail::Ref<detail::ChildWorkflowOperation> Engine::start_child(
 }
 
 void Engine::request_child_cancel(std::uint32_t sequence, const std::string& reason) {
-    auto& command = *commands_->add_commands()->mutable_cancel_child_workflow_execution();
+    auto& command = *add_ungrouped_command().mutable_cancel_child_workflow_execution();
     command.set_child_workflow_seq(sequence);
     command.set_reason(reason);
 }

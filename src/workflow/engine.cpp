@@ -6,7 +6,6 @@
 #include "src/workflow/context.hpp"
 #include "src/workflow/update_job.hpp"
 
-#include <algorithm>
 #include <exception>
 #include <optional>
 #include <string>
@@ -18,15 +17,6 @@ namespace {
 // Read through functions of this file only: a coroutine may go on on another thread, and a compiler
 // may keep the address of a thread's variable across the suspension.
 thread_local Engine* running_engine = nullptr;
-
-/// A failed run still answers queries, with failures; everything else fails again.
-bool only_answers(const Completion& completion) {
-    const auto& commands = completion.successful().commands();
-    return !commands.empty() &&
-           std::all_of(commands.begin(), commands.end(), [](const Command& command) {
-               return command.has_respond_to_query();
-           });
-}
 
 }  // namespace
 
@@ -52,16 +42,16 @@ Engine& Engine::current(const char* api) {
     return *running_engine;
 }
 
-Engine::Engine(const Definition& definition, std::string run_id, RunOptions options)
+Engine::Engine(const Definition& definition, std::string run_id, SharedRunOptions options)
     : definition_{definition},
       options_{std::move(options)},
       root_scope_{detail::make_ref<detail::Scope>(detail::Ref<detail::Scope>{})},
       instance_{nullptr, [](void* /*none*/) {}} {
     info_.run_id = std::move(run_id);
-    info_.workflow_namespace = options_.workflow_namespace;
-    info_.task_queue = options_.task_queue;
+    info_.workflow_namespace = options_->workflow_namespace;
+    info_.task_queue = options_->task_queue;
     info_.workflow_type = definition.name;
-    if (options_.places_commands) {
+    if (options_->places_commands) {
         places_ = std::make_unique<CommandPlaces>();
         scheduler_.observe_stops(places_.get());
     }
@@ -79,7 +69,7 @@ RunState Engine::activate(const Activation& activation, Completion& completion) 
         places_->clear();
     }
     commands_ = completion.mutable_successful();
-    if (options_.versioned) {
+    if (options_->versioned) {
         commands_->set_versioning_behavior(
             static_cast<temporal::api::enums::v1::VersioningBehavior>(definition_.versioning)
         );
@@ -95,7 +85,7 @@ RunState Engine::activate(const Activation& activation, Completion& completion) 
         fail_task("activation", std::current_exception());
     }
     commands_ = nullptr;
-    if (task_error_ && !only_answers(completion)) {
+    if (task_error_) {
         state_ = RunState::Failed;
         write_task_failure(completion);
     }

@@ -32,7 +32,6 @@
 #include <list>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -47,7 +46,7 @@ using Failure = temporal::api::failure::v1::Failure;
 /// The inside of a WorkflowRun: its state, and what the functions of the public headers do to it.
 class Engine {
 public:
-    Engine(const Definition& definition, std::string run_id, RunOptions options);
+    Engine(const Definition& definition, std::string run_id, SharedRunOptions options);
     ~Engine();
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
@@ -140,7 +139,7 @@ public:
     [[nodiscard]] bool test(const std::function<bool()>& condition);
     void request_activity_cancel(std::uint32_t sequence);
     void cancel_timer(std::uint32_t sequence);
-    [[nodiscard]] const RunOptions& options() const noexcept { return options_; }
+    [[nodiscard]] const RunOptions& options() const noexcept { return *options_; }
     [[nodiscard]] const WorkflowInfo& info() const noexcept { return info_; }
     [[nodiscard]] Random& random() noexcept { return random_; }
     [[nodiscard]] Random& random_stream(std::string_view name);
@@ -168,6 +167,8 @@ private:
     void write_task_failure(Completion& completion);
     /// In the groups around the running coroutine.
     [[nodiscard]] Command& add_command();
+    /// For cancellations: Core shows them in the groups of what they cancel.
+    [[nodiscard]] Command& add_ungrouped_command();
     void mark_groups(Command& command) const;
     /// Ends the activation with a failure of the workflow task; of several the first one counts.
     void fail_task(std::string where, std::exception_ptr error);
@@ -256,7 +257,7 @@ private:
     [[nodiscard]] Command* closing_command();
 
     const Definition& definition_;
-    const RunOptions options_;
+    const SharedRunOptions options_;
     RunState state_ = RunState::Open;
     WorkflowInfo info_;
     std::uint64_t seed_ = 0;

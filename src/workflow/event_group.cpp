@@ -51,11 +51,14 @@ detail::Ref<EventGroupMark> Engine::current_event_group() const {
     return frame == nullptr ? detail::Ref<EventGroupMark>{} : frame->group;
 }
 
-// Not for what cancels something: without marks Core shows it in the groups of what it cancels,
-// wherever that is done.
 Command& Engine::add_command() {
-    Command& command = *commands_->add_commands();
+    Command& command = add_ungrouped_command();
     mark_groups(command);
+    return command;
+}
+
+Command& Engine::add_ungrouped_command() {
+    Command& command = *commands_->add_commands();
     if (places_ && !evicting_) {
         const auto count = static_cast<std::size_t>(commands_->commands_size());
         scheduler_.current() == nullptr ? places_->made_by_nobody(count) : places_->made(count);

@@ -165,7 +165,7 @@ void Engine::drop_waiting_signals(std::uint32_t child, const std::exception_ptr&
 }
 
 void Engine::cancel_signal(std::uint32_t sequence) {
-    commands_->add_commands()->mutable_cancel_signal_workflow()->set_seq(sequence);
+    add_ungrouped_command().mutable_cancel_signal_workflow()->set_seq(sequence);
 }
 
 detail::Ref<detail::CancelRequestOperation> Engine::request_cancel(

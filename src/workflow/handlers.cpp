@@ -228,17 +228,10 @@ void Engine::answer_query(const coresdk::workflow_activation::QueryWorkflow& job
 }
 
 Payload Engine::call_query(const coresdk::workflow_activation::QueryWorkflow& job) {
-    if (!instance_ && state_ == RunState::Closed) {
+    if (!instance_) {
         throw ApplicationError{
-            "workflow '" + std::string{definition_.name} +
-            "' cannot answer the query: its constructor failed, and the workflow with it"
-        };
-    }
-    if (!instance_ || task_error_ || state_ == RunState::Failed) {
-        throw ApplicationError{
-            "workflow '" + std::string{definition_.name} +
-            "' cannot answer the query now: its workflow task failed; ask again when it has "
-            "started over"
+            "workflow '" + std::string{definition_.name} + "' cannot answer the query '" +
+            job.query_type() + "': its constructor failed, and the workflow with it"
         };
     }
     if (job.query_type() == "__temporal_workflow_metadata") {

@@ -148,11 +148,11 @@ void Engine::initialize(const activation::InitializeWorkflow& job) {
     run_arguments_ = convert::from_proto(job.arguments());
     main_pending_ = true;
     std::exception_ptr error;
-    const char* place = "interceptors";
+    const char* place = "WorkerInterceptor::workflow()";
     try {
-        if (options_.make_interceptors) {
+        if (options_->make_interceptors) {
             const Doing doing{*this, "WorkerInterceptor::workflow()"};
-            interceptors_ = options_.make_interceptors(info_);
+            interceptors_ = options_->make_interceptors(info_);
         }
         place = "constructor";
         const Doing doing{*this, "the constructor"};

@@ -61,7 +61,7 @@ detail::Ref<detail::ActivityOperation> Engine::schedule_local(
     const std::string call = "execute_local_activity of '" + std::string{name} + "'";
     check_options(call, options);
     // Not on replay: what was done then needs no definition to be repeated.
-    if (!replaying_ && options_.knows_activity && !options_.knows_activity(name)) {
+    if (!replaying_ && options_->knows_activity && !options_->knows_activity(name)) {
         const ConfigurationError error{
             call +
             ": this worker has no such activity, and a local activity runs nowhere else. "
@@ -96,7 +96,7 @@ detail::Ref<detail::ActivityOperation> Engine::schedule_local(
 void Engine::hand_out(detail::LocalActivityOperation& activity) {
     const std::uint32_t sequence = ++last_.activity;
     activity.order().mutable_schedule_local_activity()->set_seq(sequence);
-    *commands_->add_commands() = activity.order();
+    add_ungrouped_command() = activity.order();
     activities_.emplace(sequence, detail::Ref<detail::ActivityOperation>{&activity});
 }
 
@@ -135,12 +135,12 @@ bool Engine::ends_backoff(std::uint32_t timer) {
 }
 
 void Engine::request_local_activity_cancel(std::uint32_t sequence) {
-    commands_->add_commands()->mutable_request_cancel_local_activity()->set_seq(sequence);
+    add_ungrouped_command().mutable_request_cancel_local_activity()->set_seq(sequence);
 }
 
 void Engine::cancel_backoff(std::uint32_t timer) {
     seldom_->backoffs.erase(timer);
-    commands_->add_commands()->mutable_cancel_timer()->set_seq(timer);
+    add_ungrouped_command().mutable_cancel_timer()->set_seq(timer);
 }
 
 namespace detail {

@@ -103,7 +103,7 @@ detail::Ref<detail::NexusOperation> Engine::start_nexus_operation(
 }
 
 void Engine::request_nexus_cancel(std::uint32_t sequence) {
-    add_command().mutable_request_cancel_nexus_operation()->set_seq(sequence);
+    add_ungrouped_command().mutable_request_cancel_nexus_operation()->set_seq(sequence);
 }
 
 /// @returns null for one that has ended: one that was cancelled with TryCancel or Abandon ends at

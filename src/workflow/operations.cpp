@@ -143,12 +143,12 @@ bool Engine::test(const std::function<bool()>& condition) {
 }
 
 void Engine::request_activity_cancel(std::uint32_t sequence) {
-    commands_->add_commands()->mutable_request_cancel_activity()->set_seq(sequence);
+    add_ungrouped_command().mutable_request_cancel_activity()->set_seq(sequence);
 }
 
 void Engine::cancel_timer(std::uint32_t sequence) {
     timers_.erase(sequence);
-    commands_->add_commands()->mutable_cancel_timer()->set_seq(sequence);
+    add_ungrouped_command().mutable_cancel_timer()->set_seq(sequence);
 }
 
 namespace detail {

@@ -102,7 +102,7 @@ bool Engine::fails_workflow(const std::exception_ptr& error) const {
     } catch (const std::exception& caught) {
         try {
             return (definition_.fails_workflow != nullptr && definition_.fails_workflow(caught)) ||
-                   (options_.fails_workflow && options_.fails_workflow(caught));
+                   (options_->fails_workflow && options_->fails_workflow(caught));
         } catch (const std::exception& own) {
             logger().error(
                 "WorkerOptions::fails_workflow threw; the workflow task fails",

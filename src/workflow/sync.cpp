@@ -91,7 +91,7 @@ void reject_capacity(const char* what) {
 
 }  // namespace detail
 
-Semaphore::Semaphore(std::size_t places) : free_{places} {
+Semaphore::Semaphore(std::size_t places) : places_{places}, free_{places} {
     if (places == 0) {
         detail::reject_capacity("Semaphore");
     }
@@ -114,10 +114,29 @@ bool Semaphore::try_acquire() {
     return true;
 }
 
-void Semaphore::release() noexcept {
+void Semaphore::release() {
+    detail::require_writable("Semaphore::release()");
+    if (free_ == places_) {
+        throw ConfigurationError{
+            "Semaphore::release() was called although none of its " + std::to_string(places_) +
+            " places is taken: each acquire() is given back once"
+        };
+    }
+    give_back();
+}
+
+void Semaphore::give_back() noexcept {
     if (!turns_.next()) {
         ++free_;
     }
+}
+
+void MutexLock::unlock() {
+    if (mutex_ == nullptr) {
+        return;
+    }
+    detail::require_writable("MutexLock::unlock()");
+    let_go();
 }
 
 Task<MutexLock> Mutex::lock() {

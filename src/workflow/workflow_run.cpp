@@ -10,8 +10,13 @@
 
 namespace hourglass::workflow {
 
-WorkflowRun::WorkflowRun(const Definition& definition, std::string run_id, RunOptions options)
+WorkflowRun::WorkflowRun(const Definition& definition, std::string run_id, SharedRunOptions options)
     : engine_{std::make_unique<Engine>(definition, std::move(run_id), std::move(options))} {}
+
+WorkflowRun::WorkflowRun(const Definition& definition, std::string run_id, RunOptions options)
+    : WorkflowRun{
+          definition, std::move(run_id), std::make_shared<const RunOptions>(std::move(options))
+      } {}
 
 WorkflowRun::~WorkflowRun() = default;
 

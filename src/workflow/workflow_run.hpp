@@ -44,6 +44,8 @@ struct RunOptions {
     std::shared_ptr<hourglass::detail::MetricRecorder> metrics{};
 };
 
+using SharedRunOptions = std::shared_ptr<const RunOptions>;
+
 /// How a run stands after an activation.
 enum class RunState : std::uint8_t {
     Open,    ///< goes on with the next activation
@@ -59,6 +61,9 @@ enum class RunState : std::uint8_t {
 class WorkflowRun {
 public:
     /// @param definition  must outlive the run, as those of the catalog do.
+    /// @param options  not null; the runs of a worker share them.
+    WorkflowRun(const Definition& definition, std::string run_id, SharedRunOptions options);
+    /// With options that no other run has.
     WorkflowRun(const Definition& definition, std::string run_id, RunOptions options);
     ~WorkflowRun();
     WorkflowRun(const WorkflowRun&) = delete;

@@ -102,6 +102,14 @@ TEST(CoreOptionsTest, TellsCoreWhereNondeterminismFailsTheWorkflow) {
     EXPECT_TRUE(core_options("shop", worker).nondeterminism_fails_workflow);
 }
 
+TEST(CoreOptionsTest, TakesAChoiceThatThrowsForOneThatFailsTheTask) {
+    WorkerOptions worker;
+    worker.fails_workflow = [](const std::exception&) -> bool { throw std::logic_error{"a bug"}; };
+    EXPECT_FALSE(core_options("shop", worker).nondeterminism_fails_workflow);
+    worker.fails_workflow = [](const std::exception&) -> bool { throw 1; };
+    EXPECT_FALSE(core_options("shop", worker).nondeterminism_fails_workflow);
+}
+
 TEST(CoreOptionsTest, PollsNothingThatNobodyHereCouldAnswer) {
     const auto options = core_options("shop", WorkerOptions{});
     EXPECT_TRUE(options.poll_workflows);

@@ -69,11 +69,11 @@ HOURGLASS_WORKFLOW(footprint::Waits, run);
 namespace {
 
 std::unique_ptr<wf::WorkflowRun> waiting_run() {
-    auto run = std::make_unique<wf::WorkflowRun>(
-        *wf::Catalog::process().find("Waits"),
-        "run-1",
+    static const auto options = std::make_shared<const wf::RunOptions>(
         wf::RunOptions{.workflow_namespace = "default", .task_queue = "queue-1"}
     );
+    auto run =
+        std::make_unique<wf::WorkflowRun>(*wf::Catalog::process().find("Waits"), "run-1", options);
     wf::Completion completion;
     run->activate(Jobs{}.start("Waits").activation(), completion);
     EXPECT_THAT(wf::testing::lines_of(completion), ElementsAre("start_timer 1 3600000ms"));
