@@ -129,7 +129,7 @@ int run(int argc, char** argv, const CliOptions& options) {
             serve_codecs(server_command, options.data);
             return 0;
         }
-        return replay(replay_command, options.data) ? 0 : kFailed;
+        return replay(replay_command, options) ? 0 : kFailed;
     } catch (const std::exception& error) {
         std::cerr << "error: " << error.what() << "\n";
         return kNotDone;

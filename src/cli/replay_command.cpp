@@ -75,7 +75,7 @@ private:
 
 }  // namespace
 
-bool replay(const ReplayCommand& command, const DataOptions& otherwise) {
+bool replay(const ReplayCommand& command, const CliOptions& program) {
     if (command.from_server == !command.files_and_folders.empty()) {
         throw ConfigurationError{
             "name either files and folders with histories, or a --query for the server; not both"
@@ -92,7 +92,9 @@ bool replay(const ReplayCommand& command, const DataOptions& otherwise) {
     testing::Replayer replayer{
         {.workflow_namespace = command.workflow_namespace,
          .parallel = command.parallel,
-         .data = data_options(command.data, otherwise),
+         .data = data_options(command.data, program.data),
+         .interceptors = program.interceptors,
+         .fails_workflow = program.fails_workflow,
          .on_result = [&progress](const ReplayResult& result) { progress->add(result.ok()); }}
     };
     const ReplayReport report = histories.replay(replayer);

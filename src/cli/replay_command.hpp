@@ -1,5 +1,6 @@
 #pragma once
 
+#include "hourglass/cli/cli.hpp"
 #include "src/cli/data_flags.hpp"
 
 #include <cstddef>
@@ -22,9 +23,9 @@ struct ReplayCommand {
     DataFlags data = {};
 };
 
-/// @param otherwise  how payloads travel, if the command does not say it.
+/// @param program  what the command does not say.
 /// @returns whether every history replayed.
 /// @throws ConfigurationError, or what the server's client throws.
-bool replay(const ReplayCommand& command, const DataOptions& otherwise);
+bool replay(const ReplayCommand& command, const CliOptions& program);
 
 }  // namespace hourglass::cli

@@ -69,6 +69,13 @@ constexpr Row kRows[] = {
      "workflow_execution_continued_as_new_event_attributes"},
 };
 
+const Row* find_row(enums::CommandType command) {
+    const auto* row = std::find_if(std::begin(kRows), std::end(kRows), [&](const Row& candidate) {
+        return candidate.command == command;
+    });
+    return row == std::end(kRows) ? nullptr : row;
+}
+
 bool alike(const FieldDescriptor& from, const FieldDescriptor& to) {
     if (from.type() != to.type() || from.is_repeated() != to.is_repeated()) {
         return false;
@@ -155,18 +162,22 @@ void copy_alike(const Message& from, Message& to) {
     }
 }
 
+std::string why_not_served(const Command& command) {
+    const auto type = command.command_type();
+    if (type == enums::COMMAND_TYPE_PROTOCOL_MESSAGE || find_row(type) != nullptr) {
+        return {};
+    }
+    return "the workflow made a command that a WorkflowDriver does not serve: " +
+           client::short_enum_name(*enums::CommandType_descriptor(), type);
+}
+
 HistoryEvent* append_event_of(const Command& command, std::int64_t task_completed, EventLog& log) {
     if (command.command_type() == enums::COMMAND_TYPE_PROTOCOL_MESSAGE) {
         return nullptr;
     }
-    const auto* row = std::find_if(std::begin(kRows), std::end(kRows), [&](const Row& candidate) {
-        return candidate.command == command.command_type();
-    });
-    if (row == std::end(kRows)) {
-        throw Error{
-            "the workflow made a command that a WorkflowDriver does not serve: " +
-            client::short_enum_name(*enums::CommandType_descriptor(), command.command_type())
-        };
+    const Row* row = find_row(command.command_type());
+    if (row == nullptr) {
+        throw Error{why_not_served(command)};
     }
     HistoryEvent& event = log.append(row->event);
     if (command.has_user_metadata()) {

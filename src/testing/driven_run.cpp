@@ -87,10 +87,14 @@ void DrivenRun::Impl::run_task() {
         if (done == nullptr) {
             throw Error{"the worker answered a workflow task as if it was a query"};
         }
-        for (auto& command : commands_of(*done, execution.log().history())) {
+        auto made = commands_of(*done, execution.log().history());
+        if (const std::string unserved = execution.complete_task(*done); !unserved.empty()) {
+            worker->evict(execution.run_id());  // it takes the task for done
+            throw Error{unserved};
+        }
+        for (auto& command : made) {
             commands.push_back(std::move(command));
         }
-        execution.complete_task(*done);
         // So does a worker whose local activity takes longer than a workflow task may.
         again = done->force_create_new_workflow_task() && execution.close_event() == nullptr;
     }
@@ -269,6 +273,23 @@ void DrivenRun::confirm_signal(std::string_view workflow_id_or_signal) {
 
 void DrivenRun::confirm_cancel_request(std::string_view workflow_id) {
     impl_->execution.confirm_cancel_request(workflow_id);
+    impl_->happened();
+}
+
+void DrivenRun::refuse_child(std::string_view child, workflow::ChildStartFailure why) {
+    impl_->execution.refuse_child(child, why);
+    impl_->happened();
+}
+
+void DrivenRun::refuse_signal(
+    std::string_view workflow_id_or_signal, workflow::ExternalFailure why
+) {
+    impl_->execution.refuse_signal(workflow_id_or_signal, why);
+    impl_->happened();
+}
+
+void DrivenRun::refuse_cancel_request(std::string_view workflow_id, workflow::ExternalFailure why) {
+    impl_->execution.refuse_cancel_request(workflow_id, why);
     impl_->happened();
 }
 

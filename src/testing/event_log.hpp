@@ -36,7 +36,6 @@ public:
     }
 
     [[nodiscard]] const temporal::api::history::v1::History& history() const { return history_; }
-    [[nodiscard]] std::int64_t last_id() const { return history_.events_size(); }
 
     [[nodiscard]] Time now() const { return now_; }
     /// Never back.

@@ -175,8 +175,7 @@ void Execution::cancel_activity(std::string_view activity, Payloads details) {
     convert::to_proto(std::move(details), cancelled.mutable_details());
 }
 
-void Execution::start_child(std::string_view child) {
-    // Of several children of the type, the first that has not started.
+OpenOperation& Execution::child_to_start(std::string_view child) {
     const auto waiting = std::ranges::find_if(open_.children, [child](const OpenOperation& each) {
         return each.started == 0 && (each.id == child || each.name == child);
     });
@@ -186,6 +185,11 @@ void Execution::start_child(std::string_view child) {
     if (open.started != 0) {
         throw Error{"child workflow '" + open.id + "' has started before"};
     }
+    return open;
+}
+
+void Execution::start_child(std::string_view child) {
+    OpenOperation& open = child_to_start(child);
     HistoryEvent& event = append(enums::EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_STARTED);
     auto& started = *event.mutable_child_workflow_execution_started_event_attributes();
     open.started = event.event_id();
@@ -307,7 +311,10 @@ Execution::Task Execution::begin_task() {
     return given;
 }
 
-void Execution::complete_task(const Completed& answer) {
+std::string Execution::complete_task(const Completed& answer) {
+    if (std::string unserved = refuse_unserved(answer); !unserved.empty()) {
+        return unserved;
+    }
     HistoryEvent& event = append(enums::EVENT_TYPE_WORKFLOW_TASK_COMPLETED);
     const auto completed_id = event.event_id();
     auto& completed = *event.mutable_workflow_task_completed_event_attributes();
@@ -346,6 +353,7 @@ void Execution::complete_task(const Completed& answer) {
     for (const auto* message : messages) {  // rejections: they leave nothing in the history
         updates_.answer(*message, log_);
     }
+    return {};
 }
 
 void Execution::fail_task(const Failed& answer) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "hourglass/convert/payload.hpp"
+#include "hourglass/workflow/errors.hpp"
 #include "src/testing/event_log.hpp"
 #include "src/testing/open_operations.hpp"
 #include "src/testing/served_updates.hpp"
@@ -59,6 +60,13 @@ public:
     void confirm_signal(std::string_view workflow_id_or_signal);
     void confirm_cancel_request(std::string_view workflow_id);
 
+    // refusals.cpp
+    /// @throws Error also if the child has started.
+    void refuse_child(std::string_view child, workflow::ChildStartFailure why);
+    void refuse_signal(std::string_view workflow_id_or_signal, workflow::ExternalFailure why);
+    /// @throws Error also for SignalLimitExceeded.
+    void refuse_cancel_request(std::string_view workflow_id, workflow::ExternalFailure why);
+
     /// The timer that is due first; of those that are due at once, the first that was started.
     [[nodiscard]] std::optional<OpenOperation> next_timer() const;
     /// Moves the clock to the moment when it is due.
@@ -67,7 +75,9 @@ public:
 
     /// A workflow task of what has happened so far.
     [[nodiscard]] Task begin_task();
-    void complete_task(const Completed& answer);
+    /// @returns empty; else why the answer is not served here: then the task has failed, nothing
+    /// of the answer counts, and the worker has to let go of the run.
+    [[nodiscard]] std::string complete_task(const Completed& answer);
     void fail_task(const Failed& answer);
     /// No answer came. One that comes late counts for nothing.
     void time_out_task();
@@ -90,7 +100,12 @@ private:
         temporal::api::enums::v1::EventType type
     );
     std::int64_t start_activity(const OpenOperation& activity);
+    /// Of several children of the type, the first that has not started.
+    /// @throws Error if it has.
+    [[nodiscard]] OpenOperation& child_to_start(std::string_view child);
     [[nodiscard]] OpenOperation end_child(std::string_view child);
+    /// Fails the task if the answer has a command that is not served. @returns as `complete_task`.
+    [[nodiscard]] std::string refuse_unserved(const Completed& answer);
     [[nodiscard]] Task task() const;
 
     const std::string workflow_id_;

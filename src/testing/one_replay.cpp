@@ -1,6 +1,7 @@
 #include "src/testing/one_replay.hpp"
 
 #include "src/client/enum_names.hpp"
+#include "src/testing/closing_command.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -81,6 +82,17 @@ void leave_event_out(std::string& text, std::optional<std::int64_t> event) {
     }
 }
 
+std::int64_t event_of(const Difference& difference) {
+    return difference.in_history ? difference.in_history->event_id : difference.task_completed_id;
+}
+
+std::optional<Difference> earlier(std::optional<Difference> one, std::optional<Difference> other) {
+    if (!one || (other && event_of(*other) < event_of(*one))) {
+        return other;
+    }
+    return one;
+}
+
 }  // namespace
 
 void OneReplay::see(
@@ -101,7 +113,10 @@ void OneReplay::see(
     answered_at_ = activation.history_length();
     follow_local_activities(activation, completion);
     // The task began with the history's event so far, and the next event completed it.
-    add_steps(completion.successful().commands(), places, code_[activation.history_length() + 1]);
+    const std::int64_t completed_by = activation.history_length() + 1;
+    const auto& commands = completion.successful().commands();
+    add_steps(commands, places, code_[completed_by]);
+    unordered_code_.add(commands, places, completed_by);
 }
 
 void OneReplay::follow_local_activities(
@@ -143,11 +158,17 @@ std::optional<ReplayFailure> OneReplay::verdict() const {
     std::string message = message_in(eviction_.message());
     // Core does not always give the reason that it names in the text.
     if (reason == RemoveFromCache::NONDETERMINISM || message.starts_with(kNondeterminism)) {
-        return nondeterminism(std::move(message));
+        return nondeterminism(std::move(message), difference());
     }
     // How a replay that went well ends.
     if (reason != RemoveFromCache::LANG_REQUESTED &&
         reason != RemoveFromCache::WORKFLOW_EXECUTION_ENDING) {
+        // Core takes a request to cancel that was not recorded for an event that cannot be.
+        if (const auto found = difference()) {
+            auto failure = nondeterminism("Core gave the history up: " + message, found);
+            failure.advice += ". If the history may not be whole: download it again";
+            return failure;
+        }
         return ReplayFailure{
             .problem = ReplayProblem::NotReplayed,
             .event_id = event_named_in(message),
@@ -158,15 +179,53 @@ std::optional<ReplayFailure> OneReplay::verdict() const {
     return difference_at_the_end();
 }
 
+std::optional<Difference> OneReplay::difference() const {
+    const UnorderedSteps recorded{history_};
+    const auto local = UnorderedSteps::first_local_difference(recorded, unordered_code_);
+    auto found = earlier(
+        first_difference(steps_of(history_), code_),
+        UnorderedSteps::first_difference(recorded, unordered_code_, 0)
+    );
+    if (local && local->in_history) {
+        return earlier(std::move(found), local);
+    }
+    // One that nobody recorded may still have been running, or be why the code asks for nothing
+    // else.
+    if (!found) {
+        return local;
+    }
+    if (local && !found->in_code) {
+        found->in_code = local->in_code;
+    }
+    return found;
+}
+
+std::optional<Difference> OneReplay::unnoticed_difference() const {
+    const Steps recorded = steps_of(history_);
+    if (auto found = first_difference(recorded, code_)) {
+        return found;
+    }
+    if (recorded.empty()) {
+        return std::nullopt;
+    }
+    const auto& [last, steps] = *recorded.rbegin();
+    if (!steps.empty() && is_of_closing_command(steps.back().type)) {
+        return std::nullopt;  // Core compared all
+    }
+    return UnorderedSteps::first_difference(UnorderedSteps{history_}, unordered_code_, last);
+}
+
 std::optional<ReplayFailure> OneReplay::difference_at_the_end() const {
     // Core compares when the next command is recorded; if none is, it does not notice.
-    if (first_difference(steps_of(history_), code_)) {
-        return nondeterminism("the code made other commands than the last recorded ones");
+    if (const auto found = unnoticed_difference()) {
+        return nondeterminism("the code made other commands than the last recorded ones", found);
     }
     return std::nullopt;
 }
 
-ReplayFailure OneReplay::nondeterminism(std::string message) const {
+ReplayFailure OneReplay::nondeterminism(
+    std::string message, const std::optional<Difference>& difference
+) const {
     const auto event = event_named_in(message);
     leave_event_out(message, event);
     ReplayFailure failure{
@@ -175,7 +234,7 @@ ReplayFailure OneReplay::nondeterminism(std::string message) const {
         .message = std::move(message),
         .advice = std::string{kKeepTheOldWay}
     };
-    if (const auto difference = first_difference(steps_of(history_), code_)) {
+    if (difference) {
         if (difference->in_history) {
             failure.event_id = difference->in_history->event_id;
             failure.in_history = difference->in_history->text();

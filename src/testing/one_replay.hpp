@@ -2,6 +2,7 @@
 
 #include "hourglass/testing/replay_report.hpp"
 #include "src/testing/steps.hpp"
+#include "src/testing/unordered_steps.hpp"
 #include "src/workflow/workflow_run.hpp"
 
 #include "temporal/api/history/v1/message.pb.h"
@@ -40,13 +41,21 @@ private:
     void follow_local_activities(
         const workflow::Activation& activation, const workflow::Completion& completion
     );
+    /// What Core complains of.
+    [[nodiscard]] std::optional<Difference> difference() const;
+    /// What Core does not notice at the end of an open history.
+    [[nodiscard]] std::optional<Difference> unnoticed_difference() const;
     [[nodiscard]] std::optional<ReplayFailure> difference_at_the_end() const;
-    [[nodiscard]] ReplayFailure nondeterminism(std::string message) const;
+    [[nodiscard]] ReplayFailure nondeterminism(
+        std::string message, const std::optional<Difference>& difference
+    ) const;
     [[nodiscard]] ReplayFailure task_failure() const;
     [[nodiscard]] std::string describe_event(std::int64_t id) const;
 
     const temporal::api::history::v1::History& history_;
+
     Steps code_;
+    UnorderedSteps unordered_code_;
     std::optional<workflow::Completion> failed_;
     std::int64_t failed_at_ = 0;
     std::int64_t answered_at_ = 0;

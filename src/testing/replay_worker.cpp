@@ -65,16 +65,12 @@ ReplayFailure undecodable(std::string message) {
 
 }  // namespace
 
-ReplayWorker::ReplayWorker(
-    std::shared_ptr<core::Runtime> runtime,
-    std::chrono::milliseconds silence_limit,
-    DataOptions data,
-    std::vector<std::shared_ptr<WorkerInterceptor>> interceptors
-)
+ReplayWorker::ReplayWorker(std::shared_ptr<core::Runtime> runtime, const ReplayOptions& options)
     : runtime_{std::move(runtime)},
-      silence_limit_{silence_limit},
-      data_{std::move(data)},
-      interceptors_{std::move(interceptors)} {}
+      silence_limit_{options.silence_limit},
+      data_{options.data},
+      interceptors_{options.interceptors},
+      fails_workflow_{options.fails_workflow} {}
 
 ReplayWorker::~ReplayWorker() {
     end_worker();
@@ -169,6 +165,7 @@ std::shared_ptr<worker::Registration> ReplayWorker::begin(
     options->task_queue = task_queue;
     options->activities.emplace();
     options->interceptors = interceptors_;
+    options->fails_workflow = fails_workflow_;
     return std::make_shared<worker::Registration>(
         ++registrations_,
         std::move(options),

@@ -3,6 +3,7 @@
 #include "hourglass/client/workflow_history.hpp"
 #include "hourglass/codec/data_options.hpp"
 #include "hourglass/testing/replay_report.hpp"
+#include "hourglass/testing/replayer.hpp"
 #include "src/activity/timers.hpp"
 #include "src/core/replayer.hpp"
 #include "src/core/runtime.hpp"
@@ -26,12 +27,7 @@ namespace hourglass::testing {
 /// @threads one at a time.
 class ReplayWorker {
 public:
-    ReplayWorker(
-        std::shared_ptr<core::Runtime> runtime,
-        std::chrono::milliseconds silence_limit,
-        DataOptions data = {},
-        std::vector<std::shared_ptr<WorkerInterceptor>> interceptors = {}
-    );
+    ReplayWorker(std::shared_ptr<core::Runtime> runtime, const ReplayOptions& options);
     /// Ends Core's worker, and waits for it.
     ~ReplayWorker();
     ReplayWorker(const ReplayWorker&) = delete;
@@ -58,6 +54,7 @@ private:
     const std::chrono::milliseconds silence_limit_;
     const DataOptions data_;
     const std::vector<std::shared_ptr<WorkerInterceptor>> interceptors_;
+    const workflow::FailsWorkflow fails_workflow_;
     std::shared_ptr<core::Replayer> replayer_;
     worker::CachedRuns runs_;
     /// Names code that does not return, which nobody can end.

@@ -89,12 +89,42 @@ private:
         if (error_) {
             return std::nullopt;
         }
-        auto source = next_();
+        auto source = next();
         if (!source) {
             return std::nullopt;
         }
         results_.emplace_back();
         return std::pair{results_.size() - 1, *std::move(source)};
+    }
+
+    /// The next one; if nobody can say which that is, and there are results, a last one that fails
+    /// with it: what was found out by then is worth something.
+    std::optional<Source> next() {
+        if (broken_off_) {
+            return std::nullopt;
+        }
+        try {
+            return next_();
+        } catch (...) {
+            if (results_.empty()) {
+                throw;
+            }
+            broken_off_ = true;
+            return Source{
+                .name = {.source = "the list of executions"},
+                .load = [error = std::current_exception(),
+                         count = results_.size()]() -> WorkflowHistory {
+                    try {
+                        std::rethrow_exception(error);
+                    } catch (const std::exception& why) {
+                        throw ConfigurationError{
+                            "it broke off after " + std::to_string(count) +
+                            ", and what comes after them was not replayed: " + why.what()
+                        };
+                    }
+                }
+            };
+        }
     }
 
     void put(std::size_t index, ReplayResult result) {
@@ -111,6 +141,7 @@ private:
     const std::function<void(const ReplayResult&)>& on_result_;
     std::vector<std::optional<ReplayResult>> results_;
     std::exception_ptr error_;
+    bool broken_off_ = false;
 };
 
 std::shared_ptr<core::Runtime> make_runtime(unsigned lanes) {
@@ -150,9 +181,7 @@ struct Replayer::Impl {
 
     ReplayWorker& lane(std::size_t index) {
         while (workers.size() <= index) {
-            workers.push_back(std::make_unique<ReplayWorker>(
-                runtime, options.silence_limit, options.data, options.interceptors
-            ));
+            workers.push_back(std::make_unique<ReplayWorker>(runtime, options));
         }
         return *workers[index];
     }

@@ -1,5 +1,6 @@
 #include "src/testing/time_skipping.hpp"
 
+#include "hourglass/base/log.hpp"
 #include "hourglass/raw.hpp"
 #include "src/client/backend.hpp"
 #include "src/client/core_channel.hpp"
@@ -8,6 +9,7 @@
 
 #include "temporal/api/testservice/v1/request_response.pb.h"
 
+#include <exception>
 #include <string>
 #include <utility>
 
@@ -60,10 +62,18 @@ void TimeSkipping::begin_waiting() {
     ++waiting_;
 }
 
-void TimeSkipping::end_waiting() {
+void TimeSkipping::end_waiting() noexcept {
     const std::lock_guard lock{mutex_};
-    if (--waiting_ == 0) {
+    if (--waiting_ != 0) {
+        return;
+    }
+    try {
         static_cast<void>(raw_call(client_, "test", "LockTimeSkipping", {}));
+    } catch (const std::exception& error) {
+        log::warn(
+            "the test server was not told that nobody waits any more: it may go on skipping time",
+            {{"reason", error.what()}}
+        );
     }
 }
 
@@ -83,8 +93,13 @@ std::chrono::system_clock::time_point TimeSkipping::now() const {
 }
 
 Client skipping_client(const ClientOptions& options, std::shared_ptr<TimeSkipping> time) {
-    auto context = detail::make_context(client::make_core_channel(options), options);
-    return Client{std::make_shared<SkippingBackend>(std::move(context), std::move(time))};
+    return skipping_client(
+        detail::make_context(client::make_core_channel(options), options), std::move(time)
+    );
+}
+
+Client skipping_client(const client::RpcContextPtr& context, std::shared_ptr<TimeSkipping> time) {
+    return Client{std::make_shared<SkippingBackend>(context, std::move(time))};
 }
 
 }  // namespace hourglass::testing

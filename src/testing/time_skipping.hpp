@@ -1,6 +1,7 @@
 #pragma once
 
 #include "hourglass/client/client.hpp"
+#include "src/client/rpc.hpp"
 
 #include <chrono>
 #include <memory>
@@ -17,7 +18,8 @@ public:
 
     /// From the first of those who wait to the last one, time is skipped.
     void begin_waiting();
-    void end_waiting();
+    /// What was waited for counts, whatever becomes of the clock: a call that fails is logged.
+    void end_waiting() noexcept;
 
     /// Returns when that much of the server's time has passed, which takes next to none.
     void sleep(std::chrono::nanoseconds duration);
@@ -33,6 +35,9 @@ private:
 /// A client whose waits for a workflow's result skip time.
 [[nodiscard]] Client skipping_client(
     const ClientOptions& options, std::shared_ptr<TimeSkipping> time
+);
+[[nodiscard]] Client skipping_client(
+    const client::RpcContextPtr& context, std::shared_ptr<TimeSkipping> time
 );
 
 }  // namespace hourglass::testing

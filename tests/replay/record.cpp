@@ -4,6 +4,7 @@
 #include "examples/order/ledger.hpp"
 #include "examples/order/order_workflow.hpp"
 #include "tests/replay/checkout.hpp"
+#include "tests/replay/failing_flows.hpp"
 #include "tests/replay/flows.hpp"
 #include "tests/replay/nexus_flows.hpp"
 #include "tests/replay/outward_flows.hpp"
@@ -117,6 +118,8 @@ void record_messages(const Recorder& to) {
 void record_what_comes_after_the_end(const Recorder& to) {
     using recorded::EndsFirst;
     const auto handle = to.client().start<&EndsFirst::run>({.id = "ends-first"});
+    // Who waits first goes on first: that is to be the run method.
+    Recorder::wait_for_event(handle, "WorkflowTaskCompleted");
     handle.signal<&EndsFirst::follow>();
     handle.signal<&EndsFirst::end>();
     to.finish(handle);
@@ -133,6 +136,21 @@ void record_outward(const Recorder& to) {
     to.finish(client.start<&Changed::run>({.id = "changed"}));
     to.finish(client.start<&Upserts::run>({.id = "upserts"}));
     to.finish(client.start<&CallsOperations::run>({.id = "calls-operations"}));
+}
+
+void record_what_fails(const Recorder& to) {
+    using namespace recorded;
+    const auto& client = to.client();
+    to.finish(client.start<&LocalsThatWait::run>({.id = "locals-that-wait"}));
+    to.finish(client.start<&ChildrenThatFail::run>({.id = "children-that-fail"}));
+    const auto refuses = client.start<&Refuses::run>({.id = "refuses"});
+    static_cast<void>(refuses.update<&Refuses::half>(4));
+    try {
+        static_cast<void>(refuses.update<&Refuses::half>(3));
+    } catch (const hg::UpdateFailedError& error) {
+        std::cout << "failed: " << error.what() << "\n";
+    }
+    to.finish(refuses);
 }
 
 void record_ends_from_outside(const Recorder& to) {
@@ -208,6 +226,7 @@ int main(int argc, char** argv) {
         record_messages(recorder);
         record_what_comes_after_the_end(recorder);
         hg::test::make_search_attributes(app.client());
+        record_what_fails(recorder);
         record_outward(recorder);
         record_ends_from_outside(recorder);
         record_checkout(recorder);

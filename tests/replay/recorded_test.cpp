@@ -33,25 +33,11 @@ TEST(RecordedHistories, AreThereForEveryKindOfWorkflow) {
     EXPECT_EQ(
         types,
         (std::set<std::string>{
-            "Activities",
-            "CallsOperations",
-            "Cancelled",
-            "CancelsActivity",
-            "Changed",
-            "Checkout",
-            "Child",
-            "Children",
-            "Continues",
-            "EndsFirst",
-            "Fails",
-            "Locals",
-            "Mended",
-            "Messages",
-            "OrderWorkflow",
-            "Outsider",
-            "Random",
-            "Timers",
-            "Upserts"
+            "Activities", "CallsOperations", "Cancelled", "CancelsActivity",  "Changed",
+            "Checkout",   "Child",           "Children",  "ChildrenThatFail", "Continues",
+            "EndsFirst",  "Fails",           "Locals",    "LocalsThatWait",   "Mended",
+            "Messages",   "OrderWorkflow",   "Outsider",  "Random",           "Refuses",
+            "Timers",     "Upserts"
         })
     );
 }
@@ -78,7 +64,7 @@ TEST(RecordedHistories, ReplayInBothStatesOfCoresFlags) {
     int replayed = 0;
     for (const auto& file : fs::directory_iterator{HISTORIES}) {
         const std::string name = file.path().stem().string();
-        // Without its flag Core sends nothing after the end.
+        // Without its flag Core sends nothing after the end: that history is there twice, too.
         if (name == "changed" || name == "activities-old-names" || name == "ends-first") {
             continue;
         }
@@ -99,6 +85,95 @@ TEST(RecordedHistories, OfNexusOperationsHaveEachWayOfAnOperation) {
         EXPECT_NE(history.find("\"EVENT_TYPE_NEXUS_OPERATION_" + way + "\""), std::string::npos)
             << way;
     }
+}
+
+// Each way that something outside of a run can take is in some history.
+TEST(RecordedHistories, HaveEachKindOfEvent) {
+    std::set<std::string> types;
+    std::set<std::string> markers;
+    for (const auto& file : fs::directory_iterator{HISTORIES}) {
+        const auto history = nlohmann::json::parse(read(file.path()));
+        for (const auto& event : history.at("events")) {
+            types.insert(event.at("eventType").get<std::string>());
+            markers.insert(event.value("/markerRecordedEventAttributes/markerName"_json_pointer, "")
+            );
+        }
+    }
+    for (const std::string type : {
+             "ACTIVITY_TASK_SCHEDULED",
+             "ACTIVITY_TASK_COMPLETED",
+             "ACTIVITY_TASK_FAILED",
+             "ACTIVITY_TASK_CANCEL_REQUESTED",
+             "ACTIVITY_TASK_CANCELED",
+             "TIMER_STARTED",
+             "TIMER_FIRED",
+             "TIMER_CANCELED",
+             "MARKER_RECORDED",
+             "UPSERT_WORKFLOW_SEARCH_ATTRIBUTES",
+             "WORKFLOW_PROPERTIES_MODIFIED",
+             "START_CHILD_WORKFLOW_EXECUTION_INITIATED",
+             "START_CHILD_WORKFLOW_EXECUTION_FAILED",
+             "CHILD_WORKFLOW_EXECUTION_STARTED",
+             "CHILD_WORKFLOW_EXECUTION_COMPLETED",
+             "CHILD_WORKFLOW_EXECUTION_FAILED",
+             "CHILD_WORKFLOW_EXECUTION_CANCELED",
+             "SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_INITIATED",
+             "SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_FAILED",
+             "EXTERNAL_WORKFLOW_EXECUTION_SIGNALED",
+             "REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION_INITIATED",
+             "REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION_FAILED",
+             "EXTERNAL_WORKFLOW_EXECUTION_CANCEL_REQUESTED",
+             "WORKFLOW_EXECUTION_SIGNALED",
+             "WORKFLOW_EXECUTION_CANCEL_REQUESTED",
+             "WORKFLOW_EXECUTION_UPDATE_ACCEPTED",
+             "WORKFLOW_EXECUTION_UPDATE_COMPLETED",
+             "WORKFLOW_EXECUTION_COMPLETED",
+             "WORKFLOW_EXECUTION_FAILED",
+             "WORKFLOW_EXECUTION_CANCELED",
+             "WORKFLOW_EXECUTION_TERMINATED",
+             "WORKFLOW_EXECUTION_TIMED_OUT",
+             "WORKFLOW_EXECUTION_CONTINUED_AS_NEW",
+             "WORKFLOW_TASK_FAILED",
+         }) {
+        EXPECT_TRUE(types.contains("EVENT_TYPE_" + type)) << type;
+    }
+    EXPECT_TRUE(markers.contains("core_patch"));
+    EXPECT_TRUE(markers.contains("core_local_activity"));
+}
+
+/// What Core wrote into the markers of local activities.
+std::string local_markers(const std::string& name) {
+    std::string texts;
+    const auto history = nlohmann::json::parse(read(fs::path{HISTORIES} / (name + ".json")));
+    for (const auto& event : history.at("events")) {
+        if (const auto found = event.find("markerRecordedEventAttributes"); found != event.end()) {
+            texts += found->dump() + "\n";
+        }
+    }
+    return texts;
+}
+
+TEST(RecordedHistories, OfLocalActivitiesHaveOneThatIsCancelledAndOneThatWaitsForATimer) {
+    const auto markers = local_markers("locals-that-wait");
+    EXPECT_NE(markers.find("canceledFailureInfo"), std::string::npos) << markers;
+    const auto history = read(fs::path{HISTORIES} / "locals-that-wait.json");
+    EXPECT_NE(history.find("EVENT_TYPE_TIMER_FIRED"), std::string::npos)
+        << "between the attempts of one that its worker retries no more";
+}
+
+TEST(RecordedHistories, OfUpdatesHaveOneThatFailed) {
+    const auto history = read(fs::path{HISTORIES} / "refuses.json");
+    EXPECT_NE(history.find("\"Odd\""), std::string::npos);
+    EXPECT_NE(history.find("EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_COMPLETED"), std::string::npos);
+}
+
+TEST(RecordedHistories, OfWhatComesAfterTheEndAreOfBothKindsOfCore) {
+    const auto newer = read(fs::path{HISTORIES} / "ends-first.json");
+    const auto older = read(fs::path{HISTORIES} / "ends-first-by-older-core.json");
+    EXPECT_NE(newer.find("EVENT_TYPE_ACTIVITY_TASK_SCHEDULED"), std::string::npos);
+    EXPECT_NE(newer.find("coreUsedFlags"), std::string::npos);
+    EXPECT_EQ(older.find("EVENT_TYPE_ACTIVITY_TASK_SCHEDULED"), std::string::npos);
+    EXPECT_EQ(older.find("coreUsedFlags"), std::string::npos);
 }
 
 TEST(RecordedHistories, OfAPatchAreOfBothKindsOfCore) {

@@ -1,6 +1,14 @@
 #pragma once
 
 #include "hourglass/codec/data_options.hpp"
+#include "hourglass/workflow/failure_types.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace hourglass {
+class WorkerInterceptor;
+}
 
 namespace hourglass::cli {
 
@@ -8,6 +16,9 @@ struct CliOptions {
     /// How the program's payloads travel, for the commands that read or make some; the command
     /// line's flags, if there are any, take its place.
     DataOptions data = {};
+    /// For `replay`: as testing::ReplayOptions has them.
+    std::vector<std::shared_ptr<WorkerInterceptor>> interceptors = {};
+    workflow::FailsWorkflow fails_workflow = {};
 };
 
 /// The command `hourglass`, as src/cli/main.cpp calls it; for a program of one's own that is to

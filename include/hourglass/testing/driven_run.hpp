@@ -4,6 +4,7 @@
 #include "hourglass/client/workflow_history.hpp"
 #include "hourglass/convert/payload.hpp"
 #include "hourglass/testing/workflow_command.hpp"
+#include "hourglass/workflow/errors.hpp"
 
 #include <chrono>
 #include <exception>
@@ -37,7 +38,8 @@ private:
 /// shell of.
 ///
 /// Each function of what happens to the workflow records it and runs a workflow task, unless it is
-/// called in `together`.
+/// called in `together`. A command that is not served here, such as a Nexus operation's, fails the
+/// task: an Error names it.
 /// @throws Error if that cannot happen: the workflow has closed, or waits for no such thing, whose
 /// alternatives the text names; WorkflowTaskFailedError; WaitTimeoutError if the worker does not
 /// answer in time.
@@ -80,6 +82,9 @@ public:
     void cancel_child(std::string_view child, Payloads details);
     void confirm_signal(std::string_view workflow_id_or_signal);
     void confirm_cancel_request(std::string_view workflow_id);
+    void refuse_child(std::string_view child, workflow::ChildStartFailure why);
+    void refuse_signal(std::string_view workflow_id_or_signal, workflow::ExternalFailure why);
+    void refuse_cancel_request(std::string_view workflow_id, workflow::ExternalFailure why);
     void fire_timer();
     void fire_timer(std::string_view id);
     void advance(std::chrono::nanoseconds duration);

@@ -5,6 +5,7 @@
 #include "hourglass/client/workflow_handle.hpp"
 #include "hourglass/convert/typed_calls.hpp"
 #include "hourglass/testing/driven_run.hpp"
+#include "hourglass/workflow/errors.hpp"
 
 #include <chrono>
 #include <exception>
@@ -153,6 +154,14 @@ public:
     // Child workflows are named by their workflow id or their type.
 
     void start_child(std::string_view child) { run_->start_child(child); }
+    /// The server does not start it: the workflow sees a ChildAlreadyStartedError, or the
+    /// ChildWorkflowStartError for another reason.
+    void refuse_child(
+        std::string_view child,
+        workflow::ChildStartFailure why = workflow::ChildStartFailure::AlreadyStarted
+    ) {
+        run_->refuse_child(child, why);
+    }
     /// One that has not started does so first.
     template <class... R>
     void complete_child(std::string_view child, R&&... result) {
@@ -174,6 +183,20 @@ public:
     /// Another workflow has got this one's request to cancel.
     void confirm_cancel_request(std::string_view workflow_id) {
         run_->confirm_cancel_request(workflow_id);
+    }
+    // What was sent to another workflow does not arrive: the workflow sees an
+    // ExternalWorkflowError.
+    void refuse_signal(
+        std::string_view workflow_id_or_signal,
+        workflow::ExternalFailure why = workflow::ExternalFailure::WorkflowNotFound
+    ) {
+        run_->refuse_signal(workflow_id_or_signal, why);
+    }
+    void refuse_cancel_request(
+        std::string_view workflow_id,
+        workflow::ExternalFailure why = workflow::ExternalFailure::WorkflowNotFound
+    ) {
+        run_->refuse_cancel_request(workflow_id, why);
     }
 
     /// Moves the clock to the moment when the next timer is due.

@@ -3,6 +3,7 @@
 #include "hourglass/client/client.hpp"
 #include "hourglass/client/workflow_history.hpp"
 #include "hourglass/testing/replay_report.hpp"
+#include "hourglass/workflow/failure_types.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -32,6 +33,9 @@ struct ReplayOptions {
     DataOptions data = {};
     /// Stand around the workflows, as on the workers that wrote the histories; not null.
     std::vector<std::shared_ptr<WorkerInterceptor>> interceptors = {};
+    /// Which exceptions fail a workflow, as WorkerOptions::fails_workflow of those workers; the
+    /// replay itself does not ask about nondeterminism, which it reports.
+    workflow::FailsWorkflow fails_workflow = {};
     /// Told of each history as soon as it is done, one at a time; it may not throw.
     /// @threads any.
     std::function<void(const ReplayResult&)> on_result = {};
@@ -66,8 +70,8 @@ public:
     );
 
     /// The executions that `client` lists for `query`, newest first, `limit` at most. A history
-    /// that the server does not give is a failure in the report.
-    /// @throws what `Client::list` throws.
+    /// that the server does not give is a failure in the report, and so is a list that breaks off.
+    /// @throws what `Client::list_workflows` throws, if nothing was replayed before.
     [[nodiscard]] ReplayReport replay_query(
         const Client& client, std::string query, std::size_t limit = 1000
     );

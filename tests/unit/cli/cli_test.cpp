@@ -39,6 +39,12 @@ TEST(Command, IsAsGoodInAProgramOfOnesOwn) {
     EXPECT_EQ(code, 0) << output;
 }
 
+TEST(Command, ReplaysWithTheInterceptorsAndFailuresThatAProgramGivesIt) {
+    const auto [code, output] =
+        run(std::string{CLI_PROGRAM_WITH_OPTIONS} + " replay " + HISTORIES "/fails.json");
+    EXPECT_EQ(code, 0) << output;
+}
+
 TEST(Command, TellsOfAHistoryThatFails) {
     const auto [code, output] = replay(kChanged + HISTORIES "/timers.json");
     EXPECT_EQ(code, 1);

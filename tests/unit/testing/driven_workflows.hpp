@@ -106,6 +106,12 @@ public:
             co_await other.cancel();
             co_return "told";
         }
+        if (task_ == "nexus") {
+            const auto prod = hg::workflow::nexus_client("prod", "greetings");
+            const auto called = prod.execute<std::string>("greet", {}, "ada");
+            std::string greeting = co_await called;
+            co_return greeting;
+        }
         if (task_ == "local") {
             std::string weight = co_await hg::workflow::execute_local_activity<&weigh>(
                 {.start_to_close_timeout = 10s}, "parcel"

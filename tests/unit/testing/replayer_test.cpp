@@ -43,6 +43,15 @@ public:
     void poke() {}
 };
 
+/// Fails by what only its worker takes for a failure.
+class FailsByABug {
+public:
+    hourglass::Task<void> run() {
+        throw std::logic_error{"a bug"};
+        co_return;
+    }
+};
+
 /// Nobody runs the activity here.
 class RunsALocalActivity {
 public:
@@ -56,6 +65,7 @@ public:
 }  // namespace replayed
 
 HOURGLASS_WORKFLOW(replayed::Brief, run);
+HOURGLASS_WORKFLOW(replayed::FailsByABug, run);
 HOURGLASS_WORKFLOW(replayed::IsPokedForEver, run, signals(poke));
 HOURGLASS_WORKFLOW(replayed::TellsItsInfo, run);
 HOURGLASS_WORKFLOW(replayed::RunsALocalActivity, run);
@@ -65,6 +75,7 @@ namespace {
 
 using namespace std::chrono_literals;
 namespace service = temporal::api::workflowservice::v1;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -193,7 +204,7 @@ TEST(Replayer, SeesThatALocalActivityIsMissingInAHistoryThatHasEnded) {
 TEST(ReplayWorker, GivesUpAHistoryThatCoreDoesNotGoOnWithAndTakesTheNext) {
     auto runtime = core::Runtime::create({.threads = 2, .worker_heartbeat_interval = {}});
     ASSERT_TRUE(runtime);
-    ReplayWorker impatient{*runtime, 0ms};
+    ReplayWorker impatient{*runtime, {.silence_limit = 0ms}};
     test::History many_tasks = test::started("IsPokedForEver");
     test::add_task(many_tasks);
     for (int i = 0; i < 200; ++i) {  // no Core is that quick so often
@@ -208,7 +219,7 @@ TEST(ReplayWorker, GivesUpAHistoryThatCoreDoesNotGoOnWithAndTakesTheNext) {
         EXPECT_EQ(result.failure->problem, ReplayProblem::NotReplayed);
         EXPECT_THAT(result.failure->message, HasSubstr("Core did not"));
     }
-    ReplayWorker patient{*runtime, 60s};
+    ReplayWorker patient{*runtime, {.silence_limit = 60s}};
     EXPECT_TRUE(patient.replay(history_of(many_tasks), "default").ok()) << "it is a good one";
     EXPECT_TRUE(patient.replay(history_of(test::brief("Brief")), "default").ok());
 }
@@ -269,6 +280,45 @@ TEST(Replayer, ReplaysNoMoreThanItWasAskedFor) {
     Replayer replayer;
     EXPECT_EQ(replayer.replay_query(server.client, "", 1).results().size(), 1U);
     EXPECT_EQ(server.channel->calls(), 2U);
+}
+
+TEST(Replayer, KeepsWhatItFoundWhenTheListBreaksOff) {
+    client::FakeServer server;
+    auto page = listing({"a"});
+    page.set_next_page_token("more");
+    server.channel->answer(page)
+        .answer(fetched(test::brief("Brief")))
+        .fail(RpcCode::PermissionDenied, "not any more");
+    Replayer replayer;
+    const auto results = replayer.replay_query(server.client, "").results();
+    ASSERT_EQ(results.size(), 2U);
+    EXPECT_TRUE(results[0].ok()) << results[0];
+    ASSERT_FALSE(results[1].ok());
+    EXPECT_THAT(
+        to_text(results[1]),
+        AllOf(
+            HasSubstr("the list of executions"),
+            HasSubstr("broke off after 1"),
+            HasSubstr("not any more")
+        )
+    );
+}
+
+TEST(Replayer, FailsWorkflowsByWhatTheirWorkersDid) {
+    auto history = test::started("FailsByABug");
+    test::add_task(history);
+    const auto task = history.events_size();
+    test::add(history, test::enums::EVENT_TYPE_WORKFLOW_EXECUTION_FAILED)
+        .mutable_workflow_execution_failed_event_attributes()
+        ->set_workflow_task_completed_event_id(task);
+    const WorkflowHistory recorded{"failed", history.SerializeAsString()};
+    Replayer without;
+    const auto failed = without.replay(recorded);
+    ASSERT_FALSE(failed.ok());
+    EXPECT_EQ(failed.failure->problem, ReplayProblem::WorkflowTaskFailed);
+    Replayer with{{.fails_workflow = workflow::failure_types<std::logic_error>()}};
+    const auto replayed = with.replay(recorded);
+    EXPECT_TRUE(replayed.ok()) << replayed;
 }
 
 TEST(Replayer, ThrowsWhatTheListThrows) {

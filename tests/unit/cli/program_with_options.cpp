@@ -1,0 +1,46 @@
+// A command of one's own for workers with an interceptor that fails workflows by a
+// std::logic_error, which those workers take for a failure of the workflow: its recorded `Fails`
+// has no other cause.
+#include <hourglass/cli/cli.hpp>
+#include <hourglass/hourglass.hpp>
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+namespace hg = hourglass;
+
+struct Fails {
+    hg::Task<void> run(std::string /*why*/) { co_return; }
+};
+HOURGLASS_WORKFLOW(Fails, run);
+
+namespace {
+
+struct Refuses final : hg::workflow::WorkflowInterceptor {
+    hg::Task<hg::Payload> execute(
+        hg::workflow::ExecuteWorkflowCall /*call*/,
+        hg::Next<hg::workflow::ExecuteWorkflowCall, hg::Task<hg::Payload>> /*next*/
+    ) override {
+        throw std::logic_error{"as wanted"};
+    }
+};
+
+struct RefusesAll final : hg::WorkerInterceptor {
+    std::unique_ptr<hg::workflow::WorkflowInterceptor> workflow(
+        const hg::workflow::WorkflowInfo& /*info*/
+    ) override {
+        return std::make_unique<Refuses>();
+    }
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return hg::cli::run(
+        argc,
+        argv,
+        {.interceptors = {std::make_shared<RefusesAll>()},
+         .fails_workflow = hg::workflow::failure_types<std::logic_error>()}
+    );
+}
