@@ -44,7 +44,10 @@ def keyed_by(key: str) -> str:
 
 
 POINTERS = ("pointerType()", class_of(names("std::shared_ptr", "std::unique_ptr")))
-ENGINES = names("std::mersenne_twister_engine", "std::linear_congruential_engine", "std::subtract_with_carry_engine")
+ENGINES = names(
+    "std::mersenne_twister_engine", "std::linear_congruential_engine", "std::subtract_with_carry_engine",
+    "std::discard_block_engine", "std::shuffle_order_engine", "std::independent_bits_engine",
+)
 
 # A coroutine of workflows, a member function of a class that has one, or a member of such a class.
 TASK = 'hasCanonicalType(hasDeclaration(namedDecl(hasName("::hourglass::Task"))))'
@@ -69,10 +72,12 @@ BEARS_COPIES = class_of('has(fieldDecl(hasType(hasUnqualifiedDesugaredType(' + c
 # What ends a run passes through here, and is thrown: continue_as_new() itself, or a function of this file that calls it.
 CONTINUES_AS_NEW = f"callExpr(callee(functionDecl({names('hourglass::workflow::continue_as_new')})))"
 MAY_CONTINUE_AS_NEW = f"anyOf({CONTINUES_AS_NEW}, callExpr(callee(functionDecl(hasDescendant({CONTINUES_AS_NEW})))))"
-PASSES_IT_ON = (
+RETHROWS = (
     "anyOf(hasDescendant(cxxThrowExpr(unless(has(expr())))), "
     f"hasDescendant(callExpr(callee(functionDecl({names('std::current_exception', 'std::rethrow_exception')})))))"
 )
+# By itself, or by a function that it calls.
+PASSES_IT_ON = f"anyOf({RETHROWS}, hasDescendant(callExpr(callee(functionDecl({RETHROWS})))))"
 
 RULES = (
     Rule(
@@ -193,6 +198,11 @@ RULES = (
         "lambda", "a coroutine that is a lambda with captures: they are gone with the lambda, before the coroutine ends",
         "make it a member function, or pass what it needs as parameters",
         (f"cxxMethodDecl(returns({TASK}), hasBody(coroutineBodyStmt()), ofClass(cxxRecordDecl(isLambda(), has(fieldDecl()))))",),
+    ),
+    Rule(
+        "reference", "a reference as a parameter of a coroutine: what it refers to may be gone when the coroutine goes on",
+        "take it by value",
+        (f"parmVarDecl(hasType(hasCanonicalType(referenceType())), hasDeclContext(functionDecl(returns({TASK}), hasBody(coroutineBodyStmt()))))",),
     ),
 )
 

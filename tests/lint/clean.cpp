@@ -110,6 +110,11 @@ public:
             ++undone_;
         }
         try {
+            wf::continue_as_new<&ContinuesAsNew::run>({}, round + 1);
+        } catch (...) {
+            tell_and_rethrow();
+        }
+        try {
             co_await wf::sleep(1s);
         } catch (...) {  // a cancellation; an eviction is none
             ++undone_;
@@ -118,9 +123,34 @@ public:
     }
 
 private:
+    void tell_and_rethrow() {
+        ++undone_;
+        throw;
+    }
     int undone_ = 0;
 };
 HOURGLASS_WORKFLOW(ContinuesAsNew, run)
+
+// References that nobody keeps over an await: no coroutine has them.
+class TakesValues {
+public:
+    hg::Task<int> run(std::vector<std::string> names) {
+        int sum = 0;
+        const auto count = [&sum](const std::string& name) {
+            sum += static_cast<int>(name.size());
+        };
+        std::for_each(names.begin(), names.end(), count);
+        co_return sum + co_await passes_on(names) + co_await reads(&names);
+    }
+    hg::Task<int> passes_on(const std::vector<std::string>& names) { return takes(names); }
+    hg::Task<int> takes(std::vector<std::string> names) {
+        co_return static_cast<int>(names.size());
+    }
+    hg::Task<int> reads(const std::vector<std::string>* names) {
+        co_return static_cast<int>(names->size());
+    }
+};
+HOURGLASS_WORKFLOW(TakesValues, run)
 
 // An activity may do all that.
 std::string price(std::string name) {

@@ -48,6 +48,9 @@ public:
         const int dice = std::rand();                                    // finds: random
         std::random_device device;                                       // finds: random
         std::mt19937 engine;                                             // finds: random
+        std::ranlux24 luxury;                                            // finds: random
+        std::knuth_b shuffled;                                           // finds: random
+        std::independent_bits_engine<std::mt19937, 8, unsigned> bits;    // finds: random
         const unsigned number = std::random_device{}();                  // finds: random
         std::thread worker{[] {}};                                       // finds: thread
         auto answer = std::async(std::launch::async, [] { return 1; });  // finds: thread
@@ -76,7 +79,8 @@ public:
         sum += static_cast<int>(seconds + more + number + names.size() + customers.size());
         sum += static_cast<int>(shared.size() + (first == names_.end() ? 0U : 1U));
         sum += static_cast<int>(
-            engine() + (now.time_since_epoch() + later.time_since_epoch()).count()
+            engine() + luxury() + shuffled() + bits() +
+            (now.time_since_epoch() + later.time_since_epoch()).count()
         );
         co_return sum + answer.get() + (there && other != nullptr && home != nullptr);
     }
@@ -212,3 +216,37 @@ private:
     int count_ = 0;
 };
 HOURGLASS_WORKFLOW(LeavesItsCaptures, run)
+
+// A reference that a coroutine takes: right only as long as what it refers to is there.
+hg::Task<std::size_t> later(const std::string& text) {  // finds: reference
+    co_await wf::sleep(1s);
+    co_return text.size();
+}
+template <class T>
+hg::Task<void> forgets(T&& value) {  // finds: reference
+    co_await wf::sleep(1s);
+    value.clear();
+}
+
+class TakesReferences {
+public:
+    hg::Task<std::size_t> run(std::string text) {
+        const auto adds = [](int& sum) -> hg::Task<void> {  // finds: reference
+            co_await wf::sleep(1s);
+            ++sum;
+        };
+        int sum = 0;
+        co_await adds(sum);
+        co_await forgets(std::string{text});
+        auto handle = wf::spawn(later("gone with this line"));
+        co_return co_await handle + co_await counts(text);
+    }
+    hg::Task<std::size_t> counts(const std::string& text) {  // finds: reference
+        counted_ += co_await later(text);
+        co_return counted_;
+    }
+
+private:
+    std::size_t counted_ = 0;
+};
+HOURGLASS_WORKFLOW(TakesReferences, run)

@@ -71,7 +71,9 @@ public:
     }
 
     /// No more values come; those that are in it can still be received.
-    void close() noexcept {
+    /// @throws OutsideWorkflowError, ReadOnlyError
+    void close() {
+        detail::require_writable("Channel::close()");
         closed_ = true;
         senders_.dismiss_all();
         receivers_.dismiss_all();

@@ -31,8 +31,8 @@ struct UpdateInfo {
     std::string name{};
 };
 
-/// The update whose handler or validator is running, also in a Task that it awaits (not in one that
-/// it spawned); nothing elsewhere.
+/// The update whose handler or validator is running, also in a Task that it awaits or spawned,
+/// until the handler ends; nothing elsewhere.
 /// @throws OutsideWorkflowError
 [[nodiscard]] std::optional<UpdateInfo> current_update_info();
 

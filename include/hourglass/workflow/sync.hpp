@@ -54,6 +54,8 @@ private:
 
 }  // namespace detail
 
+class MutexLock;
+
 /// A number of places.
 class Semaphore {
 public:
@@ -68,18 +70,26 @@ public:
     /// Takes a place if one is free.
     /// @throws OutsideWorkflowError, ReadOnlyError
     [[nodiscard]] bool try_acquire();
-    void release() noexcept;
+    /// Gives a place back: to whoever has waited longest, if somebody waits.
+    /// @throws ConfigurationError if none is taken: there would be more than there were;
+    /// OutsideWorkflowError, ReadOnlyError
+    void release();
     /// Places that are free.
     [[nodiscard]] std::size_t available() const noexcept { return free_; }
 
 private:
+    friend MutexLock;
+    void give_back() noexcept;
+
+    const std::size_t places_;
     std::size_t free_;
     detail::Turns turns_;
 };
 
 class Mutex;
 
-/// Holds a Mutex while it lives.
+/// Holds a Mutex while it lives. One that ends in a query, a validator or a condition lets go of it
+/// all the same, since an end cannot be refused; none should be kept where those could end it.
 class [[nodiscard("a lock that is dropped at once protects nothing")]] MutexLock {
 public:
     MutexLock(MutexLock&& other) noexcept : mutex_{std::exchange(other.mutex_, nullptr)} {}
@@ -89,13 +99,16 @@ public:
     }
     MutexLock(const MutexLock&) = delete;
     MutexLock& operator=(const MutexLock&) = delete;
-    ~MutexLock() { unlock(); }
+    ~MutexLock() { let_go(); }
 
-    void unlock() noexcept;
+    /// Lets go before its end. Does nothing if it holds nothing any more.
+    /// @throws OutsideWorkflowError, ReadOnlyError
+    void unlock();
 
 private:
     friend Mutex;
     explicit MutexLock(Mutex* mutex) noexcept : mutex_{mutex} {}
+    void let_go() noexcept;
 
     Mutex* mutex_;
 };
@@ -115,9 +128,9 @@ private:
     Semaphore place_;
 };
 
-inline void MutexLock::unlock() noexcept {
+inline void MutexLock::let_go() noexcept {
     if (Mutex* const held = std::exchange(mutex_, nullptr)) {
-        held->place_.release();
+        held->place_.give_back();
     }
 }
 

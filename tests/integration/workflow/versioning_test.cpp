@@ -66,6 +66,26 @@ private:
     bool poked_ = false;
 };
 
+/// Says whether there is another version to go to: at first, and when it was poked.
+class LooksOut {
+public:
+    hg::Task<std::string> run() {
+        first_ = target();
+        co_await wf::wait_condition([this] { return poked_; });
+        co_return first_ + ", " + target();
+    }
+    void poke() { poked_ = true; }
+    std::string first() const { return first_; }
+
+private:
+    static std::string target() {
+        return wf::info().target_deployment_version_changed ? "changed" : "the same";
+    }
+
+    std::string first_;
+    bool poked_ = false;
+};
+
 /// Starts a child on the version that it is told.
 class PinsItsChild {
 public:
@@ -90,6 +110,7 @@ HOURGLASS_WORKFLOW(
 // [behaviors]
 HOURGLASS_WORKFLOW(versions::PlainNotes, run, signals(poke), queries(builds));
 HOURGLASS_WORKFLOW(versions::GoesOn, run, signals(poke), versioning(Pinned));
+HOURGLASS_WORKFLOW(versions::LooksOut, run, signals(poke), queries(first), versioning(Pinned));
 HOURGLASS_WORKFLOW(versions::PinsItsChild, run, versioning(AutoUpgrade));
 
 namespace {
@@ -203,6 +224,36 @@ TEST_F(Versions, AnOverrideAtTheStartPinsAWorkflowThatWouldMove) {
     const auto moving = start<&MovingNotes::run>(hg::VersioningOverride::pinned(of("v1")));
     EXPECT_THAT(first_builds(moving), ElementsAre("v1"));
     EXPECT_THAT(poked(moving), ElementsAre("v1", "v1"));
+}
+
+TEST_F(Versions, AnOverrideOfAWorkflowThatRunsTakesItToAVersionThatIsNotCurrent) {
+    deploy("v1");
+    make_current("v1");
+    const auto moving = start<&MovingNotes::run>();
+    EXPECT_THAT(first_builds(moving), ElementsAre("v1"));
+    deploy("v2");
+    ASSERT_TRUE(eventually([&] {
+        try {
+            moving.update_options({.versioning_override = hg::VersioningOverride::pinned(of("v2"))}
+            );
+            return true;
+        } catch (const hg::RpcError&) {
+            return false;  // the queue does not know that version yet
+        }
+    }));
+    EXPECT_THAT(poked(moving), ElementsAre("v1", "v2"));
+}
+
+TEST_F(Versions, APinnedWorkflowIsToldThatThereIsAnotherVersionToGoTo) {
+    deploy("v1");
+    make_current("v1");
+    const auto pinned = start<&LooksOut::run>();
+    EXPECT_EQ(pinned.query<&LooksOut::first>(), "the same");
+    deploy("v2");
+    make_current("v2");
+    wait_until_routed_to("v2");
+    pinned.signal<&LooksOut::poke>();
+    EXPECT_EQ(pinned.result(), "the same, changed");
 }
 
 TEST_F(Versions, APinnedWorkflowMovesWithContinueAsNewIfItSaysSo) {

@@ -14,6 +14,8 @@ struct Child {
 HOURGLASS_WORKFLOW(Child, run, signals(named(poke, "poke it")))
 
 namespace {
+using coresdk::child_workflow::
+    START_CHILD_WORKFLOW_EXECUTION_FAILED_CAUSE_INVALID_VERSIONING_OVERRIDE;
 using coresdk::child_workflow::START_CHILD_WORKFLOW_EXECUTION_FAILED_CAUSE_NAMESPACE_NOT_FOUND;
 using coresdk::child_workflow::START_CHILD_WORKFLOW_EXECUTION_FAILED_CAUSE_WORKFLOW_ALREADY_EXISTS;
 }  // namespace
@@ -228,13 +230,18 @@ TEST(Child, that_cannot_be_started_throws_why_wherever_it_is_awaited_or_signalle
             HasSubstr("id_reuse_policy")
         ))
     );
-    RunOf<StartFails> no_namespace;
-    no_namespace.start();
+    const auto refused = [](auto why) {
+        RunOf<StartFails> run;
+        run.start();
+        return run.activate(Jobs{}.child_not_started(1, why));
+    };
     EXPECT_THAT(
-        no_namespace.activate(Jobs{}.child_not_started(
-            1, START_CHILD_WORKFLOW_EXECUTION_FAILED_CAUSE_NAMESPACE_NOT_FOUND
-        )),
+        refused(START_CHILD_WORKFLOW_EXECUTION_FAILED_CAUSE_NAMESPACE_NOT_FOUND),
         ElementsAre(HasSubstr("start error 2, no signal"))
+    );
+    EXPECT_THAT(
+        refused(START_CHILD_WORKFLOW_EXECUTION_FAILED_CAUSE_INVALID_VERSIONING_OVERRIDE),
+        ElementsAre(AllOf(HasSubstr("start error 3, no signal"), HasSubstr("versioning override")))
     );
 }
 

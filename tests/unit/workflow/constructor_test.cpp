@@ -71,6 +71,16 @@ TEST(ConstructorWithArguments, MayFailTheWorkflow) {
     EXPECT_EQ(run.state(), wf::RunState::Closed);
 }
 
+TEST(ConstructorWithArguments, LeavesNobodyToAnswerQueriesWhereItHasFailed) {
+    RunOf<Picky> run;
+    run.start(-1);
+    EXPECT_THAT(
+        run.activate(Jobs{}.query("owner")),
+        ElementsAre(AllOf(HasSubstr("query failed"), HasSubstr("'owner': its constructor failed")))
+    );
+    EXPECT_EQ(run.state(), wf::RunState::Closed);
+}
+
 TEST(ConstructorWithArguments, CannotTakeOthers) {
     RunOf<Basket> basket;
     const auto lines = basket.start(std::string{"ada"}, std::string{"many"});

@@ -62,6 +62,26 @@ TEST(ContinueAsNew, takes_every_option_and_leaves_unset_ones_to_the_server) {
     );
 }
 
+struct GoesToTheRamp {
+    hg::Task<void> run() {
+        wf::continue_as_new<&GoesToTheRamp::run>(
+            {.versioning = wf::ContinueAsNewVersioning::UseRampingVersion}
+        );
+        co_return;
+    }
+};
+HOURGLASS_WORKFLOW(GoesToTheRamp, run)
+
+TEST(ContinueAsNew, may_go_to_the_ramping_version) {
+    RunOf<GoesToTheRamp> run;
+    const auto completion = run.completion(Jobs{}.start("GoesToTheRamp"));
+    const auto& command = completion.successful().commands(0).continue_as_new_workflow_execution();
+    EXPECT_EQ(
+        command.initial_versioning_behavior(),
+        temporal::api::enums::v1::CONTINUE_AS_NEW_VERSIONING_BEHAVIOR_USE_RAMPING_VERSION
+    );
+}
+
 struct WatchesItsHistory {
     hg::Task<std::string> run() {
         std::string log = say();

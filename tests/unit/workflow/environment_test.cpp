@@ -247,6 +247,29 @@ TEST(Info, says_which_run_it_was_reset_from_and_else_its_own) {
     EXPECT_THAT(other.start(), ElementsAre(R"(complete "run-1")"));
 }
 
+struct KnowsItsStart {
+    hg::Task<std::int64_t> run() {
+        co_await wf::sleep(1s);
+        const auto began = wf::info().start_time.time_since_epoch();
+        co_return std::chrono::duration_cast<std::chrono::milliseconds>(began).count();
+    }
+};
+HOURGLASS_WORKFLOW(KnowsItsStart, run)
+
+TEST(Info, says_when_the_run_was_started_which_is_before_its_first_task) {
+    RunOf<KnowsItsStart> waited;
+    Jobs jobs;
+    jobs.at(100).start("KnowsItsStart");
+    auto& start = *jobs.activation().mutable_jobs(0)->mutable_initialize_workflow();
+    start.mutable_start_time()->set_seconds(40);
+    start.mutable_start_time()->set_nanos(250'000'000);
+    waited.activate(jobs);
+    EXPECT_THAT(waited.activate(Jobs{}.at(160).fire(1)), ElementsAre("complete 40250"));
+    RunOf<KnowsItsStart> unsaid;
+    unsaid.activate(Jobs{}.at(100).start("KnowsItsStart"));
+    EXPECT_THAT(unsaid.activate(Jobs{}.at(160).fire(1)), ElementsAre("complete 100000"));
+}
+
 struct Talker {
     hg::Task<void> run() {
         wf::logger().info("first", {{"step", "1"}});

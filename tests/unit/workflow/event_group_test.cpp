@@ -97,17 +97,21 @@ struct CancelsFromElsewhere {
     hg::Task<void> ask() {
         timer_ = wf::start_timer(1s);
         activity_ = wf::execute_activity<int>("one", kQuick);
+        const auto greetings = wf::nexus_client("prod", "greetings");
+        operation_ = greetings.execute<int>("count", {});
         co_return;
     }
     hg::Task<void> take_back() {
         timer_->cancel();
         activity_->cancel();
+        operation_->cancel();
         co_return;
     }
 
 private:
     std::optional<wf::TimerHandle> timer_;
     std::optional<wf::ActivityHandle<int>> activity_;
+    std::optional<wf::NexusOperationHandle<int>> operation_;
 };
 HOURGLASS_WORKFLOW(CancelsFromElsewhere, run)
 
@@ -118,8 +122,10 @@ TEST(EventGroup, of_what_is_cancelled_has_the_cancellation_too_because_core_puts
         ElementsAre(
             R"(start_timer 1 1000ms | 1 "asks")",
             "schedule 1 one | 1",
+            "nexus 1 prod/greetings/count null | 1",
             "cancel_timer 1",
             "cancel_activity 1",
+            "cancel_nexus 1",
             "start_timer 2 3600000ms"
         )
     );

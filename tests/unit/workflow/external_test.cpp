@@ -58,6 +58,77 @@ TEST(External, takes_signals_and_requests_to_cancel_and_says_what_did_not_arrive
     );
 }
 
+struct SaysWhyNot {
+    hg::Task<int> run(bool cancels) {
+        const auto other = wf::external_workflow("other-1");
+        const auto sent = cancels ? other.cancel() : other.signal("poke");
+        try {
+            co_await sent;
+        } catch (const wf::ExternalWorkflowError& error) {
+            co_return static_cast<int>(error.reason());
+        }
+        co_return -1;
+    }
+};
+HOURGLASS_WORKFLOW(SaysWhyNot, run)
+
+namespace {
+
+namespace enums = temporal::api::enums::v1;
+
+std::string said(wf::ExternalFailure reason) {
+    return "complete " + std::to_string(static_cast<int>(reason));
+}
+
+}  // namespace
+
+TEST(External, says_why_a_signal_did_not_arrive) {
+    const auto answer = [](enums::SignalExternalWorkflowExecutionFailedCause cause) {
+        RunOf<SaysWhyNot> run;
+        run.start(false);
+        Jobs jobs;
+        jobs.signal_not_sent(1);
+        jobs.activation().mutable_jobs(0)->mutable_resolve_signal_external_workflow()->set_cause(
+            cause
+        );
+        return run.activate(jobs);
+    };
+    EXPECT_THAT(
+        answer(enums::SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_FAILED_CAUSE_SIGNAL_COUNT_LIMIT_EXCEEDED),
+        ElementsAre(said(wf::ExternalFailure::SignalLimitExceeded))
+    );
+    EXPECT_THAT(
+        answer(enums::SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_FAILED_CAUSE_NAMESPACE_NOT_FOUND),
+        ElementsAre(said(wf::ExternalFailure::NamespaceNotFound))
+    );
+    EXPECT_THAT(
+        answer(enums::SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_FAILED_CAUSE_UNSPECIFIED),
+        ElementsAre(said(wf::ExternalFailure::Unspecified))
+    );
+}
+
+TEST(External, says_why_a_request_to_cancel_did_not_arrive) {
+    const auto answer = [](enums::CancelExternalWorkflowExecutionFailedCause cause) {
+        RunOf<SaysWhyNot> run;
+        run.start(true);
+        Jobs jobs;
+        jobs.cancel_not_requested(1);
+        jobs.activation()
+            .mutable_jobs(0)
+            ->mutable_resolve_request_cancel_external_workflow()
+            ->set_cause(cause);
+        return run.activate(jobs);
+    };
+    EXPECT_THAT(
+        answer(enums::CANCEL_EXTERNAL_WORKFLOW_EXECUTION_FAILED_CAUSE_NAMESPACE_NOT_FOUND),
+        ElementsAre(said(wf::ExternalFailure::NamespaceNotFound))
+    );
+    EXPECT_THAT(
+        answer(enums::CANCEL_EXTERNAL_WORKFLOW_EXECUTION_FAILED_CAUSE_UNSPECIFIED),
+        ElementsAre(said(wf::ExternalFailure::Unspecified))
+    );
+}
+
 struct NobodyThere {
     hg::Task<void> run() { co_await wf::external_workflow("nobody").signal("poke"); }
 };

@@ -232,6 +232,43 @@ TEST(Handlers, know_which_update_they_are_and_can_be_waited_for) {
     );
 }
 
+struct SpawnsInItsUpdate {
+    hg::Task<std::string> run() {
+        co_await wf::wait_condition([this] { return done_; });
+        co_return log_;
+    }
+    hg::Task<void> change() {
+        auto beside = wf::spawn(work("beside", 1s));
+        static_cast<void>(wf::spawn(work("left", 2s)));
+        co_await beside;
+    }
+    hg::Task<void> work(std::string name, std::chrono::seconds time) {
+        log_ += name + " " + KnowsItsUpdate::say();
+        co_await wf::sleep(time);
+        log_ += name + " " + KnowsItsUpdate::say();
+        done_ = name == "left";
+    }
+
+private:
+    bool done_ = false;
+    std::string log_;
+};
+HOURGLASS_WORKFLOW(SpawnsInItsUpdate, run, updates(change))
+
+TEST(Handlers, know_which_update_they_are_in_tasks_that_they_spawned_until_they_end) {
+    RunOf<SpawnsInItsUpdate> run;
+    run.start();
+    EXPECT_THAT(
+        run.activate(Jobs{}.update("7", "change")),
+        ElementsAre("accepted protocol-7", "start_timer 1 1000ms", "start_timer 2 2000ms")
+    );
+    EXPECT_THAT(run.activate(Jobs{}.fire(1)), ElementsAre("completed protocol-7 null"));
+    EXPECT_THAT(
+        run.activate(Jobs{}.fire(2)),
+        ElementsAre(R"(complete "beside 7/change left 7/change beside 7/change left none ")")
+    );
+}
+
 TEST(Handlers, that_are_under_way_when_the_workflow_ends_are_warned_of) {
     const CapturedLog log;
     RunOf<KnowsItsUpdate> run;

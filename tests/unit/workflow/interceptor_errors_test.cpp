@@ -169,7 +169,8 @@ TEST(WhatAnInterceptorThrows, when_it_is_made_counts_as_the_constructors) {
         throw std::logic_error{"a bug"};
     }};
     EXPECT_THAT(
-        broken.start(), ElementsAre(HasSubstr("'Quiet', interceptors: std::logic_error: a bug"))
+        broken.start(),
+        ElementsAre(HasSubstr("'Quiet', WorkerInterceptor::workflow(): std::logic_error: a bug"))
     );
 }
 

@@ -215,13 +215,6 @@ TEST(Query, is_answered_after_the_workflow_has_closed) {
     EXPECT_EQ(run.state(), wf::RunState::Closed);
 }
 
-TEST(Query, after_a_failed_task_fails_instead_of_showing_half_a_state) {
-    RunOf<Cart> run;
-    run.start();
-    run.activate(Jobs{}.signal("fail", "bug"));
-    EXPECT_THAT(run.activate(Jobs{}.query("size")), ElementsAre(HasSubstr("query failed")));
-}
-
 TEST(Update, is_accepted_then_completed) {
     RunOf<Cart> run;
     run.start();

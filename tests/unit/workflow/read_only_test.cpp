@@ -4,6 +4,7 @@
 #include <cctype>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -33,6 +34,8 @@ struct Touchable {
         scope_ = wf::CancellationScope{};
         signal_ = child_->signal("poke");
         group_.emplace("group");
+        wf::MutexLock lock = co_await mutex_.lock();
+        lock_ = std::make_unique<wf::MutexLock>(std::move(lock));
         co_await wf::sleep(1s);
         if (!in_condition_.empty()) {
             co_await wf::wait_condition([this] {
@@ -64,6 +67,8 @@ struct Touchable {
     std::optional<wf::CancellationScope> scope_;
     std::optional<wf::RequestHandle> signal_;
     std::optional<wf::EventGroup> group_;
+    wf::Mutex mutex_;
+    std::unique_ptr<wf::MutexLock> lock_;
     std::string in_condition_;
 };
 HOURGLASS_WORKFLOW(
@@ -115,7 +120,10 @@ const std::map<std::string, Touchable::Operation>& Touchable::operations() {
          [](T) { static_cast<void>(wf::external_workflow("other").signal("poke")); }},
         {"Channel::try_send()", [](T) { static_cast<void>(wf::Channel<int>{1}.try_send(1)); }},
         {"Channel::try_receive()", [](T) { static_cast<void>(wf::Channel<int>{1}.try_receive()); }},
+        {"Channel::close()", [](T) { wf::Channel<int>{1}.close(); }},
         {"Semaphore::try_acquire()", [](T) { static_cast<void>(wf::Semaphore{1}.try_acquire()); }},
+        {"Semaphore::release()", [](T) { wf::Semaphore{1}.release(); }},
+        {"MutexLock::unlock()", [](T t) { t.lock_->unlock(); }},
     };
     return kAll;
 }

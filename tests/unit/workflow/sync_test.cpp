@@ -1,8 +1,10 @@
 #include "tests/unit/workflow/harness.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 struct Locked {
@@ -44,6 +46,35 @@ TEST(Mutex, lets_one_in_at_a_time_and_forgets_who_was_cancelled) {
     );
 }
 
+struct LetsGo {
+    hg::Task<std::string> run() {
+        wf::MutexLock lock = co_await mutex_.lock();
+        lock.unlock();
+        const std::string after_unlock = mutex_.locked() ? "locked" : "free";
+        lock.unlock();  // nothing any more
+        wf::MutexLock again = co_await mutex_.lock();
+        lock_ = std::move(again);
+        co_await wf::sleep(1h);
+        co_return after_unlock;
+    }
+    bool drop() const {
+        lock_.reset();
+        return mutex_.locked();
+    }
+
+private:
+    wf::Mutex mutex_;
+    mutable std::optional<wf::MutexLock> lock_;
+};
+HOURGLASS_WORKFLOW(LetsGo, run, queries(drop))
+
+TEST(MutexLock, lets_go_when_it_is_told_to_and_when_it_ends_wherever_that_is) {
+    RunOf<LetsGo> run;
+    run.start();
+    EXPECT_THAT(run.activate(Jobs{}.query("drop")), ElementsAre("answer false"));
+    EXPECT_THAT(run.activate(Jobs{}.fire(1)), ElementsAre(R"(complete "free")"));
+}
+
 struct Crowd {
     hg::Task<int> run() {
         std::vector<wf::TaskHandle<void>> tasks;
@@ -75,6 +106,65 @@ TEST(Semaphore, lets_as_many_in_as_it_has_places) {
     EXPECT_EQ(run.activate(Jobs{}.fire(4)).size(), 1U);
     EXPECT_THAT(run.activate(Jobs{}.fire(3).fire(5)), ElementsAre("complete 202"));
     EXPECT_THROW(wf::Semaphore{0}, hg::ConfigurationError);
+}
+
+struct ReleasesTooOften {
+    hg::Task<std::string> run() {
+        co_await places_.acquire();
+        places_.release();
+        std::string said = "taken";
+        try {
+            places_.release();
+        } catch (const hg::ConfigurationError& error) {
+            said = error.what();
+        }
+        co_return std::to_string(places_.available()) + " places, " + said;
+    }
+
+private:
+    wf::Semaphore places_{2};
+};
+HOURGLASS_WORKFLOW(ReleasesTooOften, run)
+
+TEST(Semaphore, has_never_more_places_than_at_first) {
+    RunOf<ReleasesTooOften> run;
+    EXPECT_THAT(
+        run.start(),
+        ElementsAre(AllOf(HasSubstr("2 places"), HasSubstr("none of its 2 places is taken")))
+    );
+}
+
+struct ReleasesAtTheEnd {
+    class Place {
+    public:
+        explicit Place(wf::Semaphore& places) : places_{places} {}
+        Place(const Place&) = delete;
+        Place& operator=(const Place&) = delete;
+        ~Place() {
+            places_.release();
+            free_after = places_.available();
+        }
+
+    private:
+        wf::Semaphore& places_;
+    };
+    hg::Task<void> run() {
+        co_await places_.acquire();
+        const Place place{places_};
+        co_await wf::sleep(1h);
+    }
+    static inline std::size_t free_after = 0;
+
+private:
+    wf::Semaphore places_{2};
+};
+HOURGLASS_WORKFLOW(ReleasesAtTheEnd, run)
+
+TEST(Semaphore, takes_places_back_from_destructors_of_a_run_that_is_evicted) {
+    RunOf<ReleasesAtTheEnd> run;
+    run.start();
+    EXPECT_THAT(run.activate(Jobs{}.evict()), IsEmpty());
+    EXPECT_EQ(ReleasesAtTheEnd::free_after, 2U);
 }
 
 struct Pipe {

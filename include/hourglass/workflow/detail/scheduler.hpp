@@ -127,7 +127,6 @@ public:
     void drain();
     void stop() noexcept { stopped_ = true; }
     [[nodiscard]] bool stopped() const noexcept { return stopped_; }
-    [[nodiscard]] bool idle() const noexcept { return ready_.empty(); }
     void forget_ready() noexcept { ready_.clear(); }
 
     /// @param observer  null: nobody; else it outlives this.
