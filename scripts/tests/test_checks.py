@@ -174,6 +174,46 @@ class Snippets(CheckTest):
         self.assertEqual(self.run_check("check-snippets"), "")
 
 
+@unittest.skipUnless(shutil.which("kube-score") and shutil.which("kube-fields"), "needs kube-score and kube-fields")
+class Manifests(CheckTest):
+    WORKER = "examples/production/invoice_worker.cpp"
+
+    def copy(self, **replacements: str) -> None:
+        """Our own manifest, with texts replaced; each has to be there."""
+        text = (SCRIPTS.parent / "deploy/kubernetes/worker.yaml").read_text()
+        for old, new in replacements.values():
+            self.assertIn(old, text)
+            text = text.replace(old, new)
+        self.write("deploy/kubernetes/worker.yaml", text)
+
+    def test_our_own_passes(self) -> None:
+        self.copy()
+        self.assertEqual(self.run_check("check-manifests"), "")
+
+    def test_a_misspelt_field_is_found(self) -> None:
+        self.copy(typing_error=("replicas:", "replicsa:"))
+        self.assertIn('unknown field "spec.replicsa"', self.run_check("check-manifests"))
+
+    def test_a_container_that_may_become_root_is_found(self) -> None:
+        self.copy(right=("allowPrivilegeEscalation: false", "allowPrivilegeEscalation: true"), root=("readOnlyRootFilesystem: true", "readOnlyRootFilesystem: false"))
+        self.assertIn("writable root filesystem", self.run_check("check-manifests"))
+
+    def test_an_image_that_changes_by_itself_is_found(self) -> None:
+        self.copy(image=("invoice-worker:1.0.0", "invoice-worker:latest"))
+        self.assertIn("Image with latest tag", self.run_check("check-manifests"))
+
+    def test_a_budget_of_somebody_else_is_found(self) -> None:
+        self.copy(budget=("minAvailable: 1\n  selector:\n    matchLabels: {app: invoice-worker}", "minAvailable: 1\n  selector:\n    matchLabels: {app: other}"))
+        self.assertIn("No matching PodDisruptionBudget was found", self.run_check("check-manifests"))
+
+    def test_a_pod_that_is_killed_while_its_worker_stops_is_found(self) -> None:
+        self.copy()
+        self.write(self.WORKER, "worker.graceful_shutdown_timeout = 35s;\n")  # 2 * 35 + 60 = 130
+        self.assertIn("must be more than 130", self.run_check("check-manifests"))
+        self.write(self.WORKER, "worker.graceful_shutdown_timeout = 34s;\n")
+        self.assertEqual(self.run_check("check-manifests"), "")
+
+
 @unittest.skipUnless(shutil.which("clang++-19"), "needs clang++-19")
 class Headers(CheckTest):
     def test_a_header_that_includes_what_it_uses_passes(self) -> None:
