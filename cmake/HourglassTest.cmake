@@ -28,10 +28,15 @@ function(hourglass_unit_test name)
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit TIMEOUT 120)
 endfunction()
 
-# hourglass_server_test(NAME LABEL integration|chaos SOURCES … LIBS …): runs against the dev server whose address is in
-# HOURGLASS_TEST_ADDRESS; one CTest entry for the binary, because its cases share a server.
+# hourglass_server_test(NAME LABEL integration|chaos|cluster [CLUSTER] SOURCES … LIBS …): runs against the server whose address is in
+# HOURGLASS_TEST_ADDRESS; one CTest entry for the binary, because its cases share a server. What is `integration` or CLUSTER has the label
+# `cluster`, too.
 function(hourglass_server_test name)
-  cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "SOURCES;LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "CLUSTER" "LABEL;TIMEOUT" "SOURCES;LIBS" ${ARGN})
+  set(_labels ${ARG_LABEL})
+  if(ARG_CLUSTER OR ARG_LABEL STREQUAL "integration")
+    list(APPEND _labels cluster)
+  endif()
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)
   endif()
@@ -41,7 +46,7 @@ function(hourglass_server_test name)
   hourglass_own_code(${name})
   hourglass_sanitized_test(${name})
   add_test(NAME ${name} COMMAND ${name})
-  set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT} RUN_SERIAL ON)
+  set_tests_properties(${name} PROPERTIES LABELS "${_labels}" TIMEOUT ${ARG_TIMEOUT} RUN_SERIAL ON)
 endfunction()
 
 function(hourglass_integration_test name)

@@ -1,0 +1,93 @@
+# shellcheck shell=bash disable=SC2153 # FOLDER is of scripts/cluster
+# Sourced by scripts/cluster: a PostgreSQL of the cluster's own in $FOLDER/postgres, at 127.0.0.1:$POSTGRES_PORT. Debian's own is not touched.
+
+readonly POSTGRES=$FOLDER/postgres PASSWORD_FILE=$FOLDER/password
+
+# PostgreSQL does not run as root. Then it runs as Debian's user for it. It does not inherit the lock of scripts/cluster, which it outlives.
+as_postgres() {
+    if ((EUID == 0)); then
+        (cd "$POSTGRES" && exec setpriv --reuid=postgres --regid=postgres --init-groups env -u HOME -- "$@" 9>&-)
+    else
+        "$@" 9>&-
+    fi
+}
+
+postgres_programs() {
+    local folder
+    folder=$(find /usr/lib/postgresql -maxdepth 2 -name bin 2>/dev/null | sort --version-sort | tail -n 1)
+    [[ -x $folder/initdb && -x $folder/pg_ctl ]] || die "there is no PostgreSQL in /usr/lib/postgresql; run scripts/setup --cluster"
+    echo "$folder"
+}
+
+postgres_runs() {
+    [[ -d $POSTGRES/data ]] && as_postgres "$(postgres_programs)/pg_ctl" status --pgdata "$POSTGRES/data" >/dev/null 2>&1
+}
+
+postgres_up() {
+    local programs
+    programs=$(postgres_programs)
+    [[ -e $POSTGRES/data.ready ]] || postgres_make "$programs"
+    if postgres_runs; then return; fi
+    refuse_taken_port "$POSTGRES_PORT" PostgreSQL
+    as_postgres "$programs/pg_ctl" start --pgdata "$POSTGRES/data" --log "$POSTGRES/log" --wait --timeout 60 \
+        --options "-p $POSTGRES_PORT" >/dev/null ||
+        die "PostgreSQL did not start; the end of its log, $POSTGRES/log:
+$(tail -n 20 "$POSTGRES/log" 2>/dev/null)"
+}
+
+# postgres_make PROGRAMS: an empty one, which `up` starts.
+postgres_make() {
+    rm -rf "$POSTGRES" # a half made one
+    install --directory --mode 700 "$POSTGRES"
+    # Whoever may connect may do what its user may, and the loopback is open to all users of the machine: so there is a password.
+    (umask 077 && head --bytes 24 /dev/urandom | base64 --wrap 0 | tr '+/' '-_' >"$PASSWORD_FILE")
+    install --mode 600 "$PASSWORD_FILE" "$POSTGRES/password"
+    if ((EUID == 0)); then
+        chown -R postgres: "$POSTGRES"
+        as_postgres test -w "$POSTGRES" ||
+            die "PostgreSQL does not run as root, and its user postgres may not enter a folder above $POSTGRES. Give HOURGLASS_CLUSTER_FOLDER
+a folder that it can reach, or run this as an ordinary user"
+    fi
+    as_postgres "$1/initdb" --pgdata "$POSTGRES/data" --username temporal --pwfile "$POSTGRES/password" --auth scram-sha-256 \
+        --encoding UTF8 --no-locale --no-sync >"$FOLDER/initdb.log" 2>&1 ||
+        die "PostgreSQL's initdb failed; its messages are in $FOLDER/initdb.log:
+$(tail -n 20 "$FOLDER/initdb.log")"
+    rm "$POSTGRES/password"
+    # No socket file: the path may be too long for one. Without fsync: what a crash of the machine would lose is of tests, and made again; the
+    # crash of a process loses nothing by it.
+    as_postgres tee --append "$POSTGRES/data/postgresql.conf" >/dev/null <<'CONF'
+listen_addresses = '127.0.0.1'
+unix_socket_directories = ''
+max_connections = 200
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+CONF
+    as_postgres touch "$POSTGRES/data.ready"
+}
+
+postgres_down() {
+    if ! postgres_runs; then return; fi
+    as_postgres "$(postgres_programs)/pg_ctl" stop --pgdata "$POSTGRES/data" --mode fast --wait --timeout 60 >/dev/null ||
+        die "PostgreSQL did not stop; its log is $POSTGRES/log, its process is the first line of $POSTGRES/data/postmaster.pid"
+}
+
+sql_tool() {
+    SQL_PASSWORD=$(<"$PASSWORD_FILE") temporal-sql-tool --plugin postgres12 --ep 127.0.0.1 --port "$POSTGRES_PORT" --user temporal "$@"
+}
+
+# Once; update-schema would bring an older one up to date, but another version of the server has a folder of data of its own.
+schema_up() {
+    if [[ -e $FOLDER/schema.ready ]]; then return; fi
+    local pair database schema
+    for pair in 'temporal temporal' 'temporal_visibility visibility'; do
+        read -r database schema <<<"$pair"
+        {
+            sql_tool --db "$database" create-database &&
+                sql_tool --db "$database" setup-schema --version 0.0 &&
+                sql_tool --db "$database" update-schema --schema-name "postgresql/v12/$schema"
+        } >>"$FOLDER/schema.log" 2>&1 || die "the schema of $database could not be made; what happened is at the end of $FOLDER/schema.log:
+$(tail -n 5 "$FOLDER/schema.log")"
+    done
+    touch "$FOLDER/schema.ready"
+}

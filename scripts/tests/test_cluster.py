@@ -1,0 +1,85 @@
+"""scripts/cluster without a cluster: what it refuses, and what it says then. With one, scripts/test cluster uses each of its commands."""
+
+import os
+import pathlib
+import socket
+import subprocess
+import tempfile
+import unittest
+
+SCRIPTS = pathlib.Path(__file__).resolve().parent.parent
+
+
+class ClusterTest(unittest.TestCase):
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def cluster(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "HOURGLASS_CLUSTER_FOLDER": str(self.folder / "cluster"), **variables}
+        return subprocess.run([SCRIPTS / "cluster", *arguments], capture_output=True, text=True, env=environment)
+
+    def refused(self, *arguments: str, **variables: str) -> str:
+        done = self.cluster(*arguments, **variables)
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        return done.stderr
+
+    def test_what_does_not_run_is_said(self) -> None:
+        done = self.cluster("status")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        for name in ("postgres", "frontend", "history", "matching", "worker"):
+            self.assertRegex(done.stdout, rf"{name} +does not run")
+
+    def test_nothing_to_stop_is_no_error(self) -> None:
+        for command in ("down", "reset", "down"):
+            done = self.cluster(command)
+            self.assertEqual((done.returncode, done.stderr), (0, ""), command)
+
+    def test_commands_and_services_are_checked(self) -> None:
+        self.assertIn("unknown command ''", self.refused())
+        self.assertIn("unknown command 'stop'", self.refused("stop"))
+        self.assertIn("'up' takes no argument", self.refused("up", "history"))
+        self.assertIn("'kill' needs one of: frontend history matching worker", self.refused("kill"))
+        self.assertIn("'start' needs one of", self.refused("start", "postgres"))
+
+    def test_only_what_runs_is_killed_and_only_what_was_there_starts(self) -> None:
+        self.assertIn("the service history does not run", self.refused("kill", "history"))
+        self.assertIn("run scripts/cluster up", self.refused("start", "history"))
+
+    def test_a_process_of_somebody_else_is_left_alone(self) -> None:
+        self.cluster("status")  # makes the folder
+        (self.folder / "cluster" / "history.pid").write_text(f"{os.getpid()}\n")
+        self.assertIn("the service history does not run", self.refused("kill", "history"))
+        self.assertEqual(self.cluster("down").returncode, 0)
+
+    def test_a_port_is_a_port(self) -> None:
+        for port in ("99", "58000", "8233x"):
+            self.assertIn("HOURGLASS_CLUSTER_PORT", self.refused("status", HOURGLASS_CLUSTER_PORT=port))
+
+    def test_a_folder_that_cannot_be_made_is_named(self) -> None:
+        (self.folder / "file").write_text("")
+        path = str(self.folder / "file" / "cluster")
+        self.assertIn(f"cannot write to {path}", self.refused("status", HOURGLASS_CLUSTER_FOLDER=path))
+
+    def test_a_port_that_is_taken_is_named(self) -> None:
+        if not list(pathlib.Path("/usr/lib/postgresql").glob("*/bin/initdb")):
+            self.skipTest("needs PostgreSQL")
+        programs = self.folder / "bin"
+        programs.mkdir()
+        self.folder.chmod(0o755)  # for the user postgres
+        (programs / "temporal-server").write_text("#!/bin/sh\n")
+        (programs / "temporal-server").chmod(0o755)
+        with socket.socket() as taken:
+            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            port = taken.getsockname()[1]
+            if not 1000 + 7199 <= port < 58000 + 7199:
+                self.skipTest(f"the port {port} belongs to no cluster")
+            said = self.refused("up", HOURGLASS_CLUSTER_PORT=str(port - 7199), PATH=f"{programs}:{os.environ['PATH']}")
+        self.assertIn(f"port {port}, which PostgreSQL is to have, is taken by another program", said)
+
+
+if __name__ == "__main__":
+    unittest.main()
