@@ -4,7 +4,7 @@ if(NOT HOURGLASS_INSTALL)
 endif()
 include(CMakePackageConfigHelpers)
 
-set(_libraries base supervision convert codec codecs core workflow activity client worker subsystem testing cli
+set(_libraries base supervision convert codec codecs core workflow activity client nexus worker subsystem testing cli
                protos bridge bridge_table headers)
 foreach(library IN LISTS _libraries)
   set_target_properties(hourglass_${library} PROPERTIES EXPORT_NAME ${library})

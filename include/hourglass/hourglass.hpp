@@ -12,6 +12,7 @@
 #include "hourglass/convert/convert.hpp"
 #include "hourglass/convert/failures.hpp"
 #include "hourglass/convert/value_encoding.hpp"
+#include "hourglass/nexus/nexus.hpp"
 #include "hourglass/subsystem/application.hpp"
 #include "hourglass/subsystem/plugin.hpp"
 #include "hourglass/worker/errors.hpp"

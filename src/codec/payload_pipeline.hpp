@@ -12,7 +12,7 @@
 namespace hourglass::codec {
 
 /// Who sends a message or gets it: headers may depend on it.
-enum class Party : std::uint8_t { Client, Workflow, Activity };
+enum class Party : std::uint8_t { Client, Workflow, Activity, Nexus };
 
 /// What DataOptions ask for, done to whole messages: failures are hidden, then the codecs encode,
 /// then large payloads are stored outside; and the other way round.

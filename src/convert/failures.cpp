@@ -75,6 +75,8 @@ std::string headline(const FailureError& error) {
         kind = activity->activity_type();
     } else if (const auto* child = dynamic_cast<const ChildWorkflowError*>(&error)) {
         kind = child->workflow_type();
+    } else if (const auto* handler = dynamic_cast<const NexusHandlerError*>(&error)) {
+        kind = handler->type();
     }
     return class_of(error) + (kind.empty() ? "" : " (" + kind + ")") + ": " + error.message();
 }

@@ -56,6 +56,9 @@ public:
         for (const std::string& token : order_.task_tokens) {
             forget_activity(token, [] {});
         }
+        for (const std::string& token : order_.nexus_tokens) {
+            refuse_nexus(token);
+        }
         for (const TaskType type : {TaskType::Workflow, TaskType::Activity, TaskType::Nexus}) {
             poll(type);
         }
@@ -146,10 +149,12 @@ private:
     void answer_nexus(std::string_view bytes) {
         coresdk::nexus::NexusTask task;
         if (parse(task, bytes) && task.has_task()) {
-            order_.worker->complete_nexus_task(
-                unavailable_nexus(task.task().task_token(), order_.reason), step()
-            );
+            refuse_nexus(task.task().task_token());
         }
+    }
+
+    void refuse_nexus(const std::string& token) {
+        order_.worker->complete_nexus_task(unavailable_nexus(token, order_.reason), step());
     }
 
     void complete_activation(const std::string& completion) {

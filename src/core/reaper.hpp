@@ -17,6 +17,8 @@ struct ReapOrder {
     /// Activity attempts that were handed out and not completed: Core forgets them, and whoever
     /// runs them reports their results to the server by these tokens.
     std::vector<std::string> task_tokens = {};
+    /// Nexus requests that were handed out and not completed: their callers ask again.
+    std::vector<std::string> nexus_tokens = {};
     /// Gets each activity task that starts an attempt and that the worker's polls still bring, a
     /// serialized coresdk.activity_task.ActivityTask. Core has forgotten it: run it and report by
     /// its token. Unset: such an attempt fails, and the server tries again.

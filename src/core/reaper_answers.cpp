@@ -42,13 +42,19 @@ std::string failed_activity(
     return completion.SerializeAsString();
 }
 
-std::string unavailable_nexus(const std::string& task_token, const std::string& reason) {
+std::string failed_nexus(
+    const std::string& task_token, const std::string& reason, const char* type
+) {
     coresdk::nexus::NexusTaskCompletion completion;
     completion.set_task_token(task_token);
     auto& failure = *completion.mutable_failure();
     failure.set_message(reason);
-    failure.mutable_nexus_handler_failure_info()->set_type("UNAVAILABLE");
+    failure.mutable_nexus_handler_failure_info()->set_type(type);
     return completion.SerializeAsString();
+}
+
+std::string unavailable_nexus(const std::string& task_token, const std::string& reason) {
+    return failed_nexus(task_token, reason, "UNAVAILABLE");
 }
 
 }  // namespace hourglass::core

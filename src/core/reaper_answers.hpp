@@ -21,6 +21,10 @@ inline constexpr const char* kWorkerGone = "WorkerGone";
 [[nodiscard]] std::string failed_activity(
     const std::string& task_token, const std::string& reason, const char* type = kWorkerGone
 );
+/// Fails a request for a Nexus operation, with an error of a type of Nexus's.
+[[nodiscard]] std::string failed_nexus(
+    const std::string& task_token, const std::string& reason, const char* type
+);
 /// Lets the caller of a Nexus operation try again.
 [[nodiscard]] std::string unavailable_nexus(
     const std::string& task_token, const std::string& reason

@@ -12,6 +12,7 @@
 #include "src/subsystem/workflow_state_cache.hpp"
 #include "src/worker/activity_executor.hpp"
 #include "src/worker/evaluate.hpp"
+#include "src/worker/nexus_executor.hpp"
 
 #include <utility>
 
@@ -91,6 +92,11 @@ worker::WorkerServices worker_services(
             ),
             .metrics = executors.metrics,
         });
+    const worker::NexusServices requests{
+        .pool = executors.pool,
+        .client =
+            detail::make_context(std::make_shared<ConnectionChannel>(directory), options.client)
+    };
     const auto late = late_reports(options, directory, counters);
     executors.late = late;
     executors.namespace_name = options.client.namespace_;
@@ -114,6 +120,12 @@ worker::WorkerServices worker_services(
         .dispatch_activity =
             [directory, services = std::move(executors)](std::shared_ptr<worker::TaskLease> lease) {
                 worker::dispatch_activity(std::move(lease), directory->executors.get(), services);
+            },
+        .dispatch_nexus =
+            [directory, requests](std::shared_ptr<worker::TaskLease> lease) {
+                worker::dispatch_nexus(
+                    std::move(lease), directory->nexus_executors.get(), requests
+                );
             },
         .late = late,
         .max_restarts = options.max_restarts,
@@ -191,6 +203,9 @@ void ApplicationTree::start(const ApplicationOptions& options, const supervision
                 ),
                 singleton_supervisor<DynamicSupervisor>(
                     "ActivityExecutorSupervisor", directory_, &Directory::executors
+                ),
+                singleton_supervisor<DynamicSupervisor>(
+                    "NexusExecutorSupervisor", directory_, &Directory::nexus_executors
                 ),
             },
     };

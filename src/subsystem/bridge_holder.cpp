@@ -331,7 +331,7 @@ void BridgeHolder::reap(
     for (auto& task : left->undelivered) {
         if (task->kind() == worker::TaskKind::Activity) {
             options_.late.run(std::move(task));
-        }  // an activation is among the run ids, which the reaper answers
+        }  // what the others are known by is in the reaper's order, which answers them
     }
     const std::string& queue = registration->task_queue();
     ++reaping_[queue];
@@ -340,6 +340,7 @@ void BridgeHolder::reap(
         {.worker = std::move(left->worker),
          .run_ids = std::move(left->run_ids),
          .task_tokens = std::move(left->task_tokens),
+         .nexus_tokens = std::move(left->nexus_tokens),
          .on_activity =
              [registration, run = options_.late.run](core::OwnedBytes task) {
                  run(std::make_shared<worker::TaskLease>(

@@ -7,6 +7,7 @@ CounterBook::CounterBook() {
         {"WorkflowStateCache", 0},
         {"WorkflowEvaluatorSupervisor", 0},
         {"ActivityExecutorSupervisor", 0},
+        {"NexusExecutorSupervisor", 0},
         {"MetricsPublisher", 0},
         {"Runtime", 0},
         {"BridgeHolder", 0},
@@ -17,6 +18,7 @@ CounterBook::CounterBook() {
         {"PollLoops", 0},
         {"WorkflowPollLoop", 0},
         {"ActivityPollLoop", 0},
+        {"NexusPollLoop", 0},
     };
     // Those that others come after, below a rest_for_one.
     counters_.cascades = {

@@ -30,6 +30,7 @@ struct Directory {
     Slot<std::shared_ptr<worker::CachedRuns>> runs;
     Slot<supervision::Ref<supervision::TaskSupervisor>> evaluators;
     Slot<supervision::Ref<supervision::DynamicSupervisor>> executors;
+    Slot<supervision::Ref<supervision::DynamicSupervisor>> nexus_executors;
     Slot<supervision::Ref<Runtime>> runtime;
     Slot<supervision::Ref<BridgeHolder>> bridge_holder;
     Slot<supervision::Ref<supervision::Registry>> registry;

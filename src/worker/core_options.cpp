@@ -36,8 +36,8 @@ core::WorkerOptions core_options(const std::string& namespace_name, const Worker
         .task_queue = worker.task_queue,
         .identity = worker.identity
     };
-    // There is no Nexus here: a worker that polled its tasks would take what it cannot answer.
-    options.poll_nexus = false;
+    // A worker that polled Nexus requests without a service would take what others can answer.
+    options.poll_nexus = !worker.nexus_services.empty();
     if (worker.deployment) {
         const WorkerDeploymentOptions& deployment = *worker.deployment;
         const WorkerDeploymentVersion& version = deployment.version;
@@ -54,11 +54,13 @@ core::WorkerOptions core_options(const std::string& namespace_name, const Worker
     options.max_workflow_tasks = worker.max_concurrent_workflow_tasks;
     options.max_activities = worker.max_concurrent_activities;
     options.max_local_activities = worker.max_concurrent_local_activities;
+    options.max_nexus_tasks = worker.max_concurrent_nexus_tasks;
     options.max_task_queue_activities_per_second = worker.max_task_queue_activities_per_second;
     options.max_worker_activities_per_second = worker.max_activities_per_second;
     options.max_eager_activities = worker.max_eager_activities;
     options.workflow_pollers = worker.workflow_pollers;
     options.activity_pollers = worker.activity_pollers;
+    options.nexus_pollers = worker.nexus_pollers;
     options.nonsticky_to_sticky_poll_ratio = worker.nonsticky_to_sticky_poll_ratio;
     options.sticky_queue_schedule_to_start_timeout = worker.sticky_schedule_to_start_timeout;
     options.max_heartbeat_throttle_interval = worker.max_heartbeat_throttle_interval;

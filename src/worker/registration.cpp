@@ -65,10 +65,16 @@ void Registration::poll(TaskKind kind, PollCallback callback) {
     auto deliver = [self = shared_from_this(), kind](core::BytesResult result) {
         self->delivered(kind, std::move(result));
     };
-    if (kind == TaskKind::Workflow) {
-        worker->poll_workflow_activation(std::move(deliver));
-    } else {
-        worker->poll_activity_task(std::move(deliver));
+    switch (kind) {
+        case TaskKind::Workflow:
+            worker->poll_workflow_activation(std::move(deliver));
+            break;
+        case TaskKind::Activity:
+            worker->poll_activity_task(std::move(deliver));
+            break;
+        case TaskKind::Nexus:
+            worker->poll_nexus_task(std::move(deliver));
+            break;
     }
 }
 
@@ -120,7 +126,7 @@ void Registration::keep(std::shared_ptr<TaskLease> task) {
         waiting({.task = std::move(task)});
     } else if (revoked && task->kind() == TaskKind::Activity) {
         late_.run(std::move(task));
-    }  // an activation was outstanding at the revocation: the reaper answers it
+    }  // anything else was outstanding at the revocation: the reaper answers it
 }
 
 std::shared_ptr<core::CoreWorker> Registration::worker() const {
@@ -188,10 +194,9 @@ std::optional<Leftovers> Registration::revoke() {
     for (const TaskLease* task : outstanding_) {
         std::string key = task->key();
         if (key.empty()) {
-            continue;  // the cancellation of an activity: Core expects no answer
+            continue;  // the cancellation of another task: Core expects no answer
         }
-        (task->kind() == TaskKind::Workflow ? left.run_ids : left.task_tokens)
-            .push_back(std::move(key));
+        left.of(task->kind()).push_back(std::move(key));
     }
     outstanding_.clear();
     return left;

@@ -46,7 +46,21 @@ struct Leftovers {
     std::shared_ptr<core::CoreWorker> worker;
     std::vector<std::string> run_ids;
     std::vector<std::string> task_tokens;
+    std::vector<std::string> nexus_tokens;
     std::vector<std::shared_ptr<TaskLease>> undelivered;
+
+    /// What the tasks of a kind are known by.
+    [[nodiscard]] std::vector<std::string>& of(TaskKind kind) {
+        switch (kind) {
+            case TaskKind::Workflow:
+                return run_ids;
+            case TaskKind::Activity:
+                return task_tokens;
+            case TaskKind::Nexus:
+                break;
+        }
+        return nexus_tokens;
+    }
 };
 
 /// One registration of a task queue with Core: from BridgeHolder's `register` until it is revoked,
@@ -146,7 +160,7 @@ private:
     bool revoked_ = false;
     std::shared_ptr<core::CoreWorker> worker_;  // null once revoked, and what it left is taken
     std::unordered_set<TaskLease*> outstanding_;
-    std::array<Lane, 2> lanes_;
+    std::array<Lane, kTaskKinds> lanes_;
 };
 
 }  // namespace hourglass::worker

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "temporal/sdk/core/activity_task/activity_task.pb.h"
+#include "temporal/sdk/core/nexus/nexus.pb.h"
 
 #include <functional>
 #include <mutex>
@@ -11,15 +12,17 @@
 
 namespace hourglass::worker {
 
-/// The attempts that run in this process, by task token, so that a cancellation finds its attempt.
-/// It outlives every cascade, as the attempts do.
+/// The attempts, or handlers of Nexus requests, that run in this process, by task token, so that a
+/// cancellation finds its attempt. It outlives every cascade, as the attempts do.
 ///
 /// An attempt is announced when its task is dispatched, before its executor has started: a
 /// cancellation that comes in between is kept, because Core sends it once.
 /// @threads any; the lock is a leaf, attempts are told outside it.
-class RunningAttempts {
+/// @tparam C  what Core says when it cancels one.
+template <class C>
+class Running {
 public:
-    using Cancel = coresdk::activity_task::Cancel;
+    using Cancel = C;
     /// Must only post: what the attempt's body does with it is not for the poll loop to wait for.
     using Tell = std::function<void(const Cancel&)>;
 
@@ -79,5 +82,8 @@ private:
     mutable std::mutex mutex_;
     std::unordered_map<std::string, Entry> attempts_;
 };
+
+using RunningAttempts = Running<coresdk::activity_task::Cancel>;
+using RunningNexusRequests = Running<coresdk::nexus::CancelNexusTask>;
 
 }  // namespace hourglass::worker

@@ -2,6 +2,7 @@
 
 #include "temporal/sdk/core/activity_task/activity_task.pb.h"
 #include "temporal/sdk/core/core_interface.pb.h"
+#include "temporal/sdk/core/nexus/nexus.pb.h"
 
 #include <google/protobuf/arena.h>
 
@@ -95,6 +96,9 @@ PayloadContext TaskCoding::context_of(const std::string& run_id, const WorkflowA
     if (job.has_resolve_child_workflow_execution()) {
         return take(run.children, job.resolve_child_workflow_execution().seq(), run.own);
     }
+    if (job.has_resolve_nexus_operation() || job.has_resolve_nexus_operation_start()) {
+        return known();  // as its handler has it, who knows nothing of this workflow
+    }
     if (job.has_remove_from_cache()) {
         runs_.erase(found);
         return known();
@@ -118,6 +122,8 @@ PayloadContext TaskCoding::context_of(const std::string& run_id, const WorkflowC
     } else if (command.has_start_child_workflow_execution()) {
         const auto& child = command.start_child_workflow_execution();
         run.children[child.seq()] = whose(child, run.own);
+    } else if (command.has_schedule_nexus_operation()) {
+        return known();
     }
     return run.own;
 }
@@ -164,6 +170,20 @@ std::string TaskCoding::encode_activity_completion(
     Arena arena;
     auto& completion = parse<coresdk::ActivityTaskCompletion>(arena, serialized);
     payloads_->encode({{&completion, context_of(task)}}, Party::Activity);
+    return completion.SerializeAsString();
+}
+
+std::string TaskCoding::decode_nexus_task(std::string_view serialized) const {
+    Arena arena;
+    auto& task = parse<coresdk::nexus::NexusTask>(arena, serialized);
+    payloads_->decode({{&task, known()}}, Party::Nexus);
+    return task.SerializeAsString();
+}
+
+std::string TaskCoding::encode_nexus_completion(std::string_view serialized) const {
+    Arena arena;
+    auto& completion = parse<coresdk::nexus::NexusTaskCompletion>(arena, serialized);
+    payloads_->encode({{&completion, known()}}, Party::Nexus);
     return completion.SerializeAsString();
 }
 

@@ -58,6 +58,8 @@ public:
     [[nodiscard]] std::string encode_activity_completion(
         std::string_view task, std::string_view serialized
     ) const;
+    [[nodiscard]] std::string decode_nexus_task(std::string_view serialized) const;
+    [[nodiscard]] std::string encode_nexus_completion(std::string_view serialized) const;
     [[nodiscard]] std::string encode_heartbeat(
         const PayloadContext& activity, std::string_view serialized
     ) const;

@@ -9,6 +9,7 @@
 
 #include "temporal/sdk/core/activity_task/activity_task.pb.h"
 #include "temporal/sdk/core/core_interface.pb.h"
+#include "temporal/sdk/core/nexus/nexus.pb.h"
 #include "temporal/sdk/core/workflow_activation/workflow_activation.pb.h"
 #include "temporal/sdk/core/workflow_completion/workflow_completion.pb.h"
 
@@ -31,11 +32,19 @@ coresdk::workflow_activation::WorkflowActivation activation_in(const core::Owned
 }
 
 /// @param key  as `TaskLease::key()` gives it.
+/// @param type  of the failure; Nexus's errors have types of their own.
 std::string failed_task(
     TaskKind kind, const std::string& key, const std::string& why, const char* type
 ) {
-    return kind == TaskKind::Workflow ? core::failed_activation(key, why, type)
-                                      : core::failed_activity(key, why, type);
+    switch (kind) {
+        case TaskKind::Workflow:
+            return core::failed_activation(key, why, type);
+        case TaskKind::Activity:
+            return core::failed_activity(key, why, type);
+        case TaskKind::Nexus:
+            break;
+    }
+    return core::failed_nexus(key, why, "INTERNAL");
 }
 
 std::string key_in_answer(TaskKind kind, const std::string& completion) {
@@ -43,6 +52,11 @@ std::string key_in_answer(TaskKind kind, const std::string& completion) {
         coresdk::workflow_completion::WorkflowActivationCompletion activation;
         static_cast<void>(activation.ParseFromString(completion));
         return activation.run_id();
+    }
+    if (kind == TaskKind::Nexus) {
+        coresdk::nexus::NexusTaskCompletion answer;
+        static_cast<void>(answer.ParseFromString(completion));
+        return answer.task_token();
     }
     coresdk::ActivityTaskCompletion attempt;
     static_cast<void>(attempt.ParseFromString(completion));
@@ -55,10 +69,16 @@ void complete(
     std::string_view completion,
     core::VoidCallback callback
 ) {
-    if (kind == TaskKind::Workflow) {
-        worker.complete_workflow_activation(completion, std::move(callback));
-    } else {
-        worker.complete_activity_task(completion, std::move(callback));
+    switch (kind) {
+        case TaskKind::Workflow:
+            worker.complete_workflow_activation(completion, std::move(callback));
+            break;
+        case TaskKind::Activity:
+            worker.complete_activity_task(completion, std::move(callback));
+            break;
+        case TaskKind::Nexus:
+            worker.complete_nexus_task(completion, std::move(callback));
+            break;
     }
 }
 
@@ -121,9 +141,9 @@ void not_taken(
     }
     if (kind == TaskKind::Activity) {
         report_late(registration, completion, {});  // Core knows its heartbeats
-    } else {
+    } else if (kind == TaskKind::Workflow) {
         registration.discarded_workflow_task();
-    }
+    }  // who asked for a Nexus operation asks again
 }
 
 }  // namespace
@@ -147,6 +167,11 @@ std::string TaskLease::key() const {
         return activation_in(bytes_).run_id();
     }
     const auto view = bytes_.view();
+    if (kind_ == TaskKind::Nexus) {
+        coresdk::nexus::NexusTask task;
+        task.ParseFromArray(view.data(), static_cast<int>(view.size()));
+        return task.task().task_token();
+    }
     coresdk::activity_task::ActivityTask task;
     task.ParseFromArray(view.data(), static_cast<int>(view.size()));
     return task.has_start() ? task.task_token() : std::string{};
@@ -176,8 +201,17 @@ void TaskLease::decode(std::function<void()> then) {
 
 void TaskLease::decode_now() {
     if (const auto& coding = registration_->coding()) {
-        decoded_ = kind_ == TaskKind::Workflow ? coding->decode_activation(bytes_.view())
-                                               : coding->decode_activity_task(bytes_.view());
+        switch (kind_) {
+            case TaskKind::Workflow:
+                decoded_ = coding->decode_activation(bytes_.view());
+                break;
+            case TaskKind::Activity:
+                decoded_ = coding->decode_activity_task(bytes_.view());
+                break;
+            case TaskKind::Nexus:
+                decoded_ = coding->decode_nexus_task(bytes_.view());
+                break;
+        }
     }
 }
 
@@ -197,9 +231,17 @@ void TaskLease::encode_and_send(const std::string& serialized_completion) {
     std::string encoded;
     try {
         auto& coding = *registration_->coding();
-        encoded = kind_ == TaskKind::Workflow
-                      ? coding.encode_activation_completion(serialized_completion)
-                      : coding.encode_activity_completion(bytes_.view(), serialized_completion);
+        switch (kind_) {
+            case TaskKind::Workflow:
+                encoded = coding.encode_activation_completion(serialized_completion);
+                break;
+            case TaskKind::Activity:
+                encoded = coding.encode_activity_completion(bytes_.view(), serialized_completion);
+                break;
+            case TaskKind::Nexus:
+                encoded = coding.encode_nexus_completion(serialized_completion);
+                break;
+        }
     } catch (const std::exception& error) {
         fail_coding("the payloads of an answer to a task could not be encoded", error.what());
         return;
@@ -222,6 +264,12 @@ bool TaskLease::send(std::string serialized_completion) {
     if (!worker) {
         if (kind_ == TaskKind::Activity && !local_) {
             report_late(*registration_, serialized_completion, heartbeat_);
+        } else if (kind_ == TaskKind::Nexus) {
+            log::warn(
+                "worker_not_registered: a Nexus operation's handler outlived its worker's "
+                "registration; who asked was told to ask again",
+                {{"task_queue", registration_->task_queue()}}
+            );
         }
         return false;
     }
@@ -255,6 +303,10 @@ void TaskLease::fail_unanswered(std::string_view why) noexcept {
         );
         if (kind_ == TaskKind::Activity) {
             send(core::failed_activity(id, std::string{why}, lost(kind_)));
+            return;
+        }
+        if (kind_ == TaskKind::Nexus) {
+            send(core::unavailable_nexus(id, std::string{why}));
             return;
         }
         if (const auto& forget = registration_->late().forget_run) {

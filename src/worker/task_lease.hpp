@@ -3,6 +3,7 @@
 #include "src/core/bytes.hpp"
 #include "src/core/status.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -14,15 +15,25 @@ namespace hourglass::worker {
 
 class Registration;
 
-enum class TaskKind : std::uint8_t { Workflow, Activity };
+enum class TaskKind : std::uint8_t { Workflow, Activity, Nexus };
+inline constexpr std::size_t kTaskKinds = 3;
 
 [[nodiscard]] constexpr const char* text_of(TaskKind kind) {
-    return kind == TaskKind::Workflow ? "workflow" : "activity";
+    switch (kind) {
+        case TaskKind::Workflow:
+            return "workflow";
+        case TaskKind::Activity:
+            return "activity";
+        case TaskKind::Nexus:
+            break;
+    }
+    return "nexus";
 }
 
 /// A task that Core handed out, and the duty to answer it. Whoever holds the last reference without
-/// having answered answers by dropping it: a workflow task fails and an activity attempt fails,
-/// because Core never hands a task out again and a run without an answer would be stuck for ever.
+/// having answered answers by dropping it: a workflow task fails, an activity attempt fails, and
+/// who asked for a Nexus operation is told to ask again, because Core never hands a task out again
+/// and a run without an answer would be stuck for ever.
 ///
 /// @threads one at a time, except `fail_unanswered`'s own care.
 class TaskLease : public std::enable_shared_from_this<TaskLease> {
@@ -33,8 +44,8 @@ public:
     TaskLease& operator=(const TaskLease&) = delete;
 
     [[nodiscard]] TaskKind kind() const { return kind_; }
-    /// The serialized WorkflowActivation or ActivityTask, with its payloads decoded if that was
-    /// done.
+    /// The serialized WorkflowActivation, ActivityTask or NexusTask, with its payloads decoded if
+    /// that was done.
     [[nodiscard]] std::string_view bytes() const {
         return decoded_ ? std::string_view{*decoded_} : bytes_.view();
     }
@@ -56,7 +67,7 @@ public:
     /// @returns false if the registration was revoked (`worker_not_registered`): Core had another
     /// answer for an activation already.
     bool answer(std::string serialized_completion);
-    /// Needs no answer (the cancellation of an activity): dropping it is right.
+    /// Needs no answer (the cancellation of an activity or a request): dropping it is right.
     void dismiss();
 
     /// Says that the task is an attempt of a local activity: nobody but this registration's worker
@@ -67,7 +78,8 @@ public:
     /// server hears of it together with that, for the next one.
     void keep_heartbeat(std::string serialized) { heartbeat_ = std::move(serialized); }
 
-    /// The run id of an activation, or the task token of an activity task: decoded when asked for.
+    /// The run id of an activation, or the task token of another task: decoded when asked for.
+    /// Empty if the task needs no answer.
     [[nodiscard]] std::string key() const;
 
 private:

@@ -47,6 +47,7 @@ void check_pollers(const WorkerOptions& options, const Pollers& pollers, const c
 void check_polls(const WorkerOptions& options) {
     check_pollers(options, options.workflow_pollers, "workflow_pollers");
     check_pollers(options, options.activity_pollers, "activity_pollers");
+    check_pollers(options, options.nexus_pollers, "nexus_pollers");
     const auto* fixed =
         options.workflow_pollers ? std::get_if<FixedPollers>(&*options.workflow_pollers) : nullptr;
     require(
@@ -136,6 +137,7 @@ void WorkerOptions::validate() const {
         *this,
         "max_concurrent_local_activities must be at least 1"
     );
+    require(max_concurrent_nexus_tasks > 0, *this, "max_concurrent_nexus_tasks must be at least 1");
     require(
         is_rate(max_task_queue_activities_per_second),
         *this,

@@ -24,6 +24,9 @@ struct WorkerServices {
     std::function<void(std::shared_ptr<TaskLease>)> dispatch_workflow;
     /// Starts an activity attempt in a process of its own, or cancels the one that the task names.
     std::function<void(std::shared_ptr<TaskLease>)> dispatch_activity;
+    /// Starts a handler of a Nexus request in a process of its own, or cancels the one that the
+    /// task names.
+    std::function<void(std::shared_ptr<TaskLease>)> dispatch_nexus;
     /// Reports results past Core.
     std::shared_ptr<const LateReports> late;
     /// Of the supervisors in a worker.

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace hourglass::worker {
 namespace {
@@ -37,6 +38,30 @@ ChildSpec link_child(
     };
 }
 
+const char* id_of(TaskKind kind) {
+    switch (kind) {
+        case TaskKind::Workflow:
+            return "WorkflowPollLoop";
+        case TaskKind::Activity:
+            return "ActivityPollLoop";
+        case TaskKind::Nexus:
+            break;
+    }
+    return "NexusPollLoop";
+}
+
+const PollLoop::Dispatch& dispatch_of(TaskKind kind, const WorkerServices& services) {
+    switch (kind) {
+        case TaskKind::Workflow:
+            return services.dispatch_workflow;
+        case TaskKind::Activity:
+            return services.dispatch_activity;
+        case TaskKind::Nexus:
+            break;
+    }
+    return services.dispatch_nexus;
+}
+
 ChildSpec loop_child(
     const WorkerOptions& options,
     const WorkerServices& services,
@@ -46,20 +71,30 @@ ChildSpec loop_child(
     const PollLoop::Options loop{
         .kind = kind,
         .link = slot,
-        .dispatch =
-            kind == TaskKind::Workflow ? services.dispatch_workflow : services.dispatch_activity,
+        .dispatch = dispatch_of(kind, services),
         .report_stale_handle = [bridge = services.bridge](const std::string& detail
                                ) { bridge->report_stale_handle(detail); },
     };
-    ChildSpec spec = supervision::child<PollLoop>(
-        kind == TaskKind::Workflow ? "WorkflowPollLoop" : "ActivityPollLoop", loop
-    );
+    ChildSpec spec = supervision::child<PollLoop>(id_of(kind), loop);
     spec.restart = Restart::Transient;
-    // The activity loop is told first, and ends when the activities have: nothing is left to wait
-    // for then.
+    // The Nexus loop is told first, then the activity loop, and each ends when what it has handed
+    // out has: nothing is left to wait for then.
     spec.shutdown =
-        kind == TaskKind::Activity ? options.graceful_shutdown_timeout + kDrain : kDrain;
+        kind == TaskKind::Workflow ? kDrain : options.graceful_shutdown_timeout + kDrain;
     return spec;
+}
+
+std::vector<ChildSpec> loop_children(
+    const WorkerOptions& options, const WorkerServices& services, const LinkSlot& slot
+) {
+    std::vector<ChildSpec> loops{
+        loop_child(options, services, slot, TaskKind::Workflow),
+        loop_child(options, services, slot, TaskKind::Activity),
+    };
+    if (!options.nexus_services.empty()) {
+        loops.push_back(loop_child(options, services, slot, TaskKind::Nexus));
+    }
+    return loops;
 }
 
 }  // namespace
@@ -78,11 +113,7 @@ ChildSpec worker_spec(const WorkerOptions& options, const WorkerServices& servic
                      "PollLoops",
                      {.max_restarts = services.max_restarts,
                       .within = services.restart_window,
-                      .children =
-                          {
-                              loop_child(options, services, slot, TaskKind::Workflow),
-                              loop_child(options, services, slot, TaskKind::Activity),
-                          }}
+                      .children = loop_children(options, services, slot)}
                  ),
              }}
     );

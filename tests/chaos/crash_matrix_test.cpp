@@ -159,7 +159,8 @@ std::vector<Cell> nodes_at_all_moments() {
           "ActivityPollLoop",
           "WorkflowStateCache",
           "WorkflowEvaluatorSupervisor",
-          "ActivityExecutorSupervisor"}) {
+          "ActivityExecutorSupervisor",
+          "NexusExecutorSupervisor"}) {
         for (const auto& [moment, run] : node_moments()) {
             all.push_back({victim, moment, run});
         }

@@ -32,7 +32,8 @@ const std::map<std::string, std::vector<std::string>>& table() {
 /// Their deaths interrupt no polling, so there is no healing to measure.
 bool polls_on_without(const std::string& id) {
     return id == "WorkflowStateCache" || id == "WorkflowEvaluatorSupervisor" ||
-           id == "ActivityExecutorSupervisor" || id == "WorkerLauncher";
+           id == "ActivityExecutorSupervisor" || id == "NexusExecutorSupervisor" ||
+           id == "WorkerLauncher";
 }
 
 }  // namespace

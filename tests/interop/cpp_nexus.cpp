@@ -1,4 +1,5 @@
-// A C++ workflow that calls the operations of a Nexus service that Python or Go handles.
+// A C++ workflow that calls the operations of a Nexus service that Python or Go handles, and the
+// same service handled by C++ for them.
 #include "cpp_side.hpp"
 
 #include <chrono>
@@ -13,7 +14,7 @@ namespace wf = hg::workflow;
 struct Greetings {
     std::string greet(std::string name);
     std::string refuse(std::string how);
-    std::string wait(std::string how);
+    hg::nexus::Operation<std::string> wait(std::string how);
 };
 
 }  // namespace interop
@@ -24,6 +25,24 @@ HOURGLASS_NEXUS_SERVICE(
 // [service]
 
 namespace interop {
+
+/// What `wait-for-it` is.
+class CppWaits {
+public:
+    hg::Task<std::string> run(std::string how) {
+        if (how.starts_with("quick")) {
+            co_return "waited: " + how;
+        }
+        try {
+            co_await wf::wait_condition([] { return false; });
+        } catch (const hg::CancelledError&) {
+            if (!how.starts_with("stubborn")) {
+                throw;
+            }
+        }
+        co_return "done all the same: " + how;
+    }
+};
 
 /// Calls one operation as it is told, and says how that ended.
 class CppNexus {
@@ -109,5 +128,33 @@ public:
 
 }  // namespace interop
 
+HOURGLASS_WORKFLOW(interop::CppWaits, run);
 HOURGLASS_WORKFLOW(interop::CppNexus, run);
 HOURGLASS_WORKFLOW(interop::CppNexusCancel, run);
+
+namespace interop {
+
+namespace nexus = hg::nexus;
+
+std::string Greetings::greet(std::string name) {
+    return "hello " + name + " of " + nexus::info().headers.at("tenant");
+}
+
+std::string Greetings::refuse(std::string how) {
+    if (how == "handler") {
+        throw nexus::HandlerError{"no such name", nexus::ErrorType::NotFound};
+    }
+    throw nexus::OperationError{"no money"};
+}
+
+nexus::Operation<std::string> Greetings::wait(std::string how) {
+    return nexus::workflow_run<&CppWaits::run>(
+        {.id = "interop-cpp-nexus-" + peer_queue() + how, .task_queue = kCppQueue}, how
+    );
+}
+
+nexus::Services nexus_services() {
+    return nexus::Services{}.add<Greetings>();
+}
+
+}  // namespace interop

@@ -49,6 +49,9 @@ inline hg::ClientOptions client_options() {
     return options;
 }
 
+/// "greetings", for the other SDK to call; in cpp_nexus.cpp.
+[[nodiscard]] hg::nexus::Services nexus_services();
+
 struct Parcel {
     std::string id;
     double weight = 0;

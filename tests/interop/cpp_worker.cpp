@@ -96,6 +96,7 @@ int main() {
         auto options = hourglass::ApplicationOptions::from_environment();
         options.client = interop::client_options();
         options.default_worker.task_queue = interop::kCppQueue;
+        options.default_worker.nexus_services = interop::nexus_services();
         hourglass::Application app{options};
         app.run();
         return 0;

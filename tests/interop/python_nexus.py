@@ -1,6 +1,7 @@
 """The Nexus service that C++ workflows call, handled with Temporal's own Python SDK, and what comes back from them."""
 
 import asyncio
+import datetime
 
 import nexusrpc
 import nexusrpc.handler
@@ -8,8 +9,10 @@ import temporalio.api.nexus.v1
 import temporalio.api.operatorservice.v1
 from temporalio import nexus, workflow
 from temporalio.client import Client
+from temporalio.exceptions import ApplicationError, NexusOperationError
 
 ENDPOINT = "interop-python"  # the name by which cpp_nexus.cpp looks for it
+CPP_ENDPOINT = "interop-cpp-of-python"
 
 
 @workflow.defn(name="PythonWaits")
@@ -43,11 +46,35 @@ class Greetings:
         return await ctx.start_workflow(PythonWaits.run, how, id=f"interop-nexus-{how}")
 
 
-async def create_endpoint(client: Client, task_queue: str) -> None:
+@workflow.defn(name="PythonNexus")
+class PythonNexus:
+    """Calls one operation of the same service, which C++ handles, and says how that ended."""
+
+    @workflow.run
+    async def run(self, operation: str, how: str) -> str:
+        calls = workflow.create_nexus_client(endpoint=CPP_ENDPOINT, service="greetings")
+        try:
+            called = await calls.start_operation(
+                "wait-for-it" if operation == "cancel" else operation, how, output_type=str,
+                schedule_to_close_timeout=datetime.timedelta(seconds=60), headers={"tenant": "blue"},
+            )
+            if operation == "cancel":
+                called.cancel()
+            return f"{await called}, {'later' if called.operation_token else 'at once'}"
+        except NexusOperationError as error:
+            cause = error.cause
+            if isinstance(cause, nexusrpc.HandlerError):
+                return f"handler error {cause.type.name}"
+            if isinstance(cause, ApplicationError):
+                return f"application error {cause.type} {cause.message}"
+            return f"{type(cause).__name__}"
+
+
+async def create_endpoint(client: Client, name: str, task_queue: str) -> None:
     await client.operator_service.create_nexus_endpoint(
         temporalio.api.operatorservice.v1.CreateNexusEndpointRequest(
             spec=temporalio.api.nexus.v1.EndpointSpec(
-                name=ENDPOINT,
+                name=name,
                 target=temporalio.api.nexus.v1.EndpointTarget(
                     worker=temporalio.api.nexus.v1.EndpointTarget.Worker(
                         namespace=client.namespace, task_queue=task_queue
@@ -65,6 +92,16 @@ CALLS = [
     (("refuse", "handler"), "greetings/refuse: handler error NOT_FOUND"),
     (("refuse", "operation"), "greetings/refuse: application error no money"),
     (("time out", "slow-late"), "greetings/wait-for-it: timeout"),
+]
+# (what a Python workflow calls with which input, what it says about the end)
+CALLS_OF_CPP = [
+    (("greet", "ada"), "hello ada of blue, at once"),
+    (("wait-for-it", "quick-1"), "waited: quick-1, later"),
+    (("refuse", "handler"), "handler error NOT_FOUND"),
+    (("refuse", "operation"), "application error OperationError no money"),
+    (("unheard-of", "ada"), "handler error NOT_FOUND"),
+    (("cancel", "slow-1"), "CancelledError"),
+    (("cancel", "stubborn-1"), "done all the same: stubborn-1, later"),
 ]
 # (cancellation type, input) -> what is said: 0 waits for the end, 1 for the request, 2 for nothing, 3 does not ask
 CANCELLATIONS = [

@@ -154,9 +154,11 @@ async def connect() -> Client:
 async def run_worker() -> None:
     client = await connect()
     if not encoded():  # the first time of three
-        await python_nexus.create_endpoint(client, PYTHON_QUEUE)
+        await python_nexus.create_endpoint(client, python_nexus.ENDPOINT, PYTHON_QUEUE)
+        await python_nexus.create_endpoint(client, python_nexus.CPP_ENDPOINT, CPP_QUEUE)
     worker = Worker(
-        client, task_queue=PYTHON_QUEUE, workflows=[PythonGreeter, python_nexus.PythonWaits],
+        client, task_queue=PYTHON_QUEUE, 
+        workflows=[PythonGreeter, python_nexus.PythonWaits, python_nexus.PythonNexus],
         activities=[python_weigh, python_fail], nexus_service_handlers=[python_nexus.Greetings()],
         workflow_runner=UnsandboxedWorkflowRunner(),
     )
@@ -233,6 +235,9 @@ async def check_nexus(client: Client) -> None:
         for args, wanted in cases:
             got = await python_nexus.said(client, workflow_type, args, CPP_QUEUE)
             expect_equal(f"a Python Nexus operation called from C++ {args}", got, wanted)
+    for args, wanted in python_nexus.CALLS_OF_CPP:
+        got = await python_nexus.said(client, "PythonNexus", args, PYTHON_QUEUE)
+        expect_equal(f"a C++ Nexus operation called from Python {args}", got, wanted)
 
 
 async def run_client() -> None:

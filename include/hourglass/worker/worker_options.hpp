@@ -4,6 +4,7 @@
 #include "hourglass/activity/objects.hpp"
 #include "hourglass/base/pollers.hpp"
 #include "hourglass/convert/versioning.hpp"
+#include "hourglass/nexus/services.hpp"
 #include "hourglass/workflow/failure_types.hpp"
 
 #include <chrono>
@@ -54,6 +55,8 @@ struct WorkerOptions {
     std::optional<activity::Definitions> activities = {};
     /// The objects whose member functions are activities.
     activity::Objects objects = {};
+    /// The Nexus services that it handles; none: it takes no Nexus requests.
+    nexus::Services nexus_services = {};
 
     /// Runs kept in memory between their tasks; 0 keeps none and replays each from its history.
     std::uint32_t max_cached_workflows = 1000;
@@ -63,6 +66,8 @@ struct WorkerOptions {
     std::uint32_t max_concurrent_activities = 100;
     /// Attempts of local activities running at once; > 0.
     std::uint32_t max_concurrent_local_activities = 100;
+    /// Nexus requests being handled at once, a thread each; > 0.
+    std::uint32_t max_concurrent_nexus_tasks = 100;
     /// Limits the whole task queue, on the server; > 0, unset: no limit.
     std::optional<double> max_task_queue_activities_per_second = {};
     /// Limits this worker: attempts that it begins in a second, local ones not counted; > 0, unset:
@@ -74,6 +79,7 @@ struct WorkerOptions {
 
     Pollers workflow_pollers = {};
     Pollers activity_pollers = {};
+    Pollers nexus_pollers = {};
     /// Of the polls for workflow tasks those that are for new runs, not for those in this worker's
     /// memory; > 0 and at most 1, unset: 0.2.
     std::optional<float> nonsticky_to_sticky_poll_ratio = {};
@@ -86,8 +92,8 @@ struct WorkerOptions {
     /// The same for attempts without a heartbeat timeout; > 0, unset: 30 s.
     std::optional<std::chrono::milliseconds> default_heartbeat_throttle_interval = {};
 
-    /// How long running activities may go on, after the worker was told to stop, before they are
-    /// cancelled; >= 0.
+    /// How long running activities and handlers of Nexus requests may go on, after the worker was
+    /// told to stop, before they are cancelled; >= 0.
     std::chrono::milliseconds graceful_shutdown_timeout{0};
     /// How long workflow code may run without coming to an await, before its workflow task fails
     /// with [TMPRL1101] and the log says where it stands; 0: as long as it likes, >= 0. Off while a

@@ -23,7 +23,6 @@ const std::vector<Absent>& absent() {
          DoesNotApply,
          "it checks nothing, but removes what earlier runs left; each run here has a server of its "
          "own"},
-        {"nexus/sync_success", NotThere, "handlers of Nexus operations in a worker"},
     };
     return rows;
 }

@@ -94,7 +94,10 @@ TEST_F(FaultsTest, WithoutARuntimeOnlyTheLocalSingletonsRun) {
     EXPECT_EQ(
         ids,
         (std::vector<std::string>{
-            "WorkflowStateCache", "WorkflowEvaluatorSupervisor", "ActivityExecutorSupervisor"
+            "WorkflowStateCache",
+            "WorkflowEvaluatorSupervisor",
+            "ActivityExecutorSupervisor",
+            "NexusExecutorSupervisor"
         })
     );
     EXPECT_TRUE(app.which_children().empty());

@@ -178,6 +178,7 @@ TEST_F(ShutdownTest, StopsTheWorkersFirstAndTheRuntimeAfterEachOfItsWorkersIsFin
           "BridgeHolder",
           "Runtime",
           "Subsystem",
+          "NexusExecutorSupervisor",
           "ActivityExecutorSupervisor",
           "WorkflowEvaluatorSupervisor",
           "WorkflowStateCache"}) {

@@ -21,4 +21,26 @@ func (c caller) checkNexus() {
 	said("CppNexusCancel", 1, "stubborn-1", "greetings/wait-for-it: cancelled")
 	said("CppNexusCancel", 2, "slow-2", "greetings/wait-for-it: cancelled")
 	said("CppNexusCancel", 3, "slow-3", "greetings/wait-for-it: cancelled")
+	c.checkCppHandlers()
+}
+
+// checkCppHandlers has Go call the operations of ../cpp_nexus.cpp: those are the cases of ../python_nexus.py.
+func (c caller) checkCppHandlers() {
+	for _, each := range [][3]string{
+		{"greet", "ada", "hello ada of blue, at once"},
+		{"wait-for-it", "quick-1", "waited: quick-1, later"},
+		{"refuse", "handler", "handler error NOT_FOUND"},
+		{"refuse", "operation", "application error OperationError no money"},
+		{"unheard-of", "ada", "handler error NOT_FOUND"},
+		{"cancel", "slow-1", "cancelled"},
+		{"cancel", "stubborn-1", "done all the same: stubborn-1, later"},
+	} {
+		options := c.options("GoNexus-" + each[0] + "-" + each[1])
+		options.TaskQueue = goQueue
+		run, err := c.ExecuteWorkflow(c.ctx, options, "GoNexus", each[0], each[1])
+		must(options.ID, err)
+		var got string
+		must(options.ID, run.Get(c.ctx, &got))
+		expectEqual("a C++ Nexus operation called from Go: "+each[0]+" "+each[1], got, each[2])
+	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
 )
 
 const (
@@ -21,7 +22,10 @@ const (
 
 func runWorker(connected client.Client) error {
 	if !encoded() { // the first time of several
-		if err := createEndpoint(connected); err != nil {
+		if err := createEndpoint(connected, endpoint, goQueue); err != nil {
+			return err
+		}
+		if err := createEndpoint(connected, cppEndpoint, cppQueue); err != nil {
 			return err
 		}
 	}
@@ -32,6 +36,7 @@ func runWorker(connected client.Client) error {
 	registerContext(made)
 	registerCalls(made, connected)
 	made.RegisterWorkflow(nexusWaits)
+	made.RegisterWorkflowWithOptions(goNexus, workflow.RegisterOptions{Name: "GoNexus"})
 	made.RegisterNexusService(greetings())
 	return made.Run(worker.InterruptCh())
 }

@@ -32,11 +32,13 @@ TEST(CoreOptionsTest, HandsEachOptionOn) {
     worker.max_concurrent_workflow_tasks = 12;
     worker.max_concurrent_activities = 13;
     worker.max_concurrent_local_activities = 14;
+    worker.max_concurrent_nexus_tasks = 17;
     worker.max_task_queue_activities_per_second = 1.5;
     worker.graceful_shutdown_timeout = 7s;
     worker.max_activities_per_second = 2.5;
     worker.max_eager_activities = 0;
     worker.workflow_pollers = FixedPollers{.maximum = 15};
+    worker.nexus_pollers = FixedPollers{.maximum = 18};
     worker.activity_pollers = AutoscalingPollers{.minimum = 2, .maximum = 16, .initial = 3};
     worker.nonsticky_to_sticky_poll_ratio = 0.5F;
     worker.sticky_schedule_to_start_timeout = 8s;
@@ -50,6 +52,8 @@ TEST(CoreOptionsTest, HandsEachOptionOn) {
     EXPECT_EQ(options.max_workflow_tasks, 12u);
     EXPECT_EQ(options.max_activities, 13u);
     EXPECT_EQ(options.max_local_activities, 14u);
+    EXPECT_EQ(options.max_nexus_tasks, 17u);
+    EXPECT_EQ(std::get<FixedPollers>(options.nexus_pollers.value()).maximum, 18u);
     EXPECT_EQ(options.max_task_queue_activities_per_second, 1.5);
     EXPECT_EQ(options.graceful_shutdown_period, 7s);
     EXPECT_EQ(options.max_worker_activities_per_second, 2.5);
@@ -116,6 +120,9 @@ TEST(CoreOptionsTest, PollsNothingThatNobodyHereCouldAnswer) {
     EXPECT_TRUE(options.poll_activities);
     EXPECT_FALSE(options.poll_nexus);
     EXPECT_TRUE(options.run_local_activities);
+    WorkerOptions handles;
+    handles.nexus_services.add("greetings", "greet", [] {});
+    EXPECT_TRUE(core_options("shop", handles).poll_nexus);
 }
 
 TEST(CoreOptionsTest, LeavesToCoreWhatIsUnset) {

@@ -7,6 +7,7 @@
 
 #include "temporal/sdk/core/activity_task/activity_task.pb.h"
 #include "temporal/sdk/core/core_interface.pb.h"
+#include "temporal/sdk/core/nexus/nexus.pb.h"
 
 #include <gtest/gtest.h>
 
@@ -128,6 +129,41 @@ TEST_F(TaskCodingTest, GivesAChildsResultTheChildsContext) {
         text(resolved.jobs(0).resolve_child_workflow_execution().result().completed().result()),
         "shipped"
     );
+}
+
+TEST_F(TaskCodingTest, GivesAnOperationsPayloadsTheSameContextOnBothSides) {
+    WorkflowActivation activation = begin();
+    static_cast<void>(coding->decode_activation(activation.SerializeAsString()));
+    WorkflowActivationCompletion calls;
+    calls.set_run_id("run-1");
+    auto* const command = calls.mutable_successful()->add_commands();
+    *command->mutable_schedule_nexus_operation()->mutable_input() = payload("input");
+    WorkflowActivationCompletion sent;
+    sent.ParseFromString(coding->encode_activation_completion(calls.SerializeAsString()));
+
+    coresdk::nexus::NexusTask task;
+    *task.mutable_task()->mutable_request()->mutable_start_operation()->mutable_payload() =
+        sent.successful().commands(0).schedule_nexus_operation().input();
+    coresdk::nexus::NexusTask handled;
+    handled.ParseFromString(coding->decode_nexus_task(task.SerializeAsString()));
+    EXPECT_EQ(text(handled.task().request().start_operation().payload()), "input");
+    coresdk::nexus::NexusTaskCompletion answer;
+    *answer.mutable_completed()
+         ->mutable_start_operation()
+         ->mutable_sync_success()
+         ->mutable_payload() = payload("result");
+    coresdk::nexus::NexusTaskCompletion answered;
+    answered.ParseFromString(coding->encode_nexus_completion(answer.SerializeAsString()));
+    const auto& result = answered.completed().start_operation().sync_success().payload();
+    EXPECT_EQ(result.metadata().at("encoding"), test::BoundCodec::kEncoding);
+
+    WorkflowActivation resolved;
+    resolved.set_run_id("run-1");
+    *resolved.add_jobs()->mutable_resolve_nexus_operation()->mutable_result()->mutable_completed() =
+        result;
+    WorkflowActivation seen;
+    seen.ParseFromString(coding->decode_activation(resolved.SerializeAsString()));
+    EXPECT_EQ(text(seen.jobs(0).resolve_nexus_operation().result().completed()), "result");
 }
 
 TEST_F(TaskCodingTest, LeavesTheAnswersOfAReplayAndKnowsWhatTheyStarted) {

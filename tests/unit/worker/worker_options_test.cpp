@@ -119,6 +119,12 @@ INSTANTIATE_TEST_SUITE_P(
             }
         },
         WrongOption{
+            "max_concurrent_nexus_tasks", [](auto& o) { o.max_concurrent_nexus_tasks = 0; }
+        },
+        WrongOption{
+            "nexus_pollers.maximum", [](auto& o) { o.nexus_pollers = FixedPollers{.maximum = 0}; }
+        },
+        WrongOption{
             "activity_pollers.maximum",
             [](auto& o) { o.activity_pollers = FixedPollers{.maximum = 0}; }
         },

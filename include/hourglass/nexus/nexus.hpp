@@ -1,0 +1,8 @@
+#pragma once
+
+// Handling Nexus operations. Calling them is a matter of workflows: <hourglass/workflow/nexus.hpp>.
+
+#include "hourglass/nexus/context.hpp"
+#include "hourglass/nexus/errors.hpp"
+#include "hourglass/nexus/operation.hpp"
+#include "hourglass/nexus/services.hpp"

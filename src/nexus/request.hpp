@@ -1,0 +1,79 @@
+#pragma once
+
+#include "hourglass/base/process_epoch.hpp"
+#include "hourglass/base/unique_function.hpp"
+#include "hourglass/nexus/services.hpp"
+#include "src/activity/thread_pool.hpp"
+#include "src/client/rpc.hpp"
+#include "src/nexus/state.hpp"
+
+#include "temporal/sdk/core/nexus/nexus.pb.h"
+
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <string>
+
+namespace hourglass::nexus {
+
+/// What a request is handled in.
+struct Environment {
+    std::shared_ptr<activity::ThreadPool> pool;
+    /// Starts and cancels workflows.
+    client::RpcContextPtr client;
+    std::string task_queue{};
+    std::stop_token worker_shutdown{};
+};
+
+/// One request to start or cancel an operation. It keeps itself alive until it has answered.
+/// @threads any.
+class Request final : public detail::RequestState {
+public:
+    using Completion = coresdk::nexus::NexusTaskCompletion;
+    /// Runs exactly once, on a thread of the pool, or inside of `start` if none could be had. It
+    /// may only post.
+    using Done = UniqueFunction<void(Completion)>;
+
+    /// Whatever goes wrong is the answer; nothing but lack of memory is thrown.
+    /// @param task  one that has a task.
+    static std::shared_ptr<Request> start(
+        std::shared_ptr<const coresdk::nexus::NexusTask> task,
+        std::shared_ptr<const Services> services,
+        Environment environment,
+        Done done
+    );
+
+    /// Tells the handler, which ends when it likes. One that was not begun never is.
+    void cancel(CancellationReason reason) { request_cancellation(reason); }
+    [[nodiscard]] bool ended() const;
+
+private:
+    Request(
+        std::shared_ptr<const coresdk::nexus::NexusTask> task,
+        std::shared_ptr<const Services> services,
+        Environment environment,
+        Done done
+    );
+
+    void run();
+    [[nodiscard]] Completion handled();
+    void fill_start(Completion& completion);
+    void answer(Completion completion) noexcept;
+    /// What is answered to an error that the handler let out.
+    [[nodiscard]] Completion failed(const std::exception_ptr& error) const;
+    [[nodiscard]] Completion unavailable(const std::string& why) const;
+    [[nodiscard]] Completion aborted() const;
+    [[nodiscard]] Completion empty() const;
+
+    const std::uint64_t epoch_ = hourglass::detail::process_epoch();
+    const std::shared_ptr<const coresdk::nexus::NexusTask> task_;
+    const std::shared_ptr<const Services> services_;
+    const std::shared_ptr<activity::ThreadPool> pool_;
+    client::RpcContextPtr client_;
+    mutable std::mutex mutex_;
+    Done done_;
+};
+
+}  // namespace hourglass::nexus
