@@ -22,6 +22,10 @@ install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/hourglass" TYPE INCLUDE)
 get_target_property(_bridge hourglass_bridge HOURGLASS_FILE)
 install(FILES "${_bridge}" TYPE LIB)
 install(TARGETS hourglass_command RUNTIME)
+# The linter for workflows, with its rules where it looks for them.
+set(_share "${CMAKE_INSTALL_DATADIR}/hourglass")
+install(PROGRAMS "${PROJECT_SOURCE_DIR}/scripts/lint-workflows" DESTINATION "${_share}")
+install(FILES "${PROJECT_SOURCE_DIR}/scripts/lib/workflow_rules.py" DESTINATION "${_share}/lib")
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" "${PROJECT_SOURCE_DIR}/THIRD_PARTY_NOTICES.md" TYPE DOC)
 install(EXPORT hourglass_targets NAMESPACE hourglass:: DESTINATION "${_package}")
 

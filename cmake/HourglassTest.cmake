@@ -7,6 +7,9 @@ if(TARGET hourglass_bridge_smoke)
   add_dependencies(unit_tests hourglass_bridge_smoke)
 endif()
 
+# What `scripts/test cluster` builds.
+add_custom_target(cluster_tests)
+
 # What a test binary under a sanitizer needs besides its sources.
 function(hourglass_sanitized_test name)
   if(HOURGLASS_SANITIZE STREQUAL "thread")
@@ -47,6 +50,9 @@ function(hourglass_server_test name)
   hourglass_sanitized_test(${name})
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS "${_labels}" TIMEOUT ${ARG_TIMEOUT} RUN_SERIAL ON)
+  if("cluster" IN_LIST _labels)
+    add_dependencies(cluster_tests ${name})
+  endif()
 endfunction()
 
 function(hourglass_integration_test name)

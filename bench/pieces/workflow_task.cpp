@@ -82,7 +82,7 @@ void next_activity(benchmark::State& state) {
     std::uint64_t done = 0;
     while (state.KeepRunningBatch(kTasks)) {
         state.PauseTiming();
-        WorkflowRun run{definition_of("Sequential"), "run", {}};
+        WorkflowRun run{definition_of("Sequential"), "run", hg::workflow::RunOptions{}};
         task(run, first);
         const auto before = allocations();
         state.ResumeTiming();
@@ -103,7 +103,7 @@ void first_activity(benchmark::State& state) {
     const auto first = begin("Sequential", 1).SerializeAsString();
     const auto before = allocations();
     for (auto _ : state) {
-        WorkflowRun run{definition_of("Sequential"), "run", {}};
+        WorkflowRun run{definition_of("Sequential"), "run", hg::workflow::RunOptions{}};
         benchmark::DoNotOptimize(task(run, first));
     }
     state.counters["allocations"] =
@@ -116,7 +116,7 @@ void fan_out(benchmark::State& state) {
     const auto count = state.range(0);
     const auto first = begin("FanOut", count).SerializeAsString();
     while (state.KeepRunningBatch(count)) {
-        WorkflowRun run{definition_of("FanOut"), "run", {}};
+        WorkflowRun run{definition_of("FanOut"), "run", hg::workflow::RunOptions{}};
         benchmark::DoNotOptimize(task(run, first));
     }
 }

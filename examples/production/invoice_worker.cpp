@@ -50,7 +50,7 @@ hg::ApplicationOptions options_of_environment() {
     options.client = hg::load_profile({.strict = true}).client_options();
     options.default_worker.task_queue = variable("TASK_QUEUE", "invoices");
 
-    // Less than the time that a pod has to end: twice this and a minute.
+    // Less than the time that a pod has to end: twice this and 75 s.
     options.default_worker.graceful_shutdown_timeout = 30s;
 
     // For probes and for Prometheus, from outside of the pod.

@@ -63,9 +63,12 @@ HELPER = (
     f"unless(returns({TASK})), unless(cxxMethodDecl(ofClass(anyOf(isLambda(), {WORKFLOW_CLASS}))))"
 )
 
-# What stands in a full expression with an await, and no lambda in between: its ancestors are not only those of its function.
+# What stands in a full expression with an await, and no lambda in between: its ancestors are not only those of its function,
+# and an await below it may be a lambda's. What is bound to a name that is no rule's is not reported.
 COROUTINE = "forFunction(functionDecl(hasBody(coroutineBodyStmt())))"
-BESIDE_AN_AWAIT = f"{COROUTINE}, hasAncestor(exprWithCleanups(hasDescendant(coawaitExpr())))"
+ITS_COROUTINE = 'forFunction(functionDecl(hasBody(coroutineBodyStmt())).bind("its_coroutine"))'
+AWAIT_OF_IT = 'hasDescendant(coawaitExpr(forFunction(functionDecl(equalsBoundNode("its_coroutine")))))'
+BESIDE_AN_AWAIT = f"{ITS_COROUTINE}, hasAncestor(exprWithCleanups({AWAIT_OF_IT}))"
 # Hourglass's options are made to bear it: include/hourglass/base/held.hpp.
 BEARS_COPIES = class_of('has(fieldDecl(hasType(hasUnqualifiedDesugaredType(' + class_of('hasName("::hourglass::detail::Held")') + "))))")
 
@@ -172,7 +175,7 @@ RULES = (
             f"cxxBindTemporaryExpr({BESIDE_AN_AWAIT}, has(initListExpr(unless(hasType(hasUnqualifiedDesugaredType({BEARS_COPIES}))))))",
             f"cxxBindTemporaryExpr({BESIDE_AN_AWAIT}, has(lambdaExpr()))",
             f"cxxBindTemporaryExpr({BESIDE_AN_AWAIT}, has(cxxFunctionalCastExpr(has(initListExpr()))))",
-            "varDecl(hasInitializer(ignoringImplicit(initListExpr(hasDescendant(coawaitExpr()), "
+            f"varDecl(hasInitializer(ignoringImplicit(initListExpr({ITS_COROUTINE}, {AWAIT_OF_IT}, "
             "anyOf(has(cxxBindTemporaryExpr()), has(cxxConstructExpr()), "
             "has(coawaitExpr(hasType(hasUnqualifiedDesugaredType(recordType())))))))))",
         ),

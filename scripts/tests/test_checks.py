@@ -208,9 +208,9 @@ class Manifests(CheckTest):
 
     def test_a_pod_that_is_killed_while_its_worker_stops_is_found(self) -> None:
         self.copy()
-        self.write(self.WORKER, "worker.graceful_shutdown_timeout = 35s;\n")  # 2 * 35 + 60 = 130
-        self.assertIn("must be more than 130", self.run_check("check-manifests"))
-        self.write(self.WORKER, "worker.graceful_shutdown_timeout = 34s;\n")
+        self.write(self.WORKER, "worker.graceful_shutdown_timeout = 33s;\n")  # 2 * 33 + 75 = 141
+        self.assertIn("must be more than 141", self.run_check("check-manifests"))
+        self.write(self.WORKER, "worker.graceful_shutdown_timeout = 32s;\n")
         self.assertEqual(self.run_check("check-manifests"), "")
 
 

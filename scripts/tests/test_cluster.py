@@ -25,6 +25,12 @@ class ClusterTest(unittest.TestCase):
         self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
         return done.stderr
 
+    def make_folder(self) -> pathlib.Path:
+        folder = self.folder / "cluster"
+        folder.mkdir()
+        (folder / "made_by_scripts_cluster").touch()
+        return folder
+
     def test_what_does_not_run_is_said(self) -> None:
         done = self.cluster("status")
         self.assertEqual(done.returncode, 1, done.stderr)
@@ -48,28 +54,63 @@ class ClusterTest(unittest.TestCase):
         self.assertIn("run scripts/cluster up", self.refused("start", "history"))
 
     def test_a_process_of_somebody_else_is_left_alone(self) -> None:
-        self.cluster("status")  # makes the folder
+        self.make_folder()
         (self.folder / "cluster" / "history.pid").write_text(f"{os.getpid()}\n")
         self.assertIn("the service history does not run", self.refused("kill", "history"))
         self.assertEqual(self.cluster("down").returncode, 0)
 
     def test_a_port_is_a_port(self) -> None:
-        for port in ("99", "58000", "8233x"):
+        for port in ("99", "58000", "7833x"):
             self.assertIn("HOURGLASS_CLUSTER_PORT", self.refused("status", HOURGLASS_CLUSTER_PORT=port))
 
     def test_a_folder_that_cannot_be_made_is_named(self) -> None:
         (self.folder / "file").write_text("")
         path = str(self.folder / "file" / "cluster")
-        self.assertIn(f"cannot write to {path}", self.refused("status", HOURGLASS_CLUSTER_FOLDER=path))
+        self.assertIn(f"cannot write to {path}", self.refused("up", HOURGLASS_CLUSTER_FOLDER=path))
+
+    def test_a_folder_of_somebody_else_is_left_alone(self) -> None:
+        folder = self.folder / "cluster"
+        folder.mkdir()
+        names = {"mine.yaml", "server.yaml", "history.log", "password"}
+        for name in names:
+            (folder / name).touch()
+        for command in (["up"], ["down"], ["reset"], ["status"], ["kill", "history"], ["start", "history"]):
+            self.assertIn("is not empty, and no cluster's", self.refused(*command))
+        self.assertEqual({path.name for path in folder.iterdir()}, names)
+
+    def test_reset_deletes_what_it_has_made_and_nothing_else(self) -> None:
+        folder = self.make_folder()
+        for name in ("mine.yaml", "mine.log", "server.yaml", "history.log", "password"):
+            (folder / name).touch()
+        done = self.cluster("reset")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual({path.name for path in folder.iterdir()}, {"mine.yaml", "mine.log", "lock", "made_by_scripts_cluster"})
+
+    def test_data_of_a_version_that_is_gone_are_not_started(self) -> None:
+        if not list(pathlib.Path("/usr/lib/postgresql").glob("*/bin/initdb")):
+            self.skipTest("needs PostgreSQL")
+        postgres = self.make_folder() / "postgres"
+        (postgres / "data").mkdir(parents=True)
+        (postgres / "data" / "PG_VERSION").write_text("8\n")
+        (postgres / "data.ready").touch()
+        self.folder.chmod(0o755)  # for the user postgres
+        said = self.refused("up", PATH=self.path_with_a_server())
+        self.assertIn("is of PostgreSQL 8", said)
+        self.assertIn("scripts/cluster reset", said)
+        self.assertEqual(self.cluster("reset").returncode, 0)
+
+    def path_with_a_server(self) -> str:
+        programs = self.folder / "bin"
+        programs.mkdir()
+        for name in ("temporal-server", "temporal"):
+            (programs / name).write_text("#!/bin/sh\n")
+            (programs / name).chmod(0o755)
+        return f"{programs}:{os.environ['PATH']}"
 
     def test_a_port_that_is_taken_is_named(self) -> None:
         if not list(pathlib.Path("/usr/lib/postgresql").glob("*/bin/initdb")):
             self.skipTest("needs PostgreSQL")
-        programs = self.folder / "bin"
-        programs.mkdir()
         self.folder.chmod(0o755)  # for the user postgres
-        (programs / "temporal-server").write_text("#!/bin/sh\n")
-        (programs / "temporal-server").chmod(0o755)
         with socket.socket() as taken:
             taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             taken.bind(("127.0.0.1", 0))
@@ -77,7 +118,7 @@ class ClusterTest(unittest.TestCase):
             port = taken.getsockname()[1]
             if not 1000 + 7199 <= port < 58000 + 7199:
                 self.skipTest(f"the port {port} belongs to no cluster")
-            said = self.refused("up", HOURGLASS_CLUSTER_PORT=str(port - 7199), PATH=f"{programs}:{os.environ['PATH']}")
+            said = self.refused("up", HOURGLASS_CLUSTER_PORT=str(port - 7199), PATH=self.path_with_a_server())
         self.assertIn(f"port {port}, which PostgreSQL is to have, is taken by another program", said)
 
 

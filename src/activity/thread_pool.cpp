@@ -30,14 +30,14 @@ std::thread spawn_thread(const ThreadPoolOptions& options, std::function<void()>
 }
 
 void run_guarded(Job& job) {
-    const fork::ForkStays stays{"an activity"};
+    const fork::ForkStays stays{"an activity or a Nexus operation's handler"};
     try {
         job.run();
     } catch (abi::__forced_unwind&) {
         throw;  // the body ended its thread (pthread_exit): glibc ends the process if this is
                 // stopped
     } catch (...) {
-        log::error("a job of the activity pool threw", {{"job", job.label}});
+        log::error("a job of the pool threw", {{"job", job.label}});
     }
 }
 
@@ -85,7 +85,7 @@ struct ThreadPool::Shared : std::enable_shared_from_this<ThreadPool::Shared> {
         } catch (const std::exception& error) {
             workers.erase(id);
             log::warn(
-                "cannot start a thread for an activity",
+                "cannot start a thread for an activity or a Nexus operation's handler",
                 {{"error", error.what()}, {"threads", std::to_string(workers.size())}}
             );
             return !workers.empty();  // then one of them comes to the job

@@ -6,6 +6,7 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdio>
@@ -36,6 +37,39 @@ spdlog::level::level_enum spdlog_level(Level level) {
     return spdlog::level::info;
 }
 
+// As logfmt has it: in quotes where it would not be one word.
+void append_value(std::string& line, const std::string& value) {
+    const auto is_plain = [](unsigned char each) {
+        return each > ' ' && each != '"' && each != '=' && each != 0x7f;
+    };
+    if (!value.empty() && std::all_of(value.begin(), value.end(), is_plain)) {
+        line += value;
+        return;
+    }
+    line += '"';
+    for (const char each : value) {
+        switch (each) {
+            case '\n':
+                line += "\\n";
+                break;
+            case '\r':
+                line += "\\r";
+                break;
+            case '\t':
+                line += "\\t";
+                break;
+            case '"':
+            case '\\':
+                line.append("\\").append(1, each);
+                break;
+            default:
+                // What else would end the line, or colour a terminal.
+                line += static_cast<unsigned char>(each) < ' ' || each == 0x7f ? '?' : each;
+        }
+    }
+    line += '"';
+}
+
 class StderrSink final : public Sink {
 public:
     StderrSink() : logger_{"hourglass", std::make_shared<spdlog::sinks::stderr_color_sink_mt>()} {
@@ -44,11 +78,7 @@ public:
     }
 
     void write(const Record& record) noexcept override {
-        std::string line = record.message;
-        for (const auto& field : record.fields) {
-            line.append(" ").append(field.name).append("=").append(field.value);
-        }
-        logger_.log(spdlog_level(record.level), "{}", line);
+        logger_.log(spdlog_level(record.level), "{}", to_line(record));
     }
 
 private:
@@ -94,6 +124,18 @@ State& state() {
 }
 
 }  // namespace
+
+std::string to_line(const Record& record) {
+    std::string line;
+    for (const char each : record.message) {
+        each == '\n' ? line.append("\n    ") : line.append(1, each);
+    }
+    for (const auto& field : record.fields) {
+        line.append(" ").append(field.name).append("=");
+        append_value(line, field.value);
+    }
+    return line;
+}
 
 void set_sink(std::shared_ptr<Sink> sink) {
     if (!sink) {

@@ -12,6 +12,7 @@
 #include <iterator>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace hourglass::cli {
 namespace {
@@ -39,6 +40,11 @@ std::size_t workflows() {
 void load_library(const std::filesystem::path& file) {
     // With a slash in it, so that the loader takes this file and no other of its name.
     const std::string path = std::filesystem::absolute(file).string();
+    std::error_code other_error;  // the loader tells of it
+    if (std::filesystem::status(file, other_error).type() ==
+        std::filesystem::file_type::not_found) {
+        throw ConfigurationError{"cannot load " + path + ": there is no such file"};
+    }
     if (has_its_own_hourglass(file)) {
         throw ConfigurationError{
             path +

@@ -1,5 +1,6 @@
 #include "src/nexus/backing_workflow.hpp"
 
+#include "hourglass/base/log.hpp"
 #include "hourglass/nexus/errors.hpp"
 #include "src/client/operations.hpp"
 #include "src/client/start_request.hpp"
@@ -58,6 +59,12 @@ service::StartWorkflowExecutionRequest backing_start(
     for (const auto& link : operation.links()) {
         if (auto converted = from_nexus(link)) {
             *request.add_links() = *std::move(converted);
+        } else {
+            log::debug(
+                "a link of a Nexus operation's caller is left out: it leads to nothing of "
+                "Temporal's",
+                {{"type", link.type()}, {"url", link.url()}}
+            );
         }
     }
     if (!operation.callback().empty()) {

@@ -90,7 +90,12 @@ std::optional<Place> place_in(
         (!tail.empty() && parsed->path[5] != tail)) {
         return std::nullopt;
     }
-    return Place{parsed->path[1], parsed->path[3], parsed->path[4], parsed->query};
+    Place place{parsed->path[1], parsed->path[3], parsed->path[4], parsed->query};
+    // The server refuses a call for a link of which a part is missing.
+    if (place.namespace_name.empty() || place.id.empty() || place.run_id.empty()) {
+        return std::nullopt;
+    }
+    return place;
 }
 
 bool read_reference(const Parameters& parameters, Link::WorkflowEvent& event) {

@@ -74,7 +74,10 @@ bool is_obedience(const std::exception_ptr& error) {
 }  // namespace
 
 std::shared_ptr<Request> Request::start(
-    std::shared_ptr<const NexusTask> task, std::shared_ptr<const Services> services, Environment environment, Done done
+    std::shared_ptr<const NexusTask> task,
+    std::shared_ptr<const Services> services,
+    Environment environment,
+    Done done
 ) {
     // Not make_shared: the constructor is private.
     const std::shared_ptr<Request> request{
@@ -103,6 +106,10 @@ Request::Request(
       client_{within(*environment.client, *this)},
       done_{std::move(done)} {}
 
+Request::~Request() {
+    answer(unavailable("the request was dropped without an answer"));
+}
+
 bool Request::ended() const {
     const std::lock_guard lock{mutex_};
     return !done_;
@@ -117,7 +124,20 @@ void Request::run() {
         answer(unavailable("the handler has ended its thread"));
         throw;
     } catch (...) {
-        answer(failed(std::current_exception()));
+        answer_error(std::current_exception());
+    }
+}
+
+void Request::answer_error(const std::exception_ptr& error) {
+    try {
+        answer(failed(error));
+    } catch (...) {
+        // An error that cannot be put into words, such as one whose `what()` is null.
+        log::error(
+            "the failure of a Nexus operation's handler could not be told",
+            {{"service", info().service}, {"operation", info().operation}}
+        );
+        answer(unavailable("the handler failed, and its failure could not be told"));
     }
 }
 
@@ -210,13 +230,23 @@ void Request::answer(Completion completion) noexcept {
     if (!done) {
         return;
     }
+    hand_on(std::move(done), std::move(completion));
+}
+
+void Request::hand_on(Done done, Completion completion) noexcept {
     try {
-        done(std::move(completion));
-    } catch (const std::exception& error) {
-        log::error(
-            "the answer of a Nexus operation's handler could not be handed on",
-            {{"service", info().service}, {"operation", info().operation}, {"error", error.what()}}
-        );
+        try {
+            done(std::move(completion));
+        } catch (...) {
+            log::error(
+                "the answer of a Nexus operation's handler could not be handed on",
+                {{"service", info().service}, {"operation", info().operation}}
+            );
+            // Whoever waits for it would do so for ever.
+            done(unavailable("the handler's answer could not be handed on"));
+        }
+    } catch (...) {
+        // Nothing is left to be tried.
     }
 }
 

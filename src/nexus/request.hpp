@@ -32,8 +32,8 @@ struct Environment {
 class Request final : public detail::RequestState {
 public:
     using Completion = coresdk::nexus::NexusTaskCompletion;
-    /// Runs exactly once, on a thread of the pool, or inside of `start` if none could be had. It
-    /// may only post.
+    /// Runs exactly once, on a thread of the pool, or inside of `start` if none could be had; if it
+    /// throws, once more, with less to hand on. It may only post.
     using Done = UniqueFunction<void(Completion)>;
 
     /// Whatever goes wrong is the answer; nothing but lack of memory is thrown.
@@ -44,6 +44,11 @@ public:
         Environment environment,
         Done done
     );
+
+    /// A request that nothing could answer, for lack of memory, says so.
+    ~Request() override;
+    Request(const Request&) = delete;
+    Request& operator=(const Request&) = delete;
 
     /// Tells the handler, which ends when it likes. One that was not begun never is.
     void cancel(CancellationReason reason) { request_cancellation(reason); }
@@ -61,6 +66,8 @@ private:
     [[nodiscard]] Completion handled();
     void fill_start(Completion& completion);
     void answer(Completion completion) noexcept;
+    void answer_error(const std::exception_ptr& error);
+    void hand_on(Done done, Completion completion) noexcept;
     /// What is answered to an error that the handler let out.
     [[nodiscard]] Completion failed(const std::exception_ptr& error) const;
     [[nodiscard]] Completion unavailable(const std::string& why) const;

@@ -103,13 +103,14 @@ void log_failed_task(
         return;  // part of every recovery: the server sends the whole history next
     }
     log::warn(
-        "a workflow task failed; the workflow waits, and the server tries again until the cause is "
-        "mended. The workflow itself fails by a FailureError, such as ApplicationError, and by "
-        "what failure_types() or WorkerOptions::fails_workflow name",
-        {{"workflow_id", workflow_id},
+        "a workflow task failed, and the server tries again until the cause is mended",
+        {{"failure", failure.message()},
+         {"workflow_id", workflow_id},
          {"run_id", activation.run_id()},
          {"task_queue", registration.task_queue()},
-         {"failure", failure.message()}}
+         {"hint",
+          "the workflow itself fails by a FailureError, such as ApplicationError, and by what "
+          "failure_types() or WorkerOptions::fails_workflow names"}}
     );
 }
 

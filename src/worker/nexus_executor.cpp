@@ -1,8 +1,10 @@
 #include "src/worker/nexus_executor.hpp"
 
 #include "hourglass/base/log.hpp"
+#include "src/convert/proto_time.hpp"
 #include "src/worker/registration.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <utility>
@@ -29,6 +31,13 @@ std::string operation_of(const NexusTask& task) {
     const auto& request = task.task().request();
     return request.has_cancel_operation() ? "cancel " + request.cancel_operation().operation()
                                           : request.start_operation().operation();
+}
+
+std::chrono::nanoseconds until(std::chrono::system_clock::time_point deadline) {
+    // No server lets a request wait that long; the clock's arithmetic has its ends.
+    constexpr std::chrono::hours kLongest{24 * 365};
+    const auto now = std::chrono::system_clock::now();
+    return std::clamp(deadline, now, now + kLongest) - now;
 }
 
 void start_executor(
@@ -66,6 +75,12 @@ NexusExecutor::NexusExecutor(
       task_{std::move(task)},
       services_{std::move(services)} {}
 
+NexusExecutor::~NexusExecutor() {
+    if (request_ && !request_->ended()) {
+        request_->cancel(nexus::CancellationReason::WorkerShutdown);
+    }
+}
+
 void NexusExecutor::init() {
     trap_exit(true);
     const auto& registration = *lease_->registration();
@@ -93,6 +108,13 @@ void NexusExecutor::init() {
             );
         }
     );
+    if (task_->has_request_deadline()) {
+        // Core says so too, but no more once the registration has ended: a handler that waits for
+        // its cancellation would keep its thread until the end of the program.
+        send_after(until(convert::from_proto(task_->request_deadline())), [this] {
+            cancel(coresdk::nexus::TIMED_OUT);
+        });
+    }
 }
 
 void NexusExecutor::cancel(NexusTaskCancelReason reason) {
@@ -108,9 +130,10 @@ void NexusExecutor::WorkerStops::operator()() const {
 
 void NexusExecutor::handle_stop(const ExitReason& /*reason*/) {
     // The worker of a request that is still here at the end of the program has had its grace
-    // period, unless the request outlived the registration: then nobody has told it yet.
+    // period. If the request outlived the registration nobody takes its answer: nothing is worth
+    // waiting for.
     const auto& registration = *lease_->registration();
-    const auto grace = registration.shutting_down()
+    const auto grace = registration.shutting_down() || registration.revoked()
                            ? std::chrono::milliseconds{0}
                            : registration.options().graceful_shutdown_timeout;
     shutdown_.request_stop();
@@ -155,13 +178,15 @@ void dispatch_nexus(
     services.running->announce(token);
     TaskLease& polled = *lease;
     polled.decode([lease = std::move(lease), task, executors, services, announced] {
-        start_executor(
-            lease,
-            lease->registration()->coding() ? task_of(*lease) : task,
-            executors,
-            services,
-            announced
-        );
+        const auto decoded = lease->registration()->coding() ? task_of(*lease) : task;
+        if (!decoded) {
+            log::error(
+                "a Nexus task could not be read once it was decoded",
+                {{"task_queue", lease->registration()->task_queue()}}
+            );
+            return;  // the lease answers
+        }
+        start_executor(lease, decoded, executors, services, announced);
     });
 }
 

@@ -34,6 +34,10 @@ public:
         NexusServices services,
         std::shared_ptr<const void> announced
     );
+    /// A crash, too, tells the handler: nobody else would any more.
+    ~NexusExecutor() override;
+    NexusExecutor(const NexusExecutor&) = delete;
+    NexusExecutor& operator=(const NexusExecutor&) = delete;
 
 protected:
     void init() override;

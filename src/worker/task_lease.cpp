@@ -47,22 +47,6 @@ std::string failed_task(
     return core::failed_nexus(key, why, "INTERNAL");
 }
 
-std::string key_in_answer(TaskKind kind, const std::string& completion) {
-    if (kind == TaskKind::Workflow) {
-        coresdk::workflow_completion::WorkflowActivationCompletion activation;
-        static_cast<void>(activation.ParseFromString(completion));
-        return activation.run_id();
-    }
-    if (kind == TaskKind::Nexus) {
-        coresdk::nexus::NexusTaskCompletion answer;
-        static_cast<void>(answer.ParseFromString(completion));
-        return answer.task_token();
-    }
-    coresdk::ActivityTaskCompletion attempt;
-    static_cast<void>(attempt.ParseFromString(completion));
-    return attempt.task_token();
-}
-
 void complete(
     core::CoreWorker& worker,
     TaskKind kind,
@@ -103,7 +87,10 @@ void report_late(
     }
 }
 
+/// @param lease  null: the answer was the lease's own, and what says that it was lost would be
+/// refused as well.
 void not_taken(
+    const std::shared_ptr<const TaskLease>& lease,
     TaskKind kind,
     bool local,
     core::CoreWorker& worker,
@@ -120,15 +107,17 @@ void not_taken(
     );
     if (error.status == Status::InvalidArgument) {
         // A text that is not UTF-8, say. Core waits for an answer that it can read: without one the
-        // run is stuck, the attempt hangs, and the worker never ends.
+        // run is stuck, the attempt hangs, and the worker never ends. Only a Nexus answer that it
+        // can read and finds malformed has ended the task at Core: it takes no second one, and the
+        // server asks again when the request has timed out.
+        if (!lease) {
+            return;
+        }
         complete(
             worker,
             kind,
             failed_task(
-                kind,
-                key_in_answer(kind, completion),
-                "Core did not take the answer: " + error.message,
-                lost(kind)
+                kind, lease->key(), "Core did not take the answer: " + error.message, lost(kind)
             ),
             [](const core::VoidResult& /*ignored*/) {}
         );
@@ -266,26 +255,33 @@ bool TaskLease::send(std::string serialized_completion) {
             report_late(*registration_, serialized_completion, heartbeat_);
         } else if (kind_ == TaskKind::Nexus) {
             log::warn(
-                "worker_not_registered: a Nexus operation's handler outlived its worker's "
-                "registration; who asked was told to ask again",
+                "worker_not_registered: the answer to a Nexus request came when its worker's "
+                "registration had ended; who asked was told to ask again",
                 {{"task_queue", registration_->task_queue()}}
             );
         }
         return false;
     }
     const auto completion = std::make_shared<const std::string>(std::move(serialized_completion));
-    auto done = [kind = kind_, local = local_, worker, registration = registration_, completion](
-                    core::VoidResult result
-                ) {
-        if (!result) {
-            // On a thread of Core, which may not run the user's log sink.
-            client::CallbackPool::shared().post(
-                [kind, local, worker, registration, completion, error = std::move(result.error())] {
-                    not_taken(kind, local, *worker, *registration, *completion, error);
-                }
-            );
-        }
-    };
+    // It knows what the task is, if its answer cannot be read. Null in its destructor.
+    const std::shared_ptr<const TaskLease> lease = weak_from_this().lock();
+    auto done =
+        [lease, kind = kind_, local = local_, worker, registration = registration_, completion](
+            core::VoidResult result
+        ) {
+            if (!result) {
+                // On a thread of Core, which may not run the user's log sink.
+                client::CallbackPool::shared().post([lease,
+                                                     kind,
+                                                     local,
+                                                     worker,
+                                                     registration,
+                                                     completion,
+                                                     error = std::move(result.error())] {
+                    not_taken(lease, kind, local, *worker, *registration, *completion, error);
+                });
+            }
+        };
     complete(*worker, kind_, *completion, std::move(done));
     return true;
 }

@@ -11,7 +11,7 @@ namespace hourglass::workflow::detail {
 void throw_continue_as_new(
     std::string_view workflow_type, ContinueAsNewOptions options, Payloads arguments
 ) {
-    const Engine& engine = Engine::current("continue_as_new()");
+    Engine& engine = Engine::current("continue_as_new()");
     engine.require_writable("continue_as_new()");
     ContinueAsNewCall call{
         workflow_type.empty() ? engine.info().workflow_type : std::string{workflow_type},
@@ -21,6 +21,7 @@ void throw_continue_as_new(
     };
     // Also where the scope is cancelled: the run goes on as a new one in any case.
     engine.intercept(&WorkflowInterceptor::continue_as_new, call);
+    engine.note_continue_as_new();
     throw ContinueAsNewRequest{
         std::move(call.type),
         std::move(call.options),

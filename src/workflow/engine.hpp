@@ -135,10 +135,10 @@ public:
     [[nodiscard]] detail::Ref<detail::ConditionOperation> add_condition(
         const std::function<bool()>& test
     );
-    /// Tests it where it must not change anything.
     [[nodiscard]] bool test(const std::function<bool()>& condition);
     void request_activity_cancel(std::uint32_t sequence);
     void cancel_timer(std::uint32_t sequence);
+    void note_continue_as_new() { seldom_->continues_as_new = true; }
     [[nodiscard]] const RunOptions& options() const noexcept { return *options_; }
     [[nodiscard]] const WorkflowInfo& info() const noexcept { return info_; }
     [[nodiscard]] Random& random() noexcept { return random_; }

@@ -33,6 +33,7 @@ namespace {
 ) {
     ApplicationErrorOptions options;
     options.type = std::string{"Unknown"} + kind;
+    options.type[std::string_view{"Unknown"}.size()] -= 'a' - 'A';
     options.non_retryable = true;
     throw ApplicationError{
         "workflow '" + std::string{workflow} + "' has no " + kind + " '" + name +

@@ -47,6 +47,7 @@ struct Seldom {
     std::string cancel_reason;
     std::string task_error_place;  ///< "run method", and the await after which it was thrown
     std::string task_error_stack;
+    bool continues_as_new = false;  ///< continue_as_new() was called
 };
 
 }  // namespace hourglass::workflow

@@ -170,7 +170,10 @@ std::string Engine::running_place() {
         text = std::string{"    in "} + what + "\n";
     }
     scheduler_.running().look([&text](const detail::Frame& frame) {
-        text += text_of(stack_from(frame));
+        const Stack stack = stack_from(frame);
+        const bool in_users =
+            std::ranges::any_of(stack.entries, [](const Entry& entry) { return !entry.internal; });
+        text += in_users ? text_of(stack) : "    (it has come to no await yet)\n";
     });
     return text;
 }

@@ -90,6 +90,9 @@ protected:
         }
     }
 
+    /// Whatever a case threw on its way: the next one finds the service at work.
+    void TearDown() override { tell_cluster(std::string{"start "} + GetParam()); }
+
     hg::Future<Handle> begin_to_start() {
         ids_.push_back(unique("delivery"));
         return client_.start_async<&Delivery::run>(

@@ -52,6 +52,10 @@ struct Size {
     int width = 0;
     int height = 0;
 };
+struct Step {
+    std::string name;
+    hg::Task<int> (*run)(int number);
+};
 hg::Task<int> weigh(Parcel parcel) {
     co_return parcel.grams;
 }
@@ -80,6 +84,11 @@ public:
             co_await wf::sleep(1s);
             co_return number;
         };
+        const Step step{name, [](int number) -> hg::Task<int> {
+                            co_await wf::sleep(1s);  // the lambda's, not of what is in the braces
+                            co_return number;
+                        }};
+        sum += co_await step.run(1);
         const auto no_coroutine = [this](std::string of) { return text(std::move(of)); };
         const std::string text = co_await no_coroutine("this");
         co_return sum + static_cast<int>(text.size()) + co_await without_captures(1);

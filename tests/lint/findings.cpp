@@ -198,7 +198,7 @@ HOURGLASS_WORKFLOW(NeverEnds, run)
 
 class LeavesItsCaptures {
 public:
-    hg::Task<int> run(int number) {
+    hg::Task<int> run(int number, std::string name) {
         const auto later = [number]() -> hg::Task<int> {  // finds: lambda
             co_await wf::sleep(1s);
             co_return number;
@@ -209,6 +209,12 @@ public:
             ++count_;
         };
         co_await mine();
+        // The await is the lambda's: none stands beside it.
+        auto third = wf::spawn([name]() -> hg::Task<void> {  // finds: lambda
+            co_await wf::sleep(1s);
+            wf::logger().info(name);
+        }());
+        co_await third;
         co_return co_await handle;
     }
 

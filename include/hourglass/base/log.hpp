@@ -61,4 +61,9 @@ inline void error(std::string message, std::vector<Field> fields = {}) {
 
 [[nodiscard]] std::string_view to_text(Level level);
 
+/// The record as the log on stderr has it behind its time and level: the message, whose lines after
+/// the first are indented, and `name=value` for each field. A value that is no single word is in
+/// double quotes, with `\"`, `\\`, `\n`, `\r` and `\t` in it, as logfmt has them.
+[[nodiscard]] std::string to_line(const Record& record);
+
 }  // namespace hourglass::log

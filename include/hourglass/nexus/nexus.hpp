@@ -6,3 +6,4 @@
 #include "hourglass/nexus/errors.hpp"
 #include "hourglass/nexus/operation.hpp"
 #include "hourglass/nexus/services.hpp"
+#include "hourglass/workflow/nexus_service.hpp"

@@ -96,7 +96,8 @@ Payloads encode_as(A&&... arguments) {
 /// An activity that was scheduled. Copies share it; it can be awaited any number of times, and
 /// gives its result or throws its ActivityError each time.
 template <class R>
-class [[nodiscard("the activity runs, but only the log will say whether it fails"
+class [[nodiscard(
+    "the activity is lost if the workflow ends first, and only the log says whether it fails"
 )]] ActivityHandle {
 public:
     using WorkflowAwaitable = void;

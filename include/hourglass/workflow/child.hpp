@@ -111,7 +111,8 @@ private:
 /// gives its result or throws its ChildWorkflowError each time.
 /// @tparam Workflow  the class whose signals it takes; void for any.
 template <class R, class Workflow = void>
-class [[nodiscard("the child runs, but only the log will say whether it fails"
+class [[nodiscard(
+    "the child is lost if the workflow ends first, and only the log says whether it fails"
 )]] ChildWorkflowHandle {
 public:
     using WorkflowAwaitable = void;

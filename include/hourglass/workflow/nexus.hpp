@@ -92,7 +92,8 @@ private:
 /// A Nexus operation that was called. Copies share it; it can be awaited any number of times, and
 /// gives its result or throws its NexusOperationError each time.
 template <class R>
-class [[nodiscard("the operation runs, but only the log will say whether it fails"
+class [[nodiscard(
+    "the operation is lost if the workflow ends first, and only the log says whether it fails"
 )]] NexusOperationHandle {
 public:
     using WorkflowAwaitable = void;

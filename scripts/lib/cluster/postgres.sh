@@ -12,6 +12,7 @@ as_postgres() {
     fi
 }
 
+# The newest. They say of each version's server whether it runs, and stop it; they start what they have made.
 postgres_programs() {
     local folder
     folder=$(find /usr/lib/postgresql -maxdepth 2 -name bin 2>/dev/null | sort --version-sort | tail -n 1)
@@ -19,15 +20,31 @@ postgres_programs() {
     echo "$folder"
 }
 
+# Those of the version that has made the data: no other one starts with them.
+postgres_programs_of_data() {
+    local version
+    version=$(as_postgres cat "$POSTGRES/data/PG_VERSION") || die "what is in $POSTGRES/data is no data of PostgreSQL; scripts/cluster reset throws it away"
+    [[ -x /usr/lib/postgresql/$version/bin/pg_ctl ]] ||
+        die "what is stored in $FOLDER is of PostgreSQL $version, which is not in /usr/lib/postgresql any more: install postgresql-$version again, or throw
+away what is stored with scripts/cluster reset"
+    echo "/usr/lib/postgresql/$version/bin"
+}
+
 postgres_runs() {
-    [[ -d $POSTGRES/data ]] && as_postgres "$(postgres_programs)/pg_ctl" status --pgdata "$POSTGRES/data" >/dev/null 2>&1
+    local programs
+    [[ -d $POSTGRES/data ]] || return 1
+    programs=$(postgres_programs) || exit 1
+    as_postgres "$programs/pg_ctl" status --pgdata "$POSTGRES/data" >/dev/null 2>&1
 }
 
 postgres_up() {
     local programs
-    programs=$(postgres_programs)
-    [[ -e $POSTGRES/data.ready ]] || postgres_make "$programs"
+    if [[ ! -e $POSTGRES/data.ready ]]; then
+        programs=$(postgres_programs) || exit 1
+        postgres_make "$programs"
+    fi
     if postgres_runs; then return; fi
+    programs=$(postgres_programs_of_data) || exit 1
     refuse_taken_port "$POSTGRES_PORT" PostgreSQL
     as_postgres "$programs/pg_ctl" start --pgdata "$POSTGRES/data" --log "$POSTGRES/log" --wait --timeout 60 \
         --options "-p $POSTGRES_PORT" >/dev/null ||
@@ -67,8 +84,10 @@ CONF
 }
 
 postgres_down() {
+    local programs
     if ! postgres_runs; then return; fi
-    as_postgres "$(postgres_programs)/pg_ctl" stop --pgdata "$POSTGRES/data" --mode fast --wait --timeout 60 >/dev/null ||
+    programs=$(postgres_programs) || exit 1
+    as_postgres "$programs/pg_ctl" stop --pgdata "$POSTGRES/data" --mode fast --wait --timeout 60 >/dev/null ||
         die "PostgreSQL did not stop; its log is $POSTGRES/log, its process is the first line of $POSTGRES/data/postmaster.pid"
 }
 

@@ -3,18 +3,7 @@
 
 readonly START_WITHIN=60 STOP_WITHIN=15 # seconds; the machine may be busy
 
-# in_time SECONDS COMMAND...: tries it until it succeeds.
-in_time() {
-    local deadline=$((SECONDS + $1))
-    shift
-    until "$@"; do
-        ((SECONDS < deadline)) || return 1
-        sleep 0.1
-    done
-}
-
 listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
-is_gone() { ! grep --quiet . "/proc/$1/cmdline" 2>/dev/null; } # what nobody has waited for yet has none
 log_end() { printf 'the end of its log, %s:\n%s' "$FOLDER/$1.log" "$(tail -n 20 "$FOLDER/$1.log" 2>/dev/null | cut -c 1-300)"; }
 
 # refuse_taken_port PORT WHOSE
@@ -33,22 +22,25 @@ service_pid() {
 }
 
 service_start() {
-    local name=$1 port=${PORT_OF[$1]} pid
+    local name=$1 pid port ports=("${PORT_OF[$1]}" $((PORT_OF[$1] + RING)))
     if service_pid "$name" >/dev/null; then return; fi
-    refuse_taken_port "$port" "the service $name"
+    for port in "${ports[@]}"; do refuse_taken_port "$port" "the service $name"; done
     # A session of its own: a Ctrl-C is not for it. It inherits no lock, and no variable that speaks of another server.
     setsid env -i PATH="$PATH" HOME="$HOME" TMPDIR="${TMPDIR:-/tmp}" \
         temporal-server --config-file "$FOLDER/server.yaml" --allow-no-auth start --service "$name" \
         >>"$FOLDER/$name.log" 2>&1 </dev/null 9>&- &
-    echo $! >"$FOLDER/$name.pid"
     pid=$!
-    in_time "$START_WITHIN" has_begun "$name" "$pid" "$((port + RING))" ||
-        die "the service $name did not start within $START_WITHIN s; $(log_end "$name")"
+    echo "$pid" >"$FOLDER/$name.pid"
+    if ! in_time "$START_WITHIN" has_begun "$pid" "${ports[@]}"; then
+        kill -KILL "$pid" 2>/dev/null || true # or the next `up` would take it for one that has started
+        rm -f "$FOLDER/$name.pid"
+        die "the service $name did not start within $START_WITHIN s, and was ended; $(log_end "$name")"
+    fi
     service_pid "$name" >/dev/null || die "the service $name ended at once; $(log_end "$name")"
 }
 
-# has_begun NAME PID PORT: or has ended.
-has_begun() { listens "$3" || is_gone "$2"; }
+# has_begun PID PORT RING_PORT: or has ended.
+has_begun() { is_gone "$1" || { listens "$2" && listens "$3"; }; }
 
 service_kill() {
     local pid
@@ -78,12 +70,15 @@ is_healthy() { client operator cluster health; }
 has_namespace() { client operator namespace describe --namespace default; }
 makes_namespace() { has_namespace || client operator namespace create --namespace default --retention 24h; }
 # What is new in a namespace the services learn a moment later: only a workflow that has started says that they have.
-starts_a_workflow() { client workflow start --namespace default --type Probe --task-queue probe --workflow-id probe --execution-timeout 1m; }
-ends_a_workflow() { client workflow terminate --namespace default --workflow-id probe; }
+# One that an earlier `up` has left is as good; one that is over by now is started again.
+starts_and_ends_a_workflow() {
+    client workflow start --namespace default --type Probe --task-queue probe --workflow-id probe --id-conflict-policy UseExisting --execution-timeout 1m &&
+        client workflow terminate --namespace default --workflow-id probe
+}
 
 wait_until_it_works() {
     in_time "$START_WITHIN" is_healthy || die "the front end at $ADDRESS is not healthy after $START_WITHIN s; $(log_end frontend)"
     in_time "$START_WITHIN" makes_namespace || die "the namespace default could not be made within $START_WITHIN s; $(log_end frontend)"
-    in_time "$START_WITHIN" starts_a_workflow || die "no workflow starts at $ADDRESS, $START_WITHIN s after its services did; $(log_end history)"
-    in_time "$START_WITHIN" ends_a_workflow || die "no workflow ends at $ADDRESS; $(log_end history)"
+    in_time "$START_WITHIN" starts_and_ends_a_workflow ||
+        die "no workflow starts and ends at $ADDRESS, $START_WITHIN s after its services did; $(log_end history)"
 }

@@ -16,13 +16,22 @@ struct Shop {
 };
 // [service]
 
+}  // namespace shop
+
+// [define]
+HOURGLASS_NEXUS_SERVICE(shop::Shop, operations(price, buy), name("shop"))
+// [define]
+
+namespace shop {
+
 class Delivery {
 public:
     hg::Task<std::string> run(std::string article) {
         if (article == "bricks") {
             throw hg::ApplicationError{"too heavy", {.type = "Heavy"}};
         }
-        co_await wf::wait_condition([this, article] { return sent_ || article == "socks"; });
+        const bool at_once = article == "socks";
+        co_await wf::wait_condition([this, at_once] { return sent_ || at_once; });
         co_return article + " delivered";
     }
     void send() { sent_ = true; }
@@ -68,9 +77,6 @@ public:
 
 }  // namespace shop
 
-// [define]
-HOURGLASS_NEXUS_SERVICE(shop::Shop, operations(price, buy), name("shop"))
-// [define]
 HOURGLASS_WORKFLOW(shop::Delivery, run, signals(send));
 HOURGLASS_WORKFLOW(shop::Checkout, run);
 HOURGLASS_WORKFLOW(shop::Calls, run);
@@ -127,7 +133,11 @@ TEST_F(Handles, AWorkflowAsAnOperation) {
     const auto delivery = client_->handle<&Delivery::run>(id);
     // Each history leads to the other.
     EXPECT_THAT(delivery.history().to_json(), HasSubstr(handle.id()));
-    EXPECT_THAT(handle.history().to_json(), HasSubstr("EVENT_TYPE_WORKFLOW_EXECUTION_STARTED"));
+    const std::string history = handle.history().to_json();
+    // The caller's own start stands before that: what follows is in the links of the event.
+    const std::string started = history.substr(history.find("EVENT_TYPE_NEXUS_OPERATION_STARTED"));
+    EXPECT_THAT(started, HasSubstr("EVENT_TYPE_WORKFLOW_EXECUTION_STARTED"));
+    EXPECT_THAT(started, HasSubstr(id));
     delivery.signal<&Delivery::send>();
     EXPECT_EQ(handle.result(), "shoes delivered");
     EXPECT_NE(token_seen_by(handle), "");

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace hourglass::log {
@@ -44,6 +46,33 @@ TEST_F(LogTest, CanBeTurnedOff) {
     set_level(Level::Off);
     error("nobody reads this");
     EXPECT_TRUE(collector_->records.empty());
+}
+
+std::string line(std::string message, std::vector<Field> fields = {}) {
+    return to_line({Level::Info, {}, std::move(message), std::move(fields)});
+}
+
+TEST(LogLine, HasTheFieldsBehindTheMessage) {
+    EXPECT_EQ(
+        line("disk is full", {{"disk", "/dev/sda"}, {"used", "100%"}}),
+        "disk is full disk=/dev/sda used=100%"
+    );
+}
+
+TEST(LogLine, HasValuesThatAreNoSingleWordInQuotes) {
+    EXPECT_EQ(
+        line("failed", {{"why", "no card"}, {"who", ""}, {"is", "a=b"}}),
+        R"(failed why="no card" who="" is="a=b")"
+    );
+}
+
+// Else whoever chooses an error's text could write records of his own into the log.
+TEST(LogLine, CannotBeMadeTwoRecordsByAValueOrAMessage) {
+    EXPECT_EQ(
+        line("failed", {{"why", "a\nerror \"b\" \\ \r\t\x1b[31m"}}),
+        R"(failed why="a\nerror \"b\" \\ \r\t?[31m")"
+    );
+    EXPECT_EQ(line("first\nerror second"), "first\n    error second");
 }
 
 }  // namespace

@@ -13,6 +13,7 @@ using hourglass::test::Outcome;
 using hourglass::test::run;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 Outcome replay(const std::string& arguments) {
     return run(std::string{HOURGLASS_COMMAND} + " replay " + arguments);
@@ -68,6 +69,13 @@ TEST(Command, RefusesALibraryThatIsNone) {
     const auto [code, output] = replay(std::string{"--library "} + HISTORIES "/timers.json x");
     EXPECT_EQ(code, 2);
     EXPECT_THAT(output, HasSubstr("error: cannot load " HISTORIES "/timers.json"));
+}
+
+TEST(Command, SaysOfALibraryThatIsNotThereNothingElse) {
+    const auto [code, output] = replay("--library nowhere/libflows.so " HISTORIES "/timers.json");
+    EXPECT_EQ(code, 2);
+    EXPECT_THAT(output, HasSubstr("nowhere/libflows.so: there is no such file\n"));
+    EXPECT_THAT(output, Not(HasSubstr("Build it against")));
 }
 
 TEST(Command, NoticesThatNoWorkflowCameWithALibrary) {

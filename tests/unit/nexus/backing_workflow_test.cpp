@@ -1,6 +1,7 @@
 #include "hourglass/workflow/nexus_service.hpp"
 #include "hourglass/workflow/workflow.hpp"
 #include "src/nexus/token.hpp"
+#include "tests/support/log_lines.hpp"
 #include "tests/unit/nexus/harness.hpp"
 
 #include <gmock/gmock.h>
@@ -99,6 +100,31 @@ TEST_F(BackingWorkflowTest, IsStartedWithWhatTiesItToTheOperation) {
     EXPECT_TRUE(request.on_conflict_options().attach_completion_callbacks());
     EXPECT_TRUE(request.on_conflict_options().attach_request_id());
     EXPECT_TRUE(request.on_conflict_options().attach_links());
+}
+
+TEST_F(BackingWorkflowTest, IsStartedWithoutTheLinksThatLeadToNothingOfTemporals) {
+    log::set_level(log::Level::Debug);
+    const test::LogLines lines;
+    harness_.channel->answer(started());
+    auto task = Harness::start_task("sweep");
+    auto& start = *task.mutable_task()->mutable_request()->mutable_start_operation();
+    auto& page = *start.add_links();
+    page.set_type("text/html");
+    page.set_url("https://example.com/page");
+    auto& no_run = *start.add_links();
+    no_run.set_type("temporal.api.common.v1.Link.WorkflowEvent");
+    no_run.set_url(
+        "temporal:///namespaces/callers/workflows/caller-1//history"
+        "?eventType=NexusOperationScheduled&referenceType=EventReference"
+    );
+    EXPECT_TRUE(harness_.handle(task).completed().start_operation().has_async_success());
+    log::set_level(log::Level::Info);
+    const auto request = harness_.channel->request<service::StartWorkflowExecutionRequest>(0);
+    EXPECT_EQ(request.links_size(), 0);
+    EXPECT_EQ(
+        lines.positions_of({"is left out", "type=text/html", "https://example.com/page"}).size(), 1U
+    );
+    EXPECT_EQ(lines.positions_of({"is left out", "caller-1"}).size(), 1U);
 }
 
 TEST_F(BackingWorkflowTest, WithoutACallbackNobodyIsToldOfItsEnd) {

@@ -63,12 +63,12 @@ TEST(LinksTest, TheTypeOfAnEventMayBeSpelledAsInTheProto) {
 
 TEST(LinksTest, AStandaloneOperationIsOneToo) {
     const auto link = from_nexus(nexus_link(
-        "temporal:///namespaces/shop/nexus-operations/op-1//details",
+        "temporal:///namespaces/shop/nexus-operations/op-1/run-1/details",
         "temporal.api.common.v1.Link.NexusOperation"
     ));
     ASSERT_TRUE(link.has_value());
     EXPECT_EQ(link->nexus_operation().operation_id(), "op-1");
-    EXPECT_EQ(link->nexus_operation().run_id(), "");
+    EXPECT_EQ(link->nexus_operation().run_id(), "run-1");
 }
 
 TEST(LinksTest, WhatIsNoLinkOfTemporalsIsLeftOut) {
@@ -89,6 +89,26 @@ TEST(LinksTest, WhatIsNoLinkOfTemporalsIsLeftOut) {
         EXPECT_FALSE(from_nexus(nexus_link(url)).has_value()) << url;
     }
     EXPECT_FALSE(to_nexus(Link{}).has_value());
+}
+
+TEST(LinksTest, NeitherIsOneOfWhichAPartIsMissing) {
+    const std::string reference = "?eventType=TimerFired&referenceType=EventReference";
+    for (const std::string place : {"/order-7/run-1", "shop//run-1", "shop/order-7/"}) {
+        std::string workflow = place;
+        workflow.insert(workflow.find('/'), "/workflows");
+        EXPECT_FALSE(
+            from_nexus(nexus_link("temporal:///namespaces/" + workflow + "/history" + reference))
+                .has_value()
+        ) << workflow;
+        std::string operation = place;
+        operation.insert(operation.find('/'), "/nexus-operations");
+        EXPECT_FALSE(from_nexus(nexus_link(
+                                    "temporal:///namespaces/" + operation + "/details",
+                                    "temporal.api.common.v1.Link.NexusOperation"
+                                ))
+                         .has_value()
+        ) << operation;
+    }
 }
 
 TEST(UrlTest, EscapesEverythingThatCouldMeanSomething) {

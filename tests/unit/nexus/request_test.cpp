@@ -128,6 +128,37 @@ TEST_F(RequestTest, TheErrorThatWasThrownIsTheCause) {
     EXPECT_EQ(harness_.call("greet").failure().cause().message(), "bug");
 }
 
+TEST_F(RequestTest, AnErrorThatCannotBeToldIsAnsweredAllTheSame) {
+    struct Mute final : std::exception {
+        [[nodiscard]] const char* what() const noexcept override { return nullptr; }
+    };
+    handle_with([] { throw Mute{}; });
+    const auto running = harness_.start(Harness::start_task("greet"));
+    ASSERT_TRUE(running.completion.wait_for(60s));
+    EXPECT_TRUE(running.completion.get().has_failure());
+}
+
+TEST_F(RequestTest, AnAnswerThatCannotBeHandedOnIsReplacedByOneThatCan) {
+    const test::LogLines lines;
+    handle_with([] { return 7; });
+    std::promise<Request::Completion> handed_on;
+    int tried = 0;
+    const auto request = Request::start(
+        std::make_shared<const Harness::Task>(Harness::start_task("greet")),
+        std::make_shared<const Services>(harness_.services),
+        {.pool = harness_.pool,
+         .client = hourglass::detail::make_context(harness_.channel, harness_.client)},
+        [&](Request::Completion completion) {
+            if (++tried == 1) {
+                throw 7;  // not even a std::exception
+            }
+            handed_on.set_value(std::move(completion));
+        }
+    );
+    EXPECT_THAT(error_in(handed_on.get_future().get()), StartsWith("UNAVAILABLE: "));
+    EXPECT_EQ(lines.count("could not be handed on"), 1U);
+}
+
 TEST_F(RequestTest, ErrorsOfCallsKeepTheirMeaning) {
     const auto told = [this](RpcCode code) {
         std::string text = told_of(RpcError{code, "no"});

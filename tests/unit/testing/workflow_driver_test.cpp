@@ -13,26 +13,29 @@
 
 namespace {
 
-namespace hg = hourglass;
-using namespace std::chrono_literals;
 using driven::Account;
 using driven::Checkout;
 using driven::Counts;
 using driven::DoesAsTold;
 using driven::message_of;
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+// [names]
+namespace hg = hourglass;
+using namespace std::chrono_literals;
 using hg::testing::CommandKind;
 using hg::testing::Replayer;
 using hg::testing::WorkflowCommand;
 using hg::testing::WorkflowDriver;
 using ::testing::ElementsAre;
 using ::testing::Field;
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::SizeIs;
 
 auto is(CommandKind kind) {
     return Field(&WorkflowCommand::kind, kind);
 }
+// [names]
 
 // [drive]
 TEST(ACheckout, ChargesOnceItIsApproved) {

@@ -148,10 +148,8 @@ TEST_F(TaskCodingTest, GivesAnOperationsPayloadsTheSameContextOnBothSides) {
     handled.ParseFromString(coding->decode_nexus_task(task.SerializeAsString()));
     EXPECT_EQ(text(handled.task().request().start_operation().payload()), "input");
     coresdk::nexus::NexusTaskCompletion answer;
-    *answer.mutable_completed()
-         ->mutable_start_operation()
-         ->mutable_sync_success()
-         ->mutable_payload() = payload("result");
+    *answer.mutable_completed()->mutable_start_operation()->mutable_sync_success()->mutable_payload(
+    ) = payload("result");
     coresdk::nexus::NexusTaskCompletion answered;
     answered.ParseFromString(coding->encode_nexus_completion(answer.SerializeAsString()));
     const auto& result = answered.completed().start_operation().sync_success().payload();

@@ -1,5 +1,6 @@
 #include "tests/unit/workflow/harness.hpp"
 
+#include <exception>
 #include <string>
 
 namespace {
@@ -60,6 +61,38 @@ TEST(ContinueAsNew, takes_every_option_and_leaves_unset_ones_to_the_server) {
         plain.initial_versioning_behavior(),
         temporal::api::enums::v1::CONTINUE_AS_NEW_VERSIONING_BEHAVIOR_UNSPECIFIED
     );
+}
+
+struct Swallows {
+    hg::Task<int> run(bool rethrows) {
+        std::exception_ptr caught;
+        try {
+            wf::continue_as_new<&Swallows::run>({}, rethrows);
+        } catch (...) {
+            caught = std::current_exception();
+        }
+        co_await wf::sleep(1s);
+        if (rethrows) {
+            std::rethrow_exception(caught);
+        }
+        co_return 0;
+    }
+};
+HOURGLASS_WORKFLOW(Swallows, run)
+
+TEST(ContinueAsNew, that_is_swallowed_fails_the_task_in_place_of_a_result) {
+    RunOf<Swallows> run;
+    run.start(false);
+    EXPECT_THAT(
+        run.activate(Jobs{}.fire(1)),
+        ElementsAre(AllOf(HasSubstr("'Swallows', run method"), HasSubstr("swallowed it")))
+    );
+}
+
+TEST(ContinueAsNew, may_be_thrown_again_later) {
+    RunOf<Swallows> run;
+    run.start(true);
+    EXPECT_THAT(run.activate(Jobs{}.fire(1)), ElementsAre(HasSubstr("continue_as_new")));
 }
 
 struct GoesToTheRamp {

@@ -180,6 +180,24 @@ TEST(RunningPlace, of_code_that_does_not_return_is_seen_by_another_thread) {
     EXPECT_EQ(run.running_place(), "");
 }
 
+struct StuckAtOnce {
+    hg::Task<void> run() {
+        StuckIn::wait();
+        co_return;
+    }
+};
+HOURGLASS_WORKFLOW(StuckAtOnce, run)
+
+TEST(RunningPlace, of_code_before_its_first_await_says_so) {
+    RunOf<StuckAtOnce> run;
+    std::thread worker{[&run] { run.start(); }};
+    stuck.acquire();
+    const std::string place = run.running_place();
+    looked.release();
+    worker.join();
+    EXPECT_EQ(place, "    (it has come to no await yet)\n");
+}
+
 TEST(RunningPlace, outside_of_coroutines_says_what_runs) {
     RunOf<StuckIn> run;
     run.start("query");

@@ -7,6 +7,14 @@ struct Echo {
     std::string say(std::string text) { return text; }
 };
 
+}  // namespace conformance::nexus_sync_success
+
+HOURGLASS_NEXUS_SERVICE(
+    conformance::nexus_sync_success::Echo, operations(say), name("conformance-echo")
+)
+
+namespace conformance::nexus_sync_success {
+
 class CallsEcho {
 public:
     hg::Task<std::string> run(std::string endpoint) {
@@ -20,9 +28,6 @@ public:
 
 }  // namespace conformance::nexus_sync_success
 
-HOURGLASS_NEXUS_SERVICE(
-    conformance::nexus_sync_success::Echo, operations(say), name("conformance-echo")
-)
 HOURGLASS_WORKFLOW(conformance::nexus_sync_success::CallsEcho, run, name("NexusCallsEcho"));
 
 namespace conformance::nexus_sync_success {
