@@ -152,14 +152,16 @@ TEST_F(Handles, WhoCancelsTheOperationCancelsItsWorkflow) {
     start_app(corner_shop());
     const auto handle = start_call("buy", "shoes");
     ASSERT_TRUE(eventually([&] {
-        return handle.history().to_json().find("EVENT_TYPE_NEXUS_OPERATION_STARTED") !=
+        // The caller knows that it has started, and waits for its end.
+        return handle.history().to_json().find("EVENT_TYPE_WORKFLOW_PROPERTIES_MODIFIED") !=
                std::string::npos;
     }));
     handle.cancel("test");
-    EXPECT_THAT(handle.result(), HasSubstr("CancelledError"));
-    EXPECT_THAT(
-        handle.history().to_json(), HasSubstr("EVENT_TYPE_NEXUS_OPERATION_CANCEL_REQUEST_COMPLETED")
-    );
+    EXPECT_THROW(static_cast<void>(handle.result()), hg::WorkflowFailedError);
+    const std::string history = handle.history().to_json();
+    EXPECT_THAT(history, HasSubstr("EVENT_TYPE_NEXUS_OPERATION_CANCEL_REQUEST_COMPLETED"));
+    EXPECT_THAT(history, HasSubstr("EVENT_TYPE_NEXUS_OPERATION_CANCELED"));
+    EXPECT_THAT(history, HasSubstr("EVENT_TYPE_WORKFLOW_EXECUTION_CANCELED"));
 }
 
 TEST_F(Handles, AnErrorOfTheHandlersWithItsType) {

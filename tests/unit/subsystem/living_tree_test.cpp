@@ -40,12 +40,12 @@ constexpr const char* kStale = "every handle of this process is stale";
 
 TEST(ForkedTree, IsMadeAnewByTheFirstWhoUsesItAndSaysSoOnce) {
     Application app{local()};
-    ASSERT_EQ(app.tree().children.size(), 3u);
+    ASSERT_EQ(app.tree().children.size(), 4u);
     EXPECT_EQ(
         end_of(forked([&] {
             const test::LogLines lines;
             const bool works =
-                app.tree().children.size() == 3 && app.tree().children[0].pid.alive();
+                app.tree().children.size() == 4 && app.tree().children[0].pid.alive();
             app.kill("WorkflowStateCache");
             return works && lines.count(kStale) == 1 ? 0 : 1;
         })),
@@ -79,7 +79,7 @@ TEST(ForkedTree, IsMadeAgainInAChildOfTheChildThatUsedItOrDidNot) {
                 if (used_between) {
                     use(app);
                 }
-                return end_of(forked([&] { return app.tree().children.size() == 3 ? 0 : 1; })) ==
+                return end_of(forked([&] { return app.tree().children.size() == 4 ? 0 : 1; })) ==
                                "status 0"
                            ? 0
                            : 1;
@@ -114,7 +114,7 @@ TEST(ForkedTree, IsNotThereForAChildThatOnlyLeaves) {
     for (const auto& way : ways) {
         EXPECT_EQ(end_of(forked(way, 10s)), "status 0");
     }
-    EXPECT_EQ(app->tree().children.size(), 3u);
+    EXPECT_EQ(app->tree().children.size(), 4u);
 }
 
 TEST(ForkedTree, StopsInTheChildAloneAndInOrder) {
@@ -128,7 +128,7 @@ TEST(ForkedTree, StopsInTheChildAloneAndInOrder) {
         })),
         "status 0"
     );
-    EXPECT_EQ(app->tree().children.size(), 3u);
+    EXPECT_EQ(app->tree().children.size(), 4u);
 }
 
 TEST(ForkedTree, OfAnApplicationThatWasStoppedIsNotStarted) {
@@ -182,7 +182,7 @@ TEST(ForkedTree, RunsUntilASignalThatIsTheChildsAlone) {
         })),
         "status 0"
     );
-    EXPECT_EQ(app.tree().children.size(), 3u);
+    EXPECT_EQ(app.tree().children.size(), 4u);
 }
 
 TEST(ForkedTree, HasAStatusPageOfItsOwnIfThePortAllowsIt) {
@@ -316,7 +316,7 @@ TEST(ForkedTree, BearsAForkAtAnyMoment) {
     }
     for (int i = 0; i < 30; ++i) {
         ASSERT_EQ(
-            end_of(forked([&] { return app.tree().children.size() == 3 ? 0 : 1; }, 20s)), "status 0"
+            end_of(forked([&] { return app.tree().children.size() == 4 ? 0 : 1; }, 20s)), "status 0"
         );
     }
     done = true;
