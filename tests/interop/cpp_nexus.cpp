@@ -137,7 +137,9 @@ namespace interop {
 namespace nexus = hg::nexus;
 
 std::string Greetings::greet(std::string name) {
-    return "hello " + name + " of " + nexus::info().headers.at("tenant");
+    const auto& headers = nexus::info().headers;
+    const auto tenant = headers.find("tenant");
+    return "hello " + name + " of " + (tenant == headers.end() ? "nobody" : tenant->second);
 }
 
 std::string Greetings::refuse(std::string how) {

@@ -295,6 +295,8 @@ TEST_F(MetricsTest, AreOnTheStatusPageToo) {
 
 TEST_F(MetricsTest, HaveTheFixedNodesOfTheTreeFromTheStartAndNoOther) {
     options_.telemetry.on_measurement = [](const hg::Measurement&) {};
+    // Else nobody polls for requests.
+    options_.default_worker.nexus_services.add("greetings", "greet", [] { return 1; });
     const hg::Application app{options_};
     ASSERT_TRUE(app.wait_until_polling(queue(), 20s));
     std::set<std::string> nodes;

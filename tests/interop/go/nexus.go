@@ -65,7 +65,6 @@ func goNexus(ctx workflow.Context, operation, how string) (string, error) {
 	}
 	called := calls.ExecuteOperation(ctx, name, how, workflow.NexusOperationOptions{
 		ScheduleToCloseTimeout: time.Minute,
-		NexusHeader:            map[string]string{"tenant": "blue"},
 	})
 	var execution workflow.NexusOperationExecution
 	err := called.GetNexusOperationExecution().Get(ctx, &execution)

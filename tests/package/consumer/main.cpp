@@ -15,5 +15,5 @@ int main() {
     hg::ApplicationOptions options;
     options.start_runtime = false;
     hg::Application app{options};
-    return app.tree().children.size() == 3 ? 0 : 1;
+    return app.tree().children.size() == 4 ? 0 : 1;
 }
