@@ -80,7 +80,7 @@ RETHROWS = (
     f"hasDescendant(callExpr(callee(functionDecl({names('std::current_exception', 'std::rethrow_exception')})))))"
 )
 # By itself, or by a function that it calls.
-PASSES_IT_ON = f"anyOf({RETHROWS}, hasDescendant(callExpr(callee(functionDecl({RETHROWS})))))"
+PASSES_IT_ON = f"anyOf({RETHROWS}, hasDescendant(callExpr(callee(functionDecl(unless(isExpansionInSystemHeader()), {RETHROWS})))))"
 
 RULES = (
     Rule(

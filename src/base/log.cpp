@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -35,6 +36,11 @@ spdlog::level::level_enum spdlog_level(Level level) {
             return spdlog::level::off;
     }
     return spdlog::level::info;
+}
+
+// What would end the line, or colour a terminal, is a question mark.
+char printable(char each) {
+    return static_cast<unsigned char>(each) < ' ' || each == 0x7f ? '?' : each;
 }
 
 // As logfmt has it: in quotes where it would not be one word.
@@ -63,8 +69,7 @@ void append_value(std::string& line, const std::string& value) {
                 line.append("\\").append(1, each);
                 break;
             default:
-                // What else would end the line, or colour a terminal.
-                line += static_cast<unsigned char>(each) < ' ' || each == 0x7f ? '?' : each;
+                line += printable(each);
         }
     }
     line += '"';
@@ -128,10 +133,12 @@ State& state() {
 std::string to_line(const Record& record) {
     std::string line;
     for (const char each : record.message) {
-        each == '\n' ? line.append("\n    ") : line.append(1, each);
+        each == '\n' ? line.append("\n    ") : line.append(1, printable(each));
     }
     for (const auto& field : record.fields) {
-        line.append(" ").append(field.name).append("=");
+        line += ' ';
+        std::transform(field.name.begin(), field.name.end(), std::back_inserter(line), printable);
+        line += '=';
         append_value(line, field.value);
     }
     return line;

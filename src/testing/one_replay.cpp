@@ -189,12 +189,9 @@ std::optional<Difference> OneReplay::difference() const {
     if (local && local->in_history) {
         return earlier(std::move(found), local);
     }
-    // One that nobody recorded may still have been running, or be why the code asks for nothing
-    // else.
-    if (!found) {
-        return local;
-    }
-    if (local && !found->in_code) {
+    // One that nobody recorded may be sound and still have been running: it is named where the code
+    // asked for nothing else in its task.
+    if (local && found && !found->in_code && local->task_completed_id == found->task_completed_id) {
         found->in_code = local->in_code;
     }
     return found;

@@ -122,7 +122,7 @@ std::optional<Difference> difference(
     std::vector<Agreed> agreed;
     auto next = code.begin();
     for (const Step& expected : history) {
-        while (next != code.end() && next->cancelled && !next->same_as(expected)) {
+        while (next != code.end() && next->optional && !next->same_as(expected)) {
             ++next;
         }
         if (next == code.end()) {
@@ -136,7 +136,7 @@ std::optional<Difference> difference(
         agreed.push_back({&expected, &*next});
         ++next;
     }
-    next = std::find_if(next, code.end(), [](const Step& step) { return !step.cancelled; });
+    next = std::find_if(next, code.end(), [](const Step& step) { return !step.optional; });
     if (next != code.end()) {
         return Difference{
             .in_history = {}, .in_code = first_unlike(agreed, &Agreed::in_code, *next)
@@ -190,12 +190,12 @@ void add_steps(
             }
             // Core sends what comes after the end before it; versions of it that did not have
             // left histories without.
-            step->cancelled = end.has_value();
+            step->optional = end.has_value();
             steps.push_back(std::move(*step));
         } else if (!operation.starts) {
             for (Step& begun : steps) {
                 if (begun.kind == operation.kind && begun.seq == operation.seq) {
-                    begun.cancelled = true;
+                    begun.optional = true;
                 }
             }
         }

@@ -22,8 +22,9 @@ struct Step {
     std::string detail = {};
     /// In a history: the event.
     std::int64_t event_id = 0;
-    /// In the code: cancelled in the task that made it, so that perhaps it was never sent.
-    bool cancelled = false;
+    /// The other side need not have it: in the code what was cancelled in the task that made it was
+    /// perhaps never sent.
+    bool optional = false;
     /// In the code: the kind and number of the operation that it starts, if it starts one. A task
     /// may have several activations, and a later one may cancel it.
     int kind = 0;

@@ -52,14 +52,18 @@ Step local_activity(const std::string& type) {
     };
 }
 
-/// A marker's details, which Core writes as JSON; an empty object if they are not there.
-nlohmann::json details_of(const HistoryEvent& event, const std::string& key) {
+/// A detail of a marker; empty if it is not there.
+std::string bytes_of(const HistoryEvent& event, const std::string& key) {
     const auto& details = event.marker_recorded_event_attributes().details();
     const auto found = details.find(key);
-    if (found == details.end() || found->second.payloads().empty()) {
-        return nlohmann::json::object();
-    }
-    auto parsed = nlohmann::json::parse(found->second.payloads(0).data(), nullptr, false);
+    return found == details.end() || found->second.payloads().empty()
+               ? std::string{}
+               : found->second.payloads(0).data();
+}
+
+/// One that Core writes as JSON; an empty object if it cannot be read.
+nlohmann::json details_of(const HistoryEvent& event, const std::string& key) {
+    auto parsed = nlohmann::json::parse(bytes_of(event, key), nullptr, false);
     return parsed.is_object() ? parsed : nlohmann::json::object();
 }
 
@@ -74,6 +78,24 @@ T value_of(const nlohmann::json& details, const char* key) {
     } else {
         return found != details.end() && found->is_number_unsigned() ? found->get<T>() : T{};
     }
+}
+
+// As Core reads them: in JSON, and before that as plain bytes. Nothing if it is neither.
+std::optional<Step> patch_in(const HistoryEvent& event) {
+    const auto details = details_of(event, "patch-data");
+    if (details.contains("id")) {
+        Step step = patch(value_of<std::string>(details, "id"));
+        step.optional = value_of<bool>(details, "deprecated");
+        return step;
+    }
+    const std::string id = bytes_of(event, "patch_id");
+    const std::string deprecated = bytes_of(event, "deprecated");
+    if (id.empty() || deprecated.empty()) {
+        return std::nullopt;
+    }
+    Step step = patch(id);
+    step.optional = deprecated.front() != '\0';
+    return step;
 }
 
 std::optional<Recorded> recorded_cancel(const History& history, const HistoryEvent& event) {
@@ -152,10 +174,11 @@ std::optional<Recorded> recorded(const History& history, const HistoryEvent& eve
             if (attributes.marker_name() != kPatchMarker) {
                 return std::nullopt;
             }
-            const auto details = details_of(event, "patch-data");
-            Step step = patch(value_of<std::string>(details, "id"));
-            step.cancelled = value_of<bool>(details, "deprecated");
-            return Recorded{std::move(step), attributes.workflow_task_completed_event_id()};
+            auto step = patch_in(event);
+            if (!step) {
+                return std::nullopt;
+            }
+            return Recorded{*std::move(step), attributes.workflow_task_completed_event_id()};
         }
         default:
             return recorded_cancel(history, event);
@@ -210,7 +233,7 @@ std::optional<Step> change_of(const WorkflowCommand& command) {
             return Step{.type = enums::EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES};
         case WorkflowCommand::kSetPatchMarker: {
             Step step = patch(command.set_patch_marker().patch_id());
-            step.cancelled = true;
+            step.optional = true;
             return step;
         }
         default:
@@ -226,7 +249,7 @@ std::optional<Step> first_without(const std::vector<Step>& wanted, std::vector<S
         });
         if (same != there.end()) {
             there.erase(same);
-        } else if (!step.cancelled) {
+        } else if (!step.optional) {
             return step;
         }
     }
@@ -247,6 +270,9 @@ UnorderedSteps::UnorderedSteps(const History& history) {
         const auto& attributes = event.marker_recorded_event_attributes();
         if (attributes.marker_name() == kLocalActivityMarker) {
             const auto details = details_of(event, "data");
+            if (!details.contains("seq")) {
+                continue;  // cannot be read here
+            }
             Step step = local_activity(value_of<std::string>(details, "activity_type"));
             step.event_id = event.event_id();
             local_activities_.emplace(
@@ -289,6 +315,9 @@ void UnorderedSteps::add_command(
         return;
     }
     const CommandOperation operation = operation_of(command);
+    if (operation.kind == WorkflowCommand::VARIANT_NOT_SET) {
+        return;
+    }
     const auto key = std::pair{static_cast<int>(operation.kind), operation.seq};
     if (operation.starts) {
         begun_.insert_or_assign(key, Begun{task_completed_id, cancel_of(command)});
@@ -331,6 +360,9 @@ std::optional<Difference> UnorderedSteps::first_local_difference(
     for (const auto& [seq, expected] : history.local_activities_) {
         const auto made = code.local_activities_.find(seq);
         if (made == code.local_activities_.end()) {
+            if (!code.steps_.contains(expected.task_completed_id)) {
+                continue;  // not reached
+            }
             return Difference{expected.step, std::nullopt, expected.task_completed_id};
         }
         if (!made->second.step.same_as(expected.step)) {

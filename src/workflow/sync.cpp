@@ -4,6 +4,7 @@
 #include "hourglass/convert/failures.hpp"
 #include "hourglass/workflow/channel.hpp"
 #include "hourglass/workflow/errors.hpp"
+#include "hourglass/workflow/logger.hpp"
 #include "hourglass/workflow/task_group.hpp"
 #include "src/workflow/engine.hpp"
 
@@ -115,12 +116,12 @@ bool Semaphore::try_acquire() {
 }
 
 void Semaphore::release() {
-    detail::require_writable("Semaphore::release()");
-    if (free_ == places_) {
-        throw ConfigurationError{
-            "Semaphore::release() was called although none of its " + std::to_string(places_) +
-            " places is taken: each acquire() is given back once"
-        };
+    if (free_ >= places_ && Engine::running() != nullptr) {
+        logger().warn(
+            "Semaphore::release() was called although none of its places is taken: there is one "
+            "more now",
+            {{"places", std::to_string(places_)}}
+        );
     }
     give_back();
 }

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -139,6 +140,48 @@ TEST(RecordedHistories, HaveEachKindOfEvent) {
     }
     EXPECT_TRUE(markers.contains("core_patch"));
     EXPECT_TRUE(markers.contains("core_local_activity"));
+}
+
+/// Whether an event is written together with the one before it, by the same answer of a worker.
+bool belongs_to_the_one_before(const nlohmann::json& event) {
+    if (event.at("eventType") == "EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_COMPLETED") {
+        return true;
+    }
+    for (const auto& part : event) {
+        if (part.is_object() && part.contains("workflowTaskCompletedEventId")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// At the end of an open history the replay compares what Core does not: it must not find anything
+// where nothing was changed.
+TEST(RecordedHistories, ReplayAsTheyWereWhileTheExecutionWasOpen) {
+    Replayer replayer;
+    int replayed = 0;
+    for (const auto& file : fs::directory_iterator{HISTORIES}) {
+        const std::string name = file.path().stem().string();
+        if (name == "activities-old-names") {
+            continue;  // as activities
+        }
+        const auto history = nlohmann::json::parse(read(file.path()));
+        const auto& events = history.at("events");
+        for (std::size_t count = 3; count < events.size(); ++count) {
+            const auto& next = events[count];
+            if (belongs_to_the_one_before(next)) {
+                continue;
+            }
+            nlohmann::json open = history;
+            auto& kept = open.at("events");
+            kept.erase(kept.begin() + static_cast<std::ptrdiff_t>(count), kept.end());
+            const auto result =
+                replayer.replay(hourglass::WorkflowHistory::from_json(open.dump(), name));
+            EXPECT_TRUE(result.ok()) << name << ", " << count << " events: " << result;
+            ++replayed;
+        }
+    }
+    EXPECT_GT(replayed, 300);
 }
 
 /// What Core wrote into the markers of local activities.

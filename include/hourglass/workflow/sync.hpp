@@ -70,9 +70,9 @@ public:
     /// Takes a place if one is free.
     /// @throws OutsideWorkflowError, ReadOnlyError
     [[nodiscard]] bool try_acquire();
-    /// Gives a place back: to whoever has waited longest, if somebody waits.
-    /// @throws ConfigurationError if none is taken: there would be more than there were;
-    /// OutsideWorkflowError, ReadOnlyError
+    /// Gives a place back: to whoever has waited longest, if somebody waits. One that nobody had
+    /// taken makes one more, and the log says so. Throws nothing, so that destructors may call it,
+    /// and is therefore not refused where nothing may be changed: do not call it there.
     void release();
     /// Places that are free.
     [[nodiscard]] std::size_t available() const noexcept { return free_; }

@@ -73,6 +73,7 @@ TEST(LogLine, CannotBeMadeTwoRecordsByAValueOrAMessage) {
         R"(failed why="a\nerror \"b\" \\ \r\t?[31m")"
     );
     EXPECT_EQ(line("first\nerror second"), "first\n    error second");
+    EXPECT_EQ(line("a\r\x1b[1A", {{"b\nc", "d"}}), "a??[1A b?c=d");
 }
 
 }  // namespace

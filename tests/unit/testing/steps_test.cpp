@@ -117,7 +117,7 @@ TEST(Steps, OfATimerThatWasStartedBeforeAreNotMissedWhenItIsCancelled) {
     cancel_timer(commands, 1);  // not activity 1
     const auto made = steps(commands);
     ASSERT_EQ(made.size(), 1U);
-    EXPECT_FALSE(made[0].cancelled);
+    EXPECT_FALSE(made[0].optional);
 }
 
 TEST(Steps, AfterTheEndComeBeforeItOrNotAtAll) {
@@ -127,7 +127,7 @@ TEST(Steps, AfterTheEndComeBeforeItOrNotAtAll) {
     commands.add_commands()->mutable_fail_workflow_execution();
     const auto made = steps(commands);
     ASSERT_EQ(made.size(), 2U) << "the first end counts";
-    EXPECT_TRUE(made[0].cancelled) << "before Core moved it there, it was not sent";
+    EXPECT_TRUE(made[0].optional) << "before Core moved it there, it was not sent";
     EXPECT_EQ(made[0].detail, "1.5s");
     EXPECT_EQ(made[1].type, temporal::api::enums::v1::EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED);
 }

@@ -298,6 +298,33 @@ TEST(UnorderedSteps, APatchIsADifferenceWhereTheHistoryNeedsItAlone) {
     EXPECT_FALSE(difference(deprecated, code(deprecated, {})));
 }
 
+TEST(UnorderedSteps, PatchesOfOlderCoresAreInPlainBytes) {
+    Everything all;
+    all.add(enums::EVENT_TYPE_MARKER_RECORDED, [&](HistoryEvent& event) {
+        auto& attributes = *event.mutable_marker_recorded_event_attributes();
+        attributes.set_marker_name("core_patch");
+        (*attributes.mutable_details())["patch_id"].add_payloads()->set_data("faster");
+        (*attributes.mutable_details())["deprecated"].add_payloads()->set_data(std::string(1, '\0')
+        );
+        attributes.set_workflow_task_completed_event_id(all.second);
+    });
+    Success patched;
+    patched.add_commands()->mutable_set_patch_marker()->set_patch_id("faster");
+    EXPECT_FALSE(difference(all, code(all, patched)));
+    ASSERT_TRUE(difference(all, code(all, {})));
+    EXPECT_EQ(
+        difference(all, code(all, {}))->in_history->text(), "MarkerRecorded of patch 'faster'"
+    );
+}
+
+TEST(UnorderedSteps, LocalActivitiesOfTasksThatTheCodeDidNotReachAreNoDifference) {
+    Everything all;
+    record_marker(all, "core_local_activity", "data", R"({"seq":1,"activity_type":"charge"})");
+    UnorderedSteps first;
+    first.add(beginnings(false).commands(), {}, kFirstTask);
+    EXPECT_FALSE(UnorderedSteps::first_local_difference(UnorderedSteps{all.history}, first));
+}
+
 TEST(UnorderedSteps, ThatCoreMakesForPatchesAreNone) {
     Everything all;
     all.add(enums::EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES, [&](HistoryEvent& event) {
@@ -356,7 +383,9 @@ TEST(UnorderedSteps, ThatAreGarbledDoNoHarm) {
     all.add(enums::EVENT_TYPE_ACTIVITY_TASK_CANCEL_REQUESTED, [](HistoryEvent& event) {
         event.mutable_activity_task_cancel_requested_event_attributes()->set_scheduled_event_id(-1);
     });
-    EXPECT_EQ(difference(all, code(all, {}))->in_history->text(), "MarkerRecorded of patch ''");
+    EXPECT_FALSE(difference(all, code(all, {})));
+    EXPECT_FALSE(UnorderedSteps::first_local_difference(UnorderedSteps{all.history}, code(all, {}))
+    );
 }
 
 }  // namespace

@@ -122,7 +122,6 @@ const std::map<std::string, Touchable::Operation>& Touchable::operations() {
         {"Channel::try_receive()", [](T) { static_cast<void>(wf::Channel<int>{1}.try_receive()); }},
         {"Channel::close()", [](T) { wf::Channel<int>{1}.close(); }},
         {"Semaphore::try_acquire()", [](T) { static_cast<void>(wf::Semaphore{1}.try_acquire()); }},
-        {"Semaphore::release()", [](T) { wf::Semaphore{1}.release(); }},
         {"MutexLock::unlock()", [](T t) { t.lock_->unlock(); }},
     };
     return kAll;
