@@ -38,15 +38,19 @@ spdlog::level::level_enum spdlog_level(Level level) {
     return spdlog::level::info;
 }
 
-// What would end the line, or colour a terminal, is a question mark.
+// What would end the line, or colour a terminal.
+bool is_control(char each) {
+    return static_cast<unsigned char>(each) < ' ' || each == 0x7f;
+}
+
 char printable(char each) {
-    return static_cast<unsigned char>(each) < ' ' || each == 0x7f ? '?' : each;
+    return is_control(each) ? '?' : each;
 }
 
 // As logfmt has it: in quotes where it would not be one word.
 void append_value(std::string& line, const std::string& value) {
-    const auto is_plain = [](unsigned char each) {
-        return each > ' ' && each != '"' && each != '=' && each != 0x7f;
+    const auto is_plain = [](char each) {
+        return !is_control(each) && each != ' ' && each != '"' && each != '=';
     };
     if (!value.empty() && std::all_of(value.begin(), value.end(), is_plain)) {
         line += value;

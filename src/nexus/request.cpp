@@ -97,9 +97,15 @@ std::shared_ptr<Request> Request::start(
 }
 
 Request::Request(
-    std::shared_ptr<const NexusTask> task, std::shared_ptr<const Services> services, Environment environment, Done done
+    std::shared_ptr<const NexusTask> task,
+    std::shared_ptr<const Services> services,
+    Environment environment,
+    Done done
 )
-    : RequestState{info_from(*task, environment.client->namespace_name, environment.task_queue), std::move(environment.worker_shutdown)},
+    : RequestState{
+          info_from(*task, environment.client->namespace_name, environment.task_queue),
+          std::move(environment.worker_shutdown)
+      },
       task_{std::move(task)},
       services_{std::move(services)},
       pool_{std::move(environment.pool)},
@@ -107,6 +113,9 @@ Request::Request(
       done_{std::move(done)} {}
 
 Request::~Request() {
+    if (!done_) {
+        return;  // nobody else has it any more: no lock
+    }
     answer(unavailable("the request was dropped without an answer"));
 }
 

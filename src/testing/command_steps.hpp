@@ -13,6 +13,12 @@
 
 namespace hourglass::testing {
 
+/// A step of a history, and the event that completed its task.
+struct Recorded {
+    Step step;
+    std::int64_t task_completed_id;
+};
+
 /// "'charge'"
 [[nodiscard]] std::string quoted(const std::string& name);
 

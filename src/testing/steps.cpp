@@ -14,11 +14,6 @@ namespace {
 namespace enums = temporal::api::enums::v1;
 using temporal::api::history::v1::HistoryEvent;
 
-struct Recorded {
-    Step step;
-    std::int64_t task_completed_id;
-};
-
 std::optional<Recorded> recorded(const HistoryEvent& event) {
     switch (event.event_type()) {
         case enums::EVENT_TYPE_ACTIVITY_TASK_SCHEDULED: {

@@ -23,11 +23,6 @@ constexpr const char* kVersions = "TemporalChangeVersion";
 constexpr const char* kPatchMarker = "core_patch";
 constexpr const char* kLocalActivityMarker = "core_local_activity";
 
-struct Recorded {
-    Step step;
-    std::int64_t task_completed_id;
-};
-
 const HistoryEvent* event_of(const History& history, std::int64_t id) {
     if (id < 1 || id > history.events_size()) {
         return nullptr;

@@ -28,12 +28,16 @@
 namespace hourglass::workflow {
 namespace {
 
+/// @param type  the failure's.
 [[noreturn]] void throw_unknown(
-    const char* kind, const std::string& name, std::string_view workflow, const std::string& known
+    const char* type,
+    const char* kind,
+    const std::string& name,
+    std::string_view workflow,
+    const std::string& known
 ) {
     ApplicationErrorOptions options;
-    options.type = std::string{"Unknown"} + kind;
-    options.type[std::string_view{"Unknown"}.size()] -= 'a' - 'A';
+    options.type = type;
     options.non_retryable = true;
     throw ApplicationError{
         "workflow '" + std::string{workflow} + "' has no " + kind + " '" + name +
@@ -157,7 +161,11 @@ std::unique_ptr<UpdateCall> Engine::prepare_update(const HandleUpdateCall& call)
     const auto entry = update_handler(call.name);
     if (!entry) {
         throw_unknown(
-            "update", call.name, definition_.name, update_handlers_.names(definition_.updates)
+            "UnknownUpdate",
+            "update",
+            call.name,
+            definition_.name,
+            update_handlers_.names(definition_.updates)
         );
     }
     try {
@@ -267,7 +275,11 @@ Payload Engine::call_query_handler(const HandleQueryCall& call) {
     );
     if (!entry) {
         throw_unknown(
-            "query", call.name, definition_.name, query_handlers_.names(definition_.queries)
+            "UnknownQuery",
+            "query",
+            call.name,
+            definition_.name,
+            query_handlers_.names(definition_.queries)
         );
     }
     try {

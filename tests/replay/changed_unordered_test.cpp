@@ -11,6 +11,8 @@
 #include <nlohmann/json.hpp>
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -118,6 +120,8 @@ using ::testing::AllOf;
 using ::testing::EndsWith;
 using ::testing::StartsWith;
 
+constexpr const char* kNone = "no such command";
+
 class ChangedWithoutOrder : public ::testing::Test {
 protected:
     /// @param events  so many of the recorded ones: the execution was still open then; 0: all.
@@ -136,20 +140,26 @@ protected:
         return failure;
     }
 
+    /// The code lacks what the history has in that event, of the whole execution and of one that
+    /// was still open after so many events.
+    void expect_gone(
+        const std::string& name, std::size_t open, const std::string& recorded, std::int64_t event
+    ) {
+        for (const std::size_t events : {std::size_t{0}, open}) {
+            const auto failure = failure_of(name, events);
+            EXPECT_EQ(failure.event_id, event) << events;
+            EXPECT_EQ(failure.in_history, recorded) << events;
+            EXPECT_EQ(failure.in_code, kNone) << events;
+        }
+    }
+
     ht::Replayer replayer_;
 };
-
-constexpr const char* kNone = "no such command";
 
 }  // namespace
 
 TEST_F(ChangedWithoutOrder, ARequestToCancelThatIsGoneIsShown) {
-    for (const std::size_t events : {0, 11}) {
-        const auto failure = failure_of("cancels-activity", events);
-        EXPECT_EQ(failure.event_id, 11) << events;
-        EXPECT_EQ(failure.in_history, "ActivityTaskCancelRequested 'until_cancelled'") << events;
-        EXPECT_EQ(failure.in_code, kNone) << events;
-    }
+    expect_gone("cancels-activity", 11, "ActivityTaskCancelRequested 'until_cancelled'", 11);
 }
 
 TEST_F(ChangedWithoutOrder, ARequestToCancelThatNobodyRecordedIsShownWithItsPlace) {
@@ -179,12 +189,7 @@ TEST_F(ChangedWithoutOrder, AnotherLocalActivityIsShownWithItsPlace) {
 }
 
 TEST_F(ChangedWithoutOrder, AMemoThatIsNotChangedAnyMoreIsShown) {
-    for (const std::size_t events : {0, 13}) {
-        const auto failure = failure_of("upserts", events);
-        EXPECT_EQ(failure.event_id, 11) << events;
-        EXPECT_EQ(failure.in_history, "WorkflowPropertiesModified") << events;
-        EXPECT_EQ(failure.in_code, kNone) << events;
-    }
+    expect_gone("upserts", 13, "WorkflowPropertiesModified", 11);
 }
 
 TEST_F(ChangedWithoutOrder, APatchThatIsForgottenIsShown) {
