@@ -462,6 +462,9 @@ typedef void (*HgLogCallback)(void *user_data, const struct HgLogRecord *record)
 typedef struct HgRuntimeOptions {
     // Number of threads; 0: one for each processor.
     uint32_t threads;
+    // No thread (and `threads` is 0): asynchronous calls go on only while a thread of the caller's is
+    // in `hg_runtime_drive`, and answer there.
+    bool driven;
     // What of Core's log to forward, in the syntax of `RUST_LOG`; empty: Core's warnings and
     // other libraries' errors.
     struct HgBytesRef log_filter;
@@ -701,6 +704,15 @@ struct HgRuntimeOptions hg_runtime_options_default(void);
 // `options` and `out` point to what their types say; the bytes in `options` are readable, and its
 // metrics live if there are any.
 struct HgResult hg_runtime_new(const struct HgRuntimeOptions *options, struct HgRuntime **out);
+
+// Lends this thread to `runtime`, which is driven: does what its asynchronous calls ask for until
+// one of them has been answered, by a callback on this thread, or `limit_ms` have passed
+// (`Timeout`); 0: only looks whether one has. `runtime` is borrowed. Any thread that no runtime
+// runs on; one at a time makes progress.
+//
+// # Safety
+// `runtime` is live.
+struct HgResult hg_runtime_drive(const struct HgRuntime *runtime, uint64_t limit_ms);
 
 // Ends `runtime` and its threads: asynchronous calls that are under way end with `Shutdown`, and
 // the log callback does not run any more once this returns. Waits for the threads, 10 seconds at

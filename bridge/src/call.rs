@@ -175,7 +175,7 @@ pub fn start<T, F>(
     if runtime.is_closed() {
         return completion.finish(Err(Failure::shutdown("the runtime is shut down")));
     }
-    runtime.handle().spawn(async move {
+    runtime.spawn(async move {
         let completion = completion;
         let outcome = AssertUnwindSafe(future)
             .catch_unwind()

@@ -8,7 +8,7 @@
 //! | [`status`], [`bytes`] | what every call answers with |
 //! | [`generation`], [`handle`] | handles that know whether their process still has their threads |
 //! | [`call`] | the panic guard and the asynchronous call |
-//! | [`runtime`], [`telemetry`], [`metrics`], [`instruments`] | threads, logs, metrics |
+//! | [`runtime`], [`driven`], [`telemetry`], [`metrics`], [`instruments`] | threads, logs, metrics |
 //! | [`connection`], [`tls`], [`rpc`] | a connection to a server and the calls on it |
 //! | [`in_process`] | a server that is a callback |
 //! | [`worker`], [`worker_options`], [`replay`] | workers and replaying ones |
@@ -18,6 +18,7 @@ pub mod call;
 pub mod cancel;
 pub mod connection;
 pub mod connection_options;
+pub mod driven;
 pub mod generation;
 pub mod handle;
 pub mod in_process;

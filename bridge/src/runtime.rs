@@ -3,15 +3,18 @@
 use crate::{
     bytes::HgBytesRef,
     call,
+    driven::Driven,
     generation::{self, Abandon},
     handle::{self, Handle},
     metrics::HgMetrics,
     status::{Failure, HgResult, HgStatus},
     telemetry::{HgLogCallback, LogSink},
 };
+use futures_util::FutureExt;
 use parking_lot::Mutex;
 use std::{
     ffi::c_void,
+    future::Future,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -34,6 +37,9 @@ const STOP_WITHIN: Duration = Duration::from_secs(10);
 pub struct HgRuntimeOptions {
     /// Number of threads; 0: one for each processor.
     pub threads: u32,
+    /// No thread (and `threads` is 0): asynchronous calls go on only while a thread of the caller's is
+    /// in `hg_runtime_drive`, and answer there.
+    pub driven: bool,
     /// What of Core's log to forward, in the syntax of `RUST_LOG`; empty: Core's warnings and
     /// other libraries' errors.
     pub log_filter: HgBytesRef,
@@ -52,6 +58,7 @@ pub struct HgRuntimeOptions {
 pub extern "C" fn hg_runtime_options_default() -> HgRuntimeOptions {
     HgRuntimeOptions {
         threads: 0,
+        driven: false,
         log_filter: HgBytesRef::EMPTY,
         log_callback: None,
         log_user_data: std::ptr::null_mut(),
@@ -79,8 +86,11 @@ impl HgRuntime {
 /// What a runtime shares with the connections and workers made from it.
 pub struct RuntimeShared {
     generation: u64,
-    tokio: Mutex<Option<tokio::runtime::Runtime>>,
+    /// Shared with threads that drive it.
+    tokio: Mutex<Option<Arc<tokio::runtime::Runtime>>>,
     tokio_handle: tokio::runtime::Handle,
+    /// If it is driven.
+    driven: Option<Driven>,
     core: CoreRuntime,
     dispatch: tracing::Dispatch,
     logs: Arc<LogSink>,
@@ -98,9 +108,12 @@ impl RuntimeShared {
         &self.core
     }
 
-    /// Where asynchronous work goes.
-    pub fn handle(&self) -> &tokio::runtime::Handle {
-        &self.tokio_handle
+    /// Begins asynchronous work that ends by answering a call.
+    pub fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        match &self.driven {
+            Some(driven) => driven.add(work),
+            None => drop(self.tokio_handle.spawn(work)),
+        }
     }
 
     /// Whether it takes no work any more.
@@ -116,10 +129,45 @@ impl RuntimeShared {
 
     fn close(&self) {
         self.closed.store(true, Ordering::Release);
-        if let Some(tokio) = self.tokio.lock().take() {
+        if let Some(tokio) = self.take_tokio() {
             tokio.shutdown_timeout(STOP_WITHIN);
         }
+        if let Some(driven) = &self.driven {
+            driven.close();
+        }
         self.logs.close();
+    }
+
+    /// The threads, to be ended; `None` if that is done, or left to the thread that drives them.
+    fn take_tokio(&self) -> Option<tokio::runtime::Runtime> {
+        let tokio = self.tokio.lock().take()?;
+        Arc::into_inner(tokio)
+    }
+
+    fn drive(&self, limit: Duration) -> Result<Vec<u8>, Failure> {
+        let Some(driven) = &self.driven else {
+            return Err(Failure::invalid("this runtime has threads of its own"));
+        };
+        let over = || Failure::shutdown("the runtime is shut down");
+        let tokio = self.tokio.lock().clone().ok_or_else(over)?;
+        let run = async {
+            if limit.is_zero() {
+                return driven.run().now_or_never(); // Tokio's shortest time is a millisecond.
+            }
+            tokio::time::timeout(limit, driven.run()).await.ok()
+        };
+        let answered = tracing::dispatcher::with_default(&self.dispatch, || tokio.block_on(run));
+        if let Some(ended) = Arc::into_inner(tokio) {
+            ended.shutdown_background(); // It was given up meanwhile, and is this thread's to end.
+        }
+        match answered {
+            Some(true) => Ok(Vec::new()),
+            Some(false) => Err(over()),
+            None => Err(Failure::new(
+                HgStatus::Timeout,
+                "no call was answered within the limit",
+            )),
+        }
     }
 }
 
@@ -127,8 +175,11 @@ impl Abandon for RuntimeShared {
     /// Ends all work without waiting for it.
     fn abandon(&self) {
         self.closed.store(true, Ordering::Release);
-        if let Some(tokio) = self.tokio.lock().take() {
+        if let Some(tokio) = self.take_tokio() {
             tokio.shutdown_background();
+        }
+        if let Some(driven) = &self.driven {
+            driven.close();
         }
     }
 }
@@ -192,7 +243,17 @@ unsafe fn build(options: &HgRuntimeOptions, generation: u64) -> Result<RuntimeSh
     let telemetry =
         telemetry_init(telemetry).map_err(|error| cannot_start("Core's log", &error))?;
 
-    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    if options.driven && options.threads > 0 {
+        return Err(Failure::invalid(format!(
+            "threads is {}, expected 0: a driven runtime has none",
+            options.threads
+        )));
+    }
+    let mut builder = if options.driven {
+        tokio::runtime::Builder::new_current_thread()
+    } else {
+        tokio::runtime::Builder::new_multi_thread()
+    };
     builder.enable_all().thread_name("hourglass-core");
     if options.threads > 0 {
         builder.worker_threads(options.threads as usize);
@@ -218,8 +279,9 @@ unsafe fn build(options: &HgRuntimeOptions, generation: u64) -> Result<RuntimeSh
     drop(in_tokio);
     Ok(RuntimeShared {
         generation,
-        tokio: Mutex::new(Some(tokio)),
+        tokio: Mutex::new(Some(Arc::new(tokio))),
         tokio_handle,
+        driven: options.driven.then(Driven::default),
         core,
         dispatch,
         logs,
@@ -260,6 +322,21 @@ unsafe fn log_filter(options: &HgRuntimeOptions) -> Result<String, Failure> {
     EnvFilter::try_new(filter)
         .map_err(|error| Failure::invalid(format!("log_filter \"{filter}\" is wrong: {error}")))?;
     Ok(filter.to_owned())
+}
+
+/// Lends this thread to `runtime`, which is driven: does what its asynchronous calls ask for until
+/// one of them has been answered, by a callback on this thread, or `limit_ms` have passed
+/// (`Timeout`); 0: only looks whether one has. `runtime` is borrowed. Any thread that no runtime
+/// runs on; one at a time makes progress.
+///
+/// # Safety
+/// `runtime` is live.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hg_runtime_drive(runtime: *const HgRuntime, limit_ms: u64) -> HgResult {
+    call::guard(|| {
+        // SAFETY: upheld by the caller.
+        unsafe { HgRuntime::read(runtime) }?.drive(Duration::from_millis(limit_ms))
+    })
 }
 
 /// Ends `runtime` and its threads: asynchronous calls that are under way end with `Shutdown`, and

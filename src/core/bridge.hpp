@@ -31,6 +31,7 @@
     X(result_free)                         \
     X(rpc_call)                            \
     X(rpc_has_method)                      \
+    X(runtime_drive)                       \
     X(runtime_free)                        \
     X(runtime_new)                         \
     X(runtime_options_default)             \

@@ -69,6 +69,7 @@ Result<std::shared_ptr<Runtime>, CallError> Runtime::create(RuntimeOptions optio
     std::unique_ptr<LogTarget> target;
     HgRuntimeOptions raw = from.runtime_options_default();
     raw.threads = options.threads;
+    raw.driven = options.driven;
     raw.log_filter = borrow(options.log_filter);
     if (options.on_log) {
         target = std::make_unique<LogTarget>(LogTarget{options.on_log});
@@ -108,6 +109,12 @@ Runtime::~Runtime() {
         // Leaked: threads of the older generation may still be on their way out, and log.
         static_cast<void>(log_.release());  // NOLINT(bugprone-unused-return-value)
     }
+}
+
+VoidResult Runtime::drive(std::chrono::milliseconds limit) {
+    return adopt_void(
+        from_.runtime_drive(handle_, static_cast<std::uint64_t>(limit.count())), from_
+    );
 }
 
 bool Runtime::is_stale() const noexcept {

@@ -23,6 +23,8 @@ using LogCallback = std::function<void(log::Record)>;
 struct RuntimeOptions {
     /// Number of Core's threads; 0: one for each processor.
     unsigned threads = 0;
+    /// No thread (and `threads` is 0): Core goes on only while a thread is in `Runtime::drive`.
+    bool driven = false;
     /// What of Core's log to forward, in the syntax of RUST_LOG; empty: Core's warnings.
     std::string log_filter = {};
     /// Null: no log.
@@ -42,6 +44,12 @@ public:
     Runtime& operator=(const Runtime&) = delete;
     /// Ends the threads and waits for them, 10 s at most; on one of them, another thread waits.
     ~Runtime();
+
+    /// Lends this thread to a runtime that is driven, until one of its asynchronous calls has been
+    /// answered, on this thread.
+    /// @returns Timeout if none was within `limit`.
+    /// @threads any but Core's; one at a time.
+    VoidResult drive(std::chrono::milliseconds limit);
 
     /// For the other files of this folder.
     [[nodiscard]] HgRuntime* handle() const noexcept { return handle_; }

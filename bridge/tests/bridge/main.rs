@@ -7,6 +7,7 @@ mod support;
 
 mod arguments;
 mod calls;
+mod driven;
 mod in_process;
 mod instruments;
 mod metrics;

@@ -31,10 +31,10 @@ use temporalio_common::protos::{
     },
 };
 
-const RUN_ID: &str = "6a3e8bb4-5b3f-4f0c-9d4d-0c8d9f3a1b2c";
+pub const RUN_ID: &str = "6a3e8bb4-5b3f-4f0c-9d4d-0c8d9f3a1b2c";
 
 /// The shortest life a workflow can have: it starts, and completes in its first task.
-fn history(run_id: &str) -> Vec<u8> {
+pub fn history(run_id: &str) -> Vec<u8> {
     let queue = Some(TaskQueue {
         name: "replay".to_owned(),
         ..Default::default()
@@ -107,13 +107,13 @@ fn history(run_id: &str) -> Vec<u8> {
     .encode_to_vec()
 }
 
-struct Replayer {
-    worker: *mut HgWorker,
-    feeder: *mut HgHistoryFeeder,
+pub struct Replayer {
+    pub worker: *mut HgWorker,
+    pub feeder: *mut HgHistoryFeeder,
 }
 
 impl Replayer {
-    fn new(runtime: &Runtime) -> Self {
+    pub fn new(runtime: &Runtime) -> Self {
         let mut options = hg_worker_options_default();
         options.namespace_ = text("replay");
         options.task_queue = text("replay");

@@ -30,8 +30,9 @@ fn log_lines_of_the_runtime_reach_the_callback() {
     let shared = unsafe { HgRuntime::read(runtime.0) }.unwrap();
     shared.enter(|| tracing::warn!(task_queue = "tea", "entered"));
     tracing::error!("outside of any runtime");
-    let on_thread = shared.handle().spawn(async { tracing::info!("spawned") });
-    shared.handle().block_on(on_thread).unwrap();
+    let tokio = shared.enter(tokio::runtime::Handle::current);
+    let on_thread = tokio.spawn(async { tracing::info!("spawned") });
+    tokio.block_on(on_thread).unwrap();
     drop(runtime);
     let lines = lines.into_inner();
     assert!(

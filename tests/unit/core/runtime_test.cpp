@@ -3,17 +3,23 @@
 #include "tests/unit/core/awaiting.hpp"
 #include "tests/unit/core/replaying.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace hourglass::core {
 namespace {
 
+using namespace std::chrono_literals;
 using test::make_runtime;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
 TEST(Runtime, StartsAndEndsAgainAndAgain) {
     for (int round = 0; round < 10; ++round) {
@@ -55,6 +61,34 @@ TEST(Runtime, ForwardsCoresLogWithItsFields) {
         return false;
     };
     EXPECT_TRUE(std::any_of(records.begin(), records.end(), has_queue));
+}
+
+TEST(ADrivenRuntime, AnswersOnTheThreadThatDrivesItAndNotBefore) {
+    auto made = Runtime::create({.driven = true});
+    ASSERT_TRUE(made) << made.error().message;
+    Runtime& runtime = **made;
+    const auto replayer = test::make_replayer(*made);
+    std::vector<std::thread::id> answered;
+    replayer->push("brief", test::brief_history(), [&](const VoidResult& pushed) {
+        EXPECT_TRUE(pushed);
+        answered.push_back(std::this_thread::get_id());
+    });
+    EXPECT_THAT(answered, IsEmpty());
+    ASSERT_TRUE(runtime.drive(30s));
+    EXPECT_THAT(answered, ElementsAre(std::this_thread::get_id()));
+
+    const auto nothing = runtime.drive(0ms);
+    ASSERT_FALSE(nothing);
+    EXPECT_EQ(nothing.error().status, Status::Timeout);
+}
+
+TEST(ADrivenRuntime, HasNoThreads) {
+    const auto made = Runtime::create({.threads = 2, .driven = true});
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error().status, Status::InvalidArgument);
+    const auto threaded = make_runtime()->drive(0ms);
+    ASSERT_FALSE(threaded);
+    EXPECT_EQ(threaded.error().status, Status::InvalidArgument);
 }
 
 }  // namespace
