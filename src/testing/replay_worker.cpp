@@ -7,7 +7,11 @@
 #include "src/worker/evaluate.hpp"
 #include "src/worker/task_coding.hpp"
 
-#include <future>
+#include <google/protobuf/arena.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
 #include <optional>
 #include <utility>
 
@@ -19,16 +23,33 @@ using temporal::api::history::v1::History;
 
 constexpr std::chrono::seconds kEnd{10};
 
-/// Waits for the answer of an asynchronous call of Core; empty if it does not come.
+/// Drives the runtime until it has the answer of an asynchronous call.
+/// @returns nothing if Core says nothing at all within `limit`.
 template <class Answer, class Begin>
-std::optional<Answer> wait_for(std::chrono::milliseconds limit, Begin begin) {
-    const auto promise = std::make_shared<std::promise<Answer>>();
-    auto answer = promise->get_future();
-    begin([promise](Answer value) { promise->set_value(std::move(value)); });
-    if (answer.wait_for(limit) != std::future_status::ready) {
-        return std::nullopt;
+std::optional<Answer> wait_for(
+    core::Runtime& runtime, std::chrono::milliseconds limit, Begin begin
+) {
+    struct Place {
+        std::optional<Answer> answer;
+        std::atomic<bool> given{false};  // on another thread, if Core's generation ends
+    };
+    const auto place = std::make_shared<Place>();
+    begin([place](Answer value) {
+        place->answer = std::move(value);
+        place->given = true;
+    });
+    while (!place->given && runtime.drive(limit)) {
     }
-    return answer.get();
+    return place->given ? std::move(place->answer) : std::nullopt;
+}
+
+/// An arena for a history of so many bytes: what is read from it is some times as large.
+google::protobuf::ArenaOptions arena_for(std::size_t serialized_bytes) {
+    constexpr std::size_t kLargestBlock = std::size_t{1} << 20U;
+    google::protobuf::ArenaOptions options;
+    options.start_block_size = std::clamp<std::size_t>(4 * serialized_bytes, 4096, kLargestBlock);
+    options.max_block_size = kLargestBlock;
+    return options;
 }
 
 const auto& start_of(const History& history) {
@@ -83,7 +104,8 @@ ReplayResult ReplayWorker::replay(
     ReplayResult result{
         .workflow_id = history.workflow_id(), .run_id = history.run_id(), .events = history.size()
     };
-    History proto;
+    google::protobuf::Arena arena{arena_for(history.serialized().size())};
+    History& proto = *google::protobuf::Arena::CreateMessage<History>(&arena);
     proto.ParseFromString(history.serialized());  // as WorkflowHistory's constructor did
     result.workflow_type = start_of(proto).workflow_type().name();
     if (const auto why = why_not_replayable(proto)) {
@@ -99,7 +121,7 @@ std::optional<ReplayFailure> ReplayWorker::run(
     const WorkflowHistory& history, const History& proto, const std::string& workflow_namespace
 ) {
     const auto registration = begin(start_of(proto).task_queue().name(), workflow_namespace);
-    const auto pushed = wait_for<core::VoidResult>(silence_limit_, [&](auto callback) {
+    const auto pushed = wait_for<core::VoidResult>(*runtime_, silence_limit_, [&](auto callback) {
         replayer_->push(history.workflow_id(), history.serialized(), std::move(callback));
     });
     if (!pushed) {
@@ -111,7 +133,7 @@ std::optional<ReplayFailure> ReplayWorker::run(
     }
     OneReplay replay{proto};
     while (!replay.over()) {
-        auto polled = wait_for<worker::PollOutcome>(silence_limit_, [&](auto callback) {
+        auto polled = wait_for<worker::PollOutcome>(*runtime_, silence_limit_, [&](auto callback) {
             registration->poll(worker::TaskKind::Workflow, std::move(callback));
         });
         if (!polled || !polled->task) {
@@ -185,13 +207,15 @@ void ReplayWorker::end_worker() {
         return;
     }
     replayer_->close();
-    const auto done = std::make_shared<std::promise<void>>();
-    auto ended = done->get_future();
-    core::Reaper::reap({.worker = replayer_->worker()}, [done] { done->set_value(); });
+    const auto ended = std::make_shared<std::atomic<bool>>(false);
+    core::Reaper::reap({.worker = replayer_->worker()}, [ended] { *ended = true; });
     replayer_.reset();
     runs_.forget(registrations_);  // of a history that was given up
-    // One that does not come to an end is left to the reaper, which holds all that it needs.
-    static_cast<void>(ended.wait_for(kEnd));
+    // One that does not come to an end is left to the reaper, which holds all that it needs and
+    // goes on while the next history is replayed.
+    const auto until = steady_clock::now() + kEnd;
+    while (!*ended && steady_clock::now() < until && runtime_->drive(kEnd)) {
+    }
 }
 
 }  // namespace hourglass::testing

@@ -22,11 +22,13 @@
 
 namespace hourglass::testing {
 
-/// Replays one history after the other on one worker of Core and on the caller's thread. A worker
-/// that Core does not go on with is left behind, and the next history gets a new one.
+/// Replays one history after the other on one worker of Core and on the caller's thread, Core's
+/// part too: no thread waits for another. A worker that Core does not go on with is left behind,
+/// and the next history gets a new one.
 /// @threads one at a time.
 class ReplayWorker {
 public:
+    /// @param runtime  one that is driven, and by nobody else.
     ReplayWorker(std::shared_ptr<core::Runtime> runtime, const ReplayOptions& options);
     /// Ends Core's worker, and waits for it.
     ~ReplayWorker();

@@ -144,9 +144,9 @@ private:
     bool broken_off_ = false;
 };
 
-std::shared_ptr<core::Runtime> make_runtime(unsigned lanes) {
+std::shared_ptr<core::Runtime> make_runtime() {
     // Its log would tell of each failure a second time, in words of its own.
-    auto made = core::Runtime::create({.threads = lanes + 1, .worker_heartbeat_interval = {}});
+    auto made = core::Runtime::create({.driven = true, .worker_heartbeat_interval = {}});
     if (!made) {
         throw ConfigurationError{"cannot start Temporal Core to replay: " + made.error().message};
     }
@@ -161,8 +161,7 @@ struct Replayer::Impl {
           lanes{
               options.parallel != 0 ? options.parallel
                                     : std::max(1U, std::thread::hardware_concurrency())
-          },
-          runtime{make_runtime(lanes)} {
+          } {
         if (options.silence_limit <= std::chrono::milliseconds::zero()) {
             throw ConfigurationError{
                 "ReplayOptions::silence_limit is " + std::to_string(options.silence_limit.count()) +
@@ -181,7 +180,7 @@ struct Replayer::Impl {
 
     ReplayWorker& lane(std::size_t index) {
         while (workers.size() <= index) {
-            workers.push_back(std::make_unique<ReplayWorker>(runtime, options));
+            workers.push_back(std::make_unique<ReplayWorker>(make_runtime(), options));
         }
         return *workers[index];
     }
@@ -203,7 +202,6 @@ struct Replayer::Impl {
 
     const ReplayOptions options;
     const unsigned lanes;
-    const std::shared_ptr<core::Runtime> runtime;
     std::vector<std::unique_ptr<ReplayWorker>> workers;
 };
 

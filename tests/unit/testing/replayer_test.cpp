@@ -202,7 +202,7 @@ TEST(Replayer, SeesThatALocalActivityIsMissingInAHistoryThatHasEnded) {
 }
 
 TEST(ReplayWorker, GivesUpAHistoryThatCoreDoesNotGoOnWithAndTakesTheNext) {
-    auto runtime = core::Runtime::create({.threads = 2, .worker_heartbeat_interval = {}});
+    auto runtime = core::Runtime::create({.driven = true, .worker_heartbeat_interval = {}});
     ASSERT_TRUE(runtime);
     ReplayWorker impatient{*runtime, {.silence_limit = 0ms}};
     test::History many_tasks = test::started("IsPokedForEver");
