@@ -11,7 +11,10 @@ use crate::{
     worker::HgWorker,
     worker_options::HgWorkerOptions,
 };
-use prost::Message;
+use prost::{
+    DecodeError, Message,
+    encoding::{DecodeContext, decode_key, skip_field},
+};
 use std::{ffi::c_void, sync::Arc};
 use temporalio_common::protos::temporal::api::{
     enums::v1::EventType,
@@ -100,7 +103,7 @@ pub unsafe extern "C" fn hg_replayer_push(
         // SAFETY: upheld by the caller.
         let workflow_id = unsafe { workflow_id.as_text("workflow_id") }?.to_owned();
         // SAFETY: upheld by the caller.
-        let history = History::decode(unsafe { history.as_slice() })
+        let history = decode(unsafe { history.as_slice() })
             .map_err(|error| Failure::invalid(format!("the bytes are no History: {error}")))?;
         // Core checks these later, in a thread of its own, with a panic.
         let wrong = |reason: String| {
@@ -122,6 +125,29 @@ pub unsafe extern "C" fn hg_replayer_push(
             Ok(Vec::new())
         }))
     });
+}
+
+/// In one allocation for all events: one is 2 kB here, so that a list that grows as it is read moves
+/// more than it reads.
+fn decode(bytes: &[u8]) -> Result<History, DecodeError> {
+    let mut history = History {
+        events: Vec::with_capacity(count_events(bytes)),
+    };
+    history.merge(bytes)?;
+    Ok(history)
+}
+
+/// Those before the first byte that cannot be read.
+fn count_events(mut bytes: &[u8]) -> usize {
+    const EVENTS: u32 = 1;
+    let mut found = 0;
+    while let Ok((field, kind)) = decode_key(&mut bytes) {
+        if skip_field(kind, field, &mut bytes, DecodeContext::default()).is_err() {
+            break;
+        }
+        found += usize::from(field == EVENTS);
+    }
+    found
 }
 
 /// What Core takes for granted of a history; without a copy of the events, which Core's own check makes.

@@ -13,12 +13,13 @@ namespace hourglass::cli {
 struct ReplayCommand {
     std::vector<std::string> libraries = {};
     std::vector<std::string> files_and_folders = {};
-    /// Instead of files: which executions of the server at TEMPORAL_ADDRESS.
+    /// Instead of files: which executions of the server that the environment or its
+    /// profile names.
     std::string query = {};
     bool from_server = false;
     std::size_t limit = 1000;
     std::string workflow_namespace = "default";
-    unsigned parallel = 1;
+    unsigned parallel = 0;
     bool quiet = false;
     DataFlags data = {};
 };

@@ -43,13 +43,11 @@ std::optional<Answer> wait_for(
     return place->given ? std::move(place->answer) : std::nullopt;
 }
 
-/// An arena for a history of so many bytes: what is read from it is some times as large.
-google::protobuf::ArenaOptions arena_for(std::size_t serialized_bytes) {
-    constexpr std::size_t kLargestBlock = std::size_t{1} << 20U;
-    google::protobuf::ArenaOptions options;
-    options.start_block_size = std::clamp<std::size_t>(4 * serialized_bytes, 4096, kLargestBlock);
-    options.max_block_size = kLargestBlock;
-    return options;
+/// What an arena begins with for a history of so many bytes: what is read from it is some times as
+/// large.
+std::size_t first_block_for(std::size_t serialized_bytes) {
+    constexpr std::size_t kLargest = std::size_t{1} << 20U;
+    return std::clamp<std::size_t>(4 * serialized_bytes, 4096, kLargest);
 }
 
 const auto& start_of(const History& history) {
@@ -104,7 +102,15 @@ ReplayResult ReplayWorker::replay(
     ReplayResult result{
         .workflow_id = history.workflow_id(), .run_id = history.run_id(), .events = history.size()
     };
-    google::protobuf::Arena arena{arena_for(history.serialized().size())};
+    const auto wanted = first_block_for(history.serialized().size());
+    if (arena_block_.size() < wanted) {
+        arena_block_ = std::vector<char>(wanted);
+    }
+    google::protobuf::ArenaOptions on;
+    on.initial_block = arena_block_.data();
+    on.initial_block_size = arena_block_.size();
+    on.max_block_size = arena_block_.size();
+    google::protobuf::Arena arena{on};
     History& proto = *google::protobuf::Arena::CreateMessage<History>(&arena);
     proto.ParseFromString(history.serialized());  // as WorkflowHistory's constructor did
     result.workflow_type = start_of(proto).workflow_type().name();

@@ -58,6 +58,9 @@ private:
     const std::vector<std::shared_ptr<WorkerInterceptor>> interceptors_;
     const workflow::FailsWorkflow fails_workflow_;
     std::shared_ptr<core::Replayer> replayer_;
+    /// What a history is read into, for one after the other: fresh memory costs more than to read
+    /// it.
+    std::vector<char> arena_block_;
     worker::CachedRuns runs_;
     /// Names code that does not return, which nobody can end.
     const std::shared_ptr<worker::EvaluationWatch> watch_ =
