@@ -15,17 +15,21 @@ namespace interop {
 namespace hg = hourglass;
 
 inline constexpr const char* kCppQueue = "interop-cpp";
-inline constexpr const char* kPythonQueue = "interop-python";
+
+/// The other SDK: "python" or "go".
+inline std::string peer_name() {
+    const char* peer = std::getenv("INTEROP_PEER");
+    return peer != nullptr ? peer : "python";
+}
 
 /// Of the worker with another SDK, and of the endpoint of its Nexus service: "interop-python" or
 /// "interop-go".
 inline std::string peer_queue() {
-    const char* peer = std::getenv("INTEROP_PEER");
-    return std::string{"interop-"} + (peer != nullptr ? peer : "python");
+    return "interop-" + peer_name();
 }
 
-/// As INTEROP_KEY, INTEROP_ZLIB and INTEROP_FOLDER say; python_side.py and go/settings.go have the
-/// same.
+/// As INTEROP_KEY, INTEROP_ZLIB, INTEROP_FOLDER and INTEROP_HEADERS say; python/settings.py and
+/// go/settings.go have the same, Go without the last one.
 inline hg::DataOptions data_options() {
     hg::DataOptions data;
     if (std::getenv("INTEROP_ZLIB") != nullptr) {
@@ -34,6 +38,9 @@ inline hg::DataOptions data_options() {
     if (const char* key = std::getenv("INTEROP_KEY")) {
         data.codecs.push_back(hg::aes_gcm_codec({.key_id = "interop", .keys = {{"interop", key}}}));
         data.encode_failure_attributes = true;
+    }
+    if (std::getenv("INTEROP_HEADERS") != nullptr) {
+        data.headers = hg::HeaderCodec::On;
     }
     if (const char* folder = std::getenv("INTEROP_FOLDER")) {
         data.external_storage =

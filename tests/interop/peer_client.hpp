@@ -47,6 +47,10 @@ inline hg::StartOptions options(const std::string& id) {
 
 /// The cases of failures.json.
 [[nodiscard]] json failure_cases();
+/// Go's SDK differs in what it tells and in how a workflow ends: README.md.
+inline bool peer_is_go() {
+    return peer_name() == "go";
+}
 /// What the peer's SDK has, and passes on, but does not tell, is left out.
 [[nodiscard]] json as_peer_sees(json chain);
 

@@ -14,10 +14,20 @@ void check_queries(const hg::WorkflowHandle<>& greeter) {
     const auto failed = error_of<hg::QueryFailedError>("a query that fails", [&greeter] {
         greeter.query<int>("stumble", "no answer today");
     });
-    const json wanted{
-        {{"kind", "application"}, {"message", "no answer today"}, {"type", "QueryTrouble"}}
-    };
-    expect_equal("what the failed query says", described(failed.cause()), wanted);
+    if (peer_is_go()) {
+        const json wanted{
+            {{"kind", "application"}, {"message", "no answer today"}, {"type", "QueryTrouble"}}
+        };
+        expect_equal("what the failed query says", described(failed.cause()), wanted);
+    } else {
+        // Core passes on the message only, and that is hidden where failures are encoded.
+        const std::string text = failed.what();
+        const std::string wanted =
+            data_options().encode_failure_attributes ? "Encoded failure" : "no answer today";
+        const bool said = text.find(wanted) != std::string::npos;
+        expect_equal("that the failed query says " + wanted + ": " + text, said, true);
+        expect_equal("nothing else is told of it", failed.cause() == nullptr, true);
+    }
     error_of<hg::QueryFailedError>("an unknown query", [&greeter] {
         greeter.query<int>("unheard of");
     });

@@ -1,19 +1,36 @@
 #include "peer_client.hpp"
 #include <hourglass/convert/protobuf.hpp>
-#include <hourglass/raw.hpp>
 
 #include "temporal/api/common/v1/message.pb.h"
-#include "temporal/api/workflowservice/v1/request_response.pb.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace interop::peer {
 namespace {
+
+/// Tells each workflow that it starts whose it is.
+class WritesTenant final : public hg::ClientInterceptor {
+public:
+    explicit WritesTenant(std::string tenant) : tenant_{std::move(tenant)} {}
+
+    hg::Future<hg::WorkflowRef> start_workflow(
+        hg::StartWorkflowCall call,
+        hg::Next<hg::StartWorkflowCall, hg::Future<hg::WorkflowRef>> next
+    ) override {
+        call.headers["tenant"] = hg::to_payload(tenant_);
+        return next(std::move(call));
+    }
+
+private:
+    std::string tenant_;
+};
 
 using temporal::api::common::v1::RetryPolicy;
 
@@ -101,23 +118,12 @@ void check_context(const hg::Client& client) {
     expect_equal(
         "a memo", client.execute<json>("Context", with_memo), json{{"tenant", ""}, {"memo", "cpp"}}
     );
-    // Of what starts a workflow only the API itself has headers.
-    temporal::api::workflowservice::v1::StartWorkflowExecutionRequest request;
-    request.set_namespace_("default");
-    request.set_workflow_id(options("header").id);
-    request.mutable_workflow_type()->set_name("Context");
-    request.mutable_task_queue()->set_name(peer_queue());
-    request.set_request_id("header");
-    auto& header = (*request.mutable_header()->mutable_fields())["tenant"];
-    header.set_data("\"blue\"");
-    (*header.mutable_metadata())["encoding"] = "json/plain";
-    using Started = temporal::api::workflowservice::v1::StartWorkflowExecutionResponse;
-    const auto started = hg::raw::call<Started>(
-        client, hg::raw::Service::Workflow, "StartWorkflowExecution", request
-    );
+    auto with_interceptor = client_options();
+    with_interceptor.interceptors = {std::make_shared<WritesTenant>("blue")};
+    const auto intercepted = hg::Client::connect(with_interceptor);
     expect_equal(
         "a header",
-        client.handle(request.workflow_id(), started.run_id()).result<json>(),
+        intercepted.execute<json>("Context", options("header")),
         json{{"tenant", "blue"}, {"memo", ""}}
     );
 }

@@ -19,9 +19,9 @@ ZLIB = {"INTEROP_ZLIB": "1"}
 
 def rounds(peer: str, folder: str) -> list[dict[str, str]]:
     stored = {**KEY, "INTEROP_FOLDER": folder}
-    if peer == "python":  # which has no zlib codec of its own
-        return [{}, KEY, stored]
-    return [{}, ZLIB, {**KEY, **ZLIB}, stored]
+    # Go's headers are encoded by whoever writes them, Python's by a setting of the client, as in C++.
+    headers = {"INTEROP_HEADERS": "1"} if peer == "python" else {}
+    return [{}, ZLIB, {**KEY, **ZLIB, **headers}, stored]
 
 
 def talk(peer: str, cpp_worker: str, cpp_client: str, command: list[str], settings: dict[str, str]) -> None:

@@ -2,7 +2,7 @@ package main
 
 import "fmt"
 
-// checkNexus has C++ call the operations of nexus.go: those are the cases of ../python_nexus.py.
+// checkNexus has C++ call the operations of nexus.go: those are the cases of ../python/check_nexus.py.
 func (c caller) checkNexus() {
 	said := func(workflow string, first any, input, wanted string) {
 		var got string
@@ -24,7 +24,7 @@ func (c caller) checkNexus() {
 	c.checkCppHandlers()
 }
 
-// checkCppHandlers has Go call the operations of ../cpp_nexus.cpp: those are the cases of ../python_nexus.py.
+// checkCppHandlers has Go call the operations of ../cpp_nexus.cpp: those are the cases of ../python/check_nexus.py.
 func (c caller) checkCppHandlers() {
 	for _, each := range [][3]string{
 		{"greet", "ada", "hello ada of nobody, at once"}, // Go's workflows give an operation no headers

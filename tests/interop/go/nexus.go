@@ -32,7 +32,7 @@ func nexusWaits(ctx workflow.Context, how string) (string, error) {
 	return "", err
 }
 
-// greetings is the service of ../python_nexus.py, too.
+// greetings is the service of ../python/nexus_service.py, too.
 func greetings() *nexus.Service {
 	greet := nexus.NewSyncOperation("greet",
 		func(_ context.Context, name string, options nexus.StartOperationOptions) (string, error) {

@@ -1,4 +1,4 @@
-"""The Nexus service that C++ workflows call, handled with Temporal's own Python SDK, and what comes back from them."""
+"""The Nexus service that C++ workflows call, and a workflow that calls the same service handled by C++."""
 
 import asyncio
 import datetime
@@ -82,38 +82,4 @@ async def create_endpoint(client: Client, name: str, task_queue: str) -> None:
                 ),
             )
         )
-    )
-
-
-# (what the workflow calls with which input, what it says about the end)
-CALLS = [
-    (("greet", "ada"), "hello ada of blue, at once"),
-    (("wait", "quick-1"), "waited: quick-1, later"),
-    (("refuse", "handler"), "greetings/refuse: handler error NOT_FOUND"),
-    (("refuse", "operation"), "greetings/refuse: application error no money"),
-    (("time out", "slow-late"), "greetings/wait-for-it: timeout"),
-]
-# (what a Python workflow calls with which input, what it says about the end)
-CALLS_OF_CPP = [
-    (("greet", "ada"), "hello ada of blue, at once"),
-    (("wait-for-it", "quick-1"), "waited: quick-1, later"),
-    (("refuse", "handler"), "handler error NOT_FOUND"),
-    (("refuse", "operation"), "application error OperationError no money"),
-    (("unheard-of", "ada"), "handler error NOT_FOUND"),
-    (("cancel", "slow-1"), "CancelledError"),
-    (("cancel", "stubborn-1"), "done all the same: stubborn-1, later"),
-]
-# (cancellation type, input) -> what is said: 0 waits for the end, 1 for the request, 2 for nothing, 3 does not ask
-CANCELLATIONS = [
-    ((0, "slow-0"), "greetings/wait-for-it: cancelled"),
-    ((0, "stubborn-0"), "done all the same: stubborn-0"),
-    ((1, "stubborn-1"), "greetings/wait-for-it: cancelled"),
-    ((2, "slow-2"), "greetings/wait-for-it: cancelled"),
-    ((3, "slow-3"), "greetings/wait-for-it: cancelled"),
-]
-
-
-async def said(client: Client, workflow_type: str, args: tuple, task_queue: str) -> str:
-    return await client.execute_workflow(
-        workflow_type, args=args, id=f"interop-{workflow_type}-{args[0]}-{args[1]}", task_queue=task_queue
     )
