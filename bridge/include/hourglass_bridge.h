@@ -183,8 +183,11 @@ typedef struct HgBytesRef {
 typedef struct HgTlsOptions {
     // The server's root certificate; empty: the system's.
     struct HgBytesRef server_root_ca_cert;
-    // The name the server's certificate must have; empty: the target's host.
+    // The name that is sent to the server, and that its certificate must have; empty: the target's
+    // host.
     struct HgBytesRef domain;
+    // The name that the server's certificate must have instead; empty: the one that is sent.
+    struct HgBytesRef verification_server_name;
     // The client's certificate; set both or neither of these two.
     struct HgBytesRef client_cert;
     // The client's private key.
@@ -245,6 +248,13 @@ typedef struct HgConnectOptions {
     struct HgBytesRef proxy_password;
     // How long connecting may take, the first answer of the server included; 0: no limit.
     uint64_t connect_timeout_ms;
+    // The target's name is resolved again after this time, at least 1000, and calls are spread over
+    // all of its addresses; 0: they go to one address. Must be 0 with a proxy.
+    uint64_t dns_resolution_interval_ms;
+    // From how many bytes on the log warns of payloads that are sent; 0: never.
+    uint64_t payloads_warn_size;
+    // The same of a memo.
+    uint64_t memo_warn_size;
     // Whether to compress calls with gzip.
     bool gzip;
     // Whether to connect at the first call only.

@@ -4,7 +4,7 @@ use crate::{
     bytes::HgBytesRef,
     call,
     call::{Answer, Completion},
-    connection_options::{HgConnectOptions, HgMetadata, Metadata},
+    connection_options::{HgConnectOptions, HgMetadata, Metadata, read_api_key},
     handle,
     handle::Handle,
     in_process::{HgInProcessServer, Server},
@@ -334,7 +334,7 @@ pub unsafe extern "C" fn hg_connection_set_api_key(
         // SAFETY: upheld by the caller.
         let shared = unsafe { HgConnection::read(connection) }?;
         // SAFETY: upheld by the caller.
-        let api_key = unsafe { api_key.as_optional_text("api_key") }?;
+        let api_key = unsafe { read_api_key(api_key) }?;
         let mut state = shared.state.lock();
         state.options.api_key.clone_from(&api_key);
         if let Some(connection) = &state.connection {

@@ -8,8 +8,8 @@ use crate::{
 };
 use std::{collections::HashMap, slice, time::Duration};
 use temporalio_client::{
-    ClientKeepAliveOptions, ClientTlsOptions, ConnectionOptions, GrpcCompression,
-    HttpConnectProxyOptions, RetryOptions, TlsOptions, Url,
+    ClientKeepAliveOptions, ClientTlsOptions, ConnectionOptions, DnsLoadBalancingOptions,
+    GrpcCompression, HttpConnectProxyOptions, PayloadLimitsOptions, RetryOptions, TlsOptions, Url,
 };
 use tonic::metadata::{AsciiMetadataKey, AsciiMetadataValue, BinaryMetadataKey};
 
@@ -29,8 +29,11 @@ pub struct HgMetadata {
 pub struct HgTlsOptions {
     /// The server's root certificate; empty: the system's.
     pub server_root_ca_cert: HgBytesRef,
-    /// The name the server's certificate must have; empty: the target's host.
+    /// The name that is sent to the server, and that its certificate must have; empty: the target's
+    /// host.
     pub domain: HgBytesRef,
+    /// The name that the server's certificate must have instead; empty: the one that is sent.
+    pub verification_server_name: HgBytesRef,
     /// The client's certificate; set both or neither of these two.
     pub client_cert: HgBytesRef,
     /// The client's private key.
@@ -87,6 +90,13 @@ pub struct HgConnectOptions {
     pub proxy_password: HgBytesRef,
     /// How long connecting may take, the first answer of the server included; 0: no limit.
     pub connect_timeout_ms: u64,
+    /// The target's name is resolved again after this time, at least 1000, and calls are spread over
+    /// all of its addresses; 0: they go to one address. Must be 0 with a proxy.
+    pub dns_resolution_interval_ms: u64,
+    /// From how many bytes on the log warns of payloads that are sent; 0: never.
+    pub payloads_warn_size: u64,
+    /// The same of a memo.
+    pub memo_warn_size: u64,
     /// Whether to compress calls with gzip.
     pub gzip: bool,
     /// Whether to connect at the first call only.
@@ -98,6 +108,7 @@ pub struct HgConnectOptions {
 /// Core's own choices; `target` is left to set.
 #[unsafe(no_mangle)]
 pub extern "C" fn hg_connect_options_default() -> HgConnectOptions {
+    let payload_limits = PayloadLimitsOptions::default();
     HgConnectOptions {
         target: HgBytesRef::EMPTY,
         client_name: HgBytesRef::EMPTY,
@@ -113,6 +124,9 @@ pub extern "C" fn hg_connect_options_default() -> HgConnectOptions {
         proxy_user: HgBytesRef::EMPTY,
         proxy_password: HgBytesRef::EMPTY,
         connect_timeout_ms: 10_000,
+        dns_resolution_interval_ms: 30_000,
+        payloads_warn_size: payload_limits.payloads_warn_size,
+        memo_warn_size: payload_limits.memo_warn_size,
         gzip: true,
         lazy: false,
         retry: HgRetryOptions {
@@ -189,6 +203,23 @@ impl Metadata {
     }
 }
 
+/// Reads and checks an API key: Core leaves one out, silently, that no header can carry.
+///
+/// # Safety
+/// `api_key` is readable.
+pub(crate) unsafe fn read_api_key(api_key: HgBytesRef) -> Result<Option<String>, Failure> {
+    // SAFETY: upheld by the caller.
+    let key = unsafe { api_key.as_optional_text("api_key") }?;
+    if let Some(key) = &key
+        && key.parse::<AsciiMetadataValue>().is_err()
+    {
+        return Err(Failure::invalid(
+            "api_key has a character that no header can carry, such as a line break at its end",
+        ));
+    }
+    Ok(key)
+}
+
 fn millis(value: u64) -> Option<Duration> {
     (value > 0).then(|| Duration::from_millis(value))
 }
@@ -202,7 +233,7 @@ impl HgConnectOptions {
         // SAFETY: upheld by the caller.
         let tls = unsafe { self.tls() }?;
         // SAFETY: upheld by the caller.
-        let target = parse_target(unsafe { self.target.as_text("target") }?, tls.is_some())?;
+        let target = parse_target(unsafe { self.target.as_text("address") }?, tls.is_some())?;
         // SAFETY: upheld by the caller.
         let name = unsafe { self.client_name.as_optional_text("client_name") }?;
         // SAFETY: upheld by the caller.
@@ -216,7 +247,7 @@ impl HgConnectOptions {
         // SAFETY: upheld by the caller.
         options.identity = unsafe { self.identity.as_text("identity") }?.to_owned();
         // SAFETY: upheld by the caller.
-        options.api_key = unsafe { self.api_key.as_optional_text("api_key") }?;
+        options.api_key = unsafe { read_api_key(self.api_key) }?;
         // SAFETY: upheld by the caller.
         let metadata = unsafe { Metadata::read(self.metadata, self.metadata_len) }?;
         options.headers = Some(metadata.text);
@@ -229,18 +260,46 @@ impl HgConnectOptions {
         });
         // SAFETY: upheld by the caller.
         options.http_connect_proxy = unsafe { self.proxy() }?;
-        if options.http_connect_proxy.is_some() {
-            // Core refuses the two together.
-            options.dns_load_balancing = None;
-        }
+        let proxied = options.http_connect_proxy.is_some();
+        options.dns_load_balancing = self.dns_load_balancing(proxied)?;
         options.connect_timeout = millis(self.connect_timeout_ms);
         options.grpc_compression = if self.gzip {
             GrpcCompression::Gzip
         } else {
             GrpcCompression::None
         };
+        options.payload_limits = PayloadLimitsOptions::builder()
+            .payloads_warn_size(self.payloads_warn_size)
+            .memo_warn_size(self.memo_warn_size)
+            .build();
         options.retry_options = self.retry.to_core()?;
         Ok(options)
+    }
+
+    /// What Core would find out when it connects.
+    fn dns_load_balancing(
+        &self,
+        proxied: bool,
+    ) -> Result<Option<DnsLoadBalancingOptions>, Failure> {
+        const SHORTEST: Duration = Duration::from_secs(1);
+        let Some(interval) = millis(self.dns_resolution_interval_ms) else {
+            return Ok(None);
+        };
+        if proxied {
+            return Err(Failure::invalid(
+                "dns_load_balancing and a proxy exclude each other: the proxy resolves the name",
+            ));
+        }
+        if interval < SHORTEST {
+            return Err(Failure::invalid(format!(
+                "dns_load_balancing is {interval:?}, expected at least {SHORTEST:?}, or 0 for none"
+            )));
+        }
+        Ok(Some(
+            DnsLoadBalancingOptions::builder()
+                .resolution_interval(interval)
+                .build(),
+        ))
     }
 
     /// # Safety
@@ -260,7 +319,7 @@ impl HgConnectOptions {
         };
         if cert.is_empty() != key.is_empty() {
             return Err(Failure::invalid(
-                "of client_cert and client_private_key only one is set; TLS needs both or neither",
+                "of client_certificate and client_private_key only one is set; TLS needs both or neither",
             ));
         }
         let client = (!cert.is_empty()).then(|| {
@@ -270,12 +329,22 @@ impl HgConnectOptions {
                 .build()
         });
         // SAFETY: upheld by the caller.
-        let domain = unsafe { tls.domain.as_optional_text("domain") }?;
+        let domain = unsafe { tls.domain.as_optional_text("server_name") }?;
         let mut options = TlsOptions::default();
         options.server_root_ca_cert = (!root.is_empty()).then_some(root);
         options.domain = domain;
         options.client_tls_options = client;
         tls::check(&options)?;
+        // SAFETY: upheld by the caller.
+        let name = unsafe {
+            tls.verification_server_name
+                .as_optional_text("verification_server_name")
+        }?;
+        if let Some(name) = name {
+            // Core refuses roots beside a verifier, which has them.
+            let roots = options.server_root_ca_cert.take();
+            options.server_cert_verifier = Some(tls::verifier_of(&name, roots.as_deref())?);
+        }
         Ok(Some(options))
     }
 
@@ -293,6 +362,11 @@ impl HgConnectOptions {
         let Some(target) = target else {
             return Ok(None);
         };
+        if user.is_none() && !password.is_empty() {
+            return Err(Failure::invalid(
+                "the proxy has a password, but no user; set both or neither",
+            ));
+        }
         let mut proxy = HttpConnectProxyOptions::new(target).build();
         proxy.basic_auth = user.map(|user| (user, password.to_owned()));
         Ok(Some(proxy))
@@ -327,7 +401,13 @@ impl HgRetryOptions {
 fn parse_target(target: &str, tls: bool) -> Result<Url, Failure> {
     let expected = "expected host:port, http://host:port or https://host:port";
     if target.is_empty() {
-        return Err(Failure::invalid(format!("target is empty, {expected}")));
+        return Err(Failure::invalid(format!("address is empty, {expected}")));
+    }
+    if target.contains('@') {
+        // Not shown: what stands before it may be a password.
+        return Err(Failure::invalid(format!(
+            "address has an @, {expected}, without a user"
+        )));
     }
     let with_scheme = if target.contains("://") {
         target.to_owned()
@@ -336,13 +416,13 @@ fn parse_target(target: &str, tls: bool) -> Result<Url, Failure> {
     };
     let url = Url::parse(&with_scheme).map_err(|error| {
         Failure::invalid(format!(
-            "target \"{target}\" is wrong ({error}), {expected}"
+            "address \"{target}\" is wrong ({error}), {expected}"
         ))
     })?;
     match url.scheme() {
         "https" | "http" if url.has_host() => Ok(url),
         _ => Err(Failure::invalid(format!(
-            "target \"{target}\" is wrong, {expected}"
+            "address \"{target}\" is wrong, {expected}"
         ))),
     }
 }

@@ -216,7 +216,7 @@ impl HgWorkerOptions {
     ///
     /// # Safety
     /// All pointers are null or readable.
-    pub(crate) unsafe fn to_core(&self) -> Result<WorkerConfig, Failure> {
+    pub unsafe fn to_core(&self) -> Result<WorkerConfig, Failure> {
         // SAFETY: upheld by the caller.
         let (namespace, task_queue, identity) = unsafe {
             (

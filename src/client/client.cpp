@@ -1,9 +1,12 @@
 #include "hourglass/client/client.hpp"
 
+#include "src/client/address.hpp"
 #include "src/client/backend.hpp"
+#include "src/client/checks.hpp"
 #include "src/client/core_channel.hpp"
 #include "src/client/identity.hpp"
 #include "src/client/make_client.hpp"
+#include "src/client/plugins.hpp"
 #include "src/codec/payload_pipeline.hpp"
 #include "src/core/connection.hpp"
 
@@ -11,7 +14,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <string_view>
 #include <utility>
 
 namespace hourglass {
@@ -20,27 +22,56 @@ namespace detail {
 
 namespace {
 
-bool is_port(std::string_view text) {
-    return !text.empty() && text.size() <= 5 &&
-           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+/// Core leaves a key out, silently, that no header can carry.
+void check_api_key(const std::string& key) {
+    const bool fits = std::ranges::all_of(key, [](unsigned char c) {
+        return (c >= ' ' && c < 0x7F) || c == '\t';
+    });
+    if (!fits) {
+        throw ConfigurationError{
+            "ClientOptions::api_key has a character that no header can carry, such as a line break "
+            "at its end; set the key without it"
+        };
+    }
 }
 
-void check_address(const std::string& address) {
-    const auto colon = address.rfind(':');
-    if (address.find("://") == std::string::npos && colon != std::string::npos && colon > 0 &&
-        is_port(std::string_view{address}.substr(colon + 1))) {
-        return;
+void check_proxy(const ClientOptions& options) {
+    const HttpProxyOptions& proxy = *options.http_proxy;
+    if (proxy.address.empty()) {
+        throw ConfigurationError{
+            "ClientOptions::http_proxy has no address; it must be host:port or unix:/path"
+        };
     }
-    throw ConfigurationError{
-        "ClientOptions::address is \"" + address +
-        "\"; it must be host:port without a scheme, such as localhost:7233"
-    };
+    if (!proxy.address.starts_with("unix:/")) {
+        client::check_address("HttpProxyOptions::address", proxy.address);
+    }
+    if (proxy.user.empty() && !proxy.password.empty()) {
+        throw ConfigurationError{
+            "HttpProxyOptions::password is set, but user is not; set both or neither"
+        };
+    }
+    if (options.dns_load_balancing.value_or(std::chrono::milliseconds{0}).count() != 0) {
+        throw ConfigurationError{
+            "ClientOptions::dns_load_balancing and http_proxy exclude each other: the proxy "
+            "resolves the name; leave one of them out"
+        };
+    }
+}
+
+void check_dns_load_balancing(std::chrono::milliseconds interval) {
+    if (interval.count() != 0 && interval < std::chrono::seconds{1}) {
+        throw ConfigurationError{
+            "ClientOptions::dns_load_balancing is " + std::to_string(interval.count()) +
+            " ms; it must be at least 1 s, or 0 for none"
+        };
+    }
 }
 
 }  // namespace
 
 void validate(const ClientOptions& options) {
-    check_address(options.address);
+    client::check_address("ClientOptions::address", options.address);
+    check_api_key(options.api_key);
     if (options.namespace_.empty()) {
         throw ConfigurationError{
             "ClientOptions::namespace_ is empty; name a namespace of the server, such as "
@@ -52,6 +83,14 @@ void validate(const ClientOptions& options) {
             "ClientOptions::rpc_timeout is " + std::to_string(options.rpc_timeout.count()) +
             " ms; it must be greater than 0"
         };
+    }
+    client::check_positive(
+        "the ClientOptions for " + options.address,
+        "ClientOptions::connect_timeout",
+        options.connect_timeout
+    );
+    if (options.dns_load_balancing) {
+        check_dns_load_balancing(*options.dns_load_balancing);
     }
     if (options.tls &&
         options.tls->client_certificate.empty() != options.tls->client_private_key.empty()) {
@@ -77,10 +116,8 @@ void validate(const ClientOptions& options) {
             };
         }
     }
-    if (options.http_proxy && options.http_proxy->address.empty()) {
-        throw ConfigurationError{
-            "ClientOptions::http_proxy has no address; it must be host:port or unix:/path"
-        };
+    if (options.http_proxy) {
+        check_proxy(options);
     }
     for (const auto& each : options.interceptors) {
         if (!each) {
@@ -116,8 +153,9 @@ Client make_client(std::shared_ptr<client::RpcChannel> channel, const ClientOpti
     return Client{std::make_shared<client::RpcBackend>(make_context(std::move(channel), options))};
 }
 
-Future<Client> when_connected(Client client) {
-    const auto backend = std::dynamic_pointer_cast<client::RpcBackend>(client.backend());
+Future<Client> when_connected(Client client, CallOptions call) {
+    const auto backend =
+        std::dynamic_pointer_cast<client::RpcBackend>(client.backend()->with(std::move(call)));
     if (!backend) {  // somebody's own backend: nothing to connect
         Promise<Client> promise;
         promise.set_value(std::move(client));
@@ -128,17 +166,19 @@ Future<Client> when_connected(Client client) {
 
 }  // namespace detail
 
-Future<Client> Client::connect_async(ClientOptions options) {
+Future<Client> Client::connect_async(ClientOptions options, CallOptions call) {
     try {
+        options = client::configured(std::move(options));
         detail::validate(options);
+        validate(call);
         Client client = detail::make_client(client::make_core_channel(options), options);
         if (options.lazy) {
             Promise<Client> promise;
             promise.set_value(std::move(client));
             return promise.future();
         }
-        return detail::when_connected(std::move(client));
-    } catch (const Error&) {
+        return detail::when_connected(std::move(client), std::move(call));
+    } catch (...) {  // what a plugin throws is the caller's answer, too
         return client::failed_future<Client>(std::current_exception());
     }
 }

@@ -2,9 +2,12 @@
 
 #include "hourglass/base/error.hpp"
 #include "hourglass/base/log.hpp"
+#include "src/base/fork.hpp"
 #include "src/base/per_process.hpp"
 #include "src/client/call.hpp"
+#include "src/client/callback_pool.hpp"
 #include "src/client/identity.hpp"
+#include "src/client/make_client.hpp"
 #include "src/client/near_address.hpp"
 #include "src/core/connection.hpp"
 #include "src/core/generation.hpp"
@@ -13,6 +16,7 @@
 #include <algorithm>
 #include <functional>
 #include <future>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <stop_token>
@@ -83,6 +87,7 @@ core::ConnectOptions connect_options(const ClientOptions& options) {
         connect.tls = core::TlsOptions{
             .server_root_ca_cert = options.tls->server_root_ca,
             .domain = options.tls->server_name,
+            .verification_server_name = options.tls->verification_server_name,
             .client_cert = options.tls->client_certificate,
             .client_private_key = options.tls->client_private_key
         };
@@ -103,13 +108,22 @@ core::ConnectOptions connect_options(const ClientOptions& options) {
     connect.gzip =
         options.compression == GrpcCompression::Gzip ||
         (options.compression == GrpcCompression::WhenItPays && !is_near(options.address));
+    connect.payloads_warn_size = options.payload_limits.payloads_warn_size;
+    connect.memo_warn_size = options.payload_limits.memo_warn_size;
     connect.metadata.assign(options.headers.begin(), options.headers.end());
     // For what Core sends by itself: calls of clients are made again by the client.
     connect.retry.max_elapsed_time = kAnswersKeptFor;
     connect.retry.max_attempts = 0;
     // Shorter than a call's timeout: a host that swallows packets is then reported as unavailable,
     // not as slow.
-    connect.connect_timeout = std::max(std::chrono::milliseconds{1}, options.rpc_timeout * 9 / 10);
+    connect.connect_timeout = options.connect_timeout.value_or(
+        std::max(std::chrono::milliseconds{1}, options.rpc_timeout * 9 / 10)
+    );
+    if (options.http_proxy || options.dns_load_balancing == std::chrono::milliseconds{0}) {
+        connect.dns_load_balancing.reset();
+    } else if (options.dns_load_balancing) {
+        connect.dns_load_balancing = options.dns_load_balancing;
+    }
     return connect;
 }
 
@@ -204,7 +218,7 @@ std::shared_ptr<core::Connection> lazy_connection(const ClientOptions& options) 
 
 /// Has a connection of its own, and another one when that is of an older generation: after a fork,
 /// and when the bridge was loaded again.
-class CoreChannel : public RpcChannel {
+class CoreChannel : public RpcChannel, public std::enable_shared_from_this<CoreChannel> {
 public:
     explicit CoreChannel(ClientOptions options) : options_{std::move(options)} {
         static_cast<void>(connection());
@@ -232,6 +246,50 @@ public:
         });
     }
 
+    void replace_credentials(Credentials credentials, ReplacedCallback replaced) override {
+        const ClientOptions changed = with(options(), credentials);
+        detail::validate(changed);
+        core::ConnectOptions connect = connect_options(changed);
+        connect.connect_timeout = std::min(*connect.connect_timeout, changed.rpc_timeout);
+        const auto generation = core::generation::current();
+        const auto done = [channel = shared_from_this(),
+                           credentials = std::move(credentials),
+                           replaced = std::move(replaced),
+                           generation,
+                           number = next_replacement()](core::ConnectResult result) mutable {
+            if (!result) {
+                replaced(failure(to_rpc_failure(std::move(result.error()))));
+                return;
+            }
+            // Not on the thread of Core's that calls back: a connection ends here.
+            CallbackPool::shared().post([channel = std::move(channel),
+                                         credentials = std::move(credentials),
+                                         replaced = std::move(replaced),
+                                         connection = *std::move(result),
+                                         generation,
+                                         number]() mutable {
+                channel->use(std::move(connection), generation, std::move(credentials), number);
+                replaced({});
+            });
+        };
+        core::Connection::connect(shared_runtime(), connect, done);
+    }
+
+    void replace_headers(std::map<std::string, std::string> headers) override {
+        ClientOptions changed = options();
+        changed.headers = headers;
+        detail::validate(changed);
+        {
+            const std::lock_guard lock{options_mutex_};
+            options_.headers = std::move(headers);
+        }
+        Current& current = current_.get();
+        const std::lock_guard lock{current.mutex};
+        if (current.connection) {
+            show_headers(*current.connection);
+        }
+    }
+
 private:
     struct Current {
         std::mutex mutex;
@@ -239,18 +297,64 @@ private:
         std::uint64_t generation = 0;
     };
 
+    static ClientOptions with(ClientOptions options, const Credentials& credentials) {
+        options.tls = credentials.tls;
+        options.api_key = credentials.api_key;
+        return options;
+    }
+
+    ClientOptions options() const {
+        const std::lock_guard lock{options_mutex_};
+        return options_;
+    }
+
     std::shared_ptr<core::Connection> connection() {
         Current& current = current_.get();
         const std::lock_guard lock{current.mutex};
         if (const auto now = core::generation::current();
             !current.connection || current.generation != now) {
-            current.connection = lazy_connection(options_);
+            current.connection = lazy_connection(options());
             current.generation = now;
         }
         return current.connection;
     }
 
-    const ClientOptions options_;
+    std::uint64_t next_replacement() {
+        const std::lock_guard lock{options_mutex_};
+        return ++replacements_;
+    }
+
+    void use(
+        std::shared_ptr<core::Connection> connection,
+        std::uint64_t generation,
+        Credentials credentials,
+        std::uint64_t number
+    ) {
+        Current& current = current_.get();
+        const std::lock_guard lock{current.mutex};
+        {
+            const std::lock_guard options_lock{options_mutex_};
+            if (number < in_use_) {
+                return;  // those that were given after them have connected before them
+            }
+            in_use_ = number;
+            options_ = with(std::move(options_), credentials);
+        }
+        show_headers(*connection);  // they may have changed meanwhile
+        current.connection.swap(connection);
+        current.generation = generation;
+    }
+
+    void show_headers(const core::Connection& connection) const {
+        const auto headers = options().headers;
+        // They are checked: what fails is stale, and the connection after it is made with them.
+        static_cast<void>(connection.set_metadata({headers.begin(), headers.end()}));
+    }
+
+    mutable fork::LeafMutex options_mutex_;
+    ClientOptions options_;
+    std::uint64_t replacements_ = 0;
+    std::uint64_t in_use_ = 0;  // which of the replacements
     fork::PerProcess<Current> current_;
 };
 

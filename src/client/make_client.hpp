@@ -24,7 +24,8 @@ namespace hourglass::detail {
 
 /// Asks the server for its abilities, again until `ClientOptions::rpc_timeout`, and yields `client`
 /// when it has answered.
-Future<Client> when_connected(Client client);
+/// @param call  of this call, on top of the client's.
+Future<Client> when_connected(Client client, CallOptions call = {});
 
 /// @throws ConfigurationError naming the option that is not usable.
 void validate(const ClientOptions& options);

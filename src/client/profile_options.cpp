@@ -73,7 +73,8 @@ ClientOptions ClientProfile::client_options(DataOptions data) const {
         throw ConfigurationError{
             where +
             ": codec.endpoint is set, but connections of Hourglass do not call codec servers. Give "
-            "client_options the codecs themselves (DataOptions::codecs), or take the endpoint away"
+            "client_options or from_environment the codecs themselves (DataOptions::codecs), or "
+            "take the endpoint away"
         };
     }
     options.data = std::move(data);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -15,8 +16,11 @@ using Metadata = std::vector<std::pair<std::string, std::string>>;
 struct TlsOptions {
     /// Empty: the system's certificates.
     std::string server_root_ca_cert = {};
-    /// The name that the server's certificate must have; empty: the target's host.
+    /// The name that is sent to the server, and that its certificate must have; empty: the target's
+    /// host.
     std::string domain = {};
+    /// The name that its certificate must have instead; empty: the one that is sent.
+    std::string verification_server_name = {};
     /// Both or neither of these two.
     std::string client_cert = {};
     std::string client_private_key = {};
@@ -65,6 +69,13 @@ struct ConnectOptions {
     std::optional<HttpProxyOptions> proxy = {};
     /// The server's first answer included; unset: no limit.
     std::optional<std::chrono::milliseconds> connect_timeout = std::chrono::seconds{10};
+    /// Between two resolutions of the target's name, to all of whose addresses calls go then; at
+    /// least 1 s. Unset: they go to one of them, as they must with a proxy.
+    std::optional<std::chrono::milliseconds> dns_load_balancing = std::chrono::seconds{30};
+    /// From how many bytes on the log warns of payloads that are sent; 0: never.
+    std::uint64_t payloads_warn_size = std::uint64_t{512} * 1024;
+    /// The same of a memo.
+    std::uint64_t memo_warn_size = 2048;
     bool gzip = true;
     /// Connects at the first call only.
     bool lazy = false;

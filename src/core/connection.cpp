@@ -56,6 +56,7 @@ public:
         if (options.tls) {
             tls_.server_root_ca_cert = core::borrow(options.tls->server_root_ca_cert);
             tls_.domain = core::borrow(options.tls->domain);
+            tls_.verification_server_name = core::borrow(options.tls->verification_server_name);
             tls_.client_cert = core::borrow(options.tls->client_cert);
             tls_.client_private_key = core::borrow(options.tls->client_private_key);
             raw_.tls = &tls_;
@@ -71,6 +72,9 @@ public:
             raw_.proxy_password = core::borrow(options.proxy->password);
         }
         raw_.connect_timeout_ms = count(options.connect_timeout);
+        raw_.dns_resolution_interval_ms = count(options.dns_load_balancing);
+        raw_.payloads_warn_size = options.payloads_warn_size;
+        raw_.memo_warn_size = options.memo_warn_size;
         raw_.gzip = options.gzip;
         raw_.lazy = options.lazy;
         raw_.retry = raw_of(options.retry);

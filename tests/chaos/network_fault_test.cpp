@@ -31,6 +31,10 @@ std::uint16_t server_port() {
     return static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
 }
 
+/// A workflow task that the server hands to a connection as it breaks is lost, and comes again
+/// after its timeout. It takes a server of several services longer to notice.
+constexpr milliseconds kLostTask{10'000};
+
 class NetworkFaultTest : public ::testing::Test {
 protected:
     /// Breaks the network for that long, and lets it heal.
@@ -51,7 +55,7 @@ protected:
         std::cout << "recovered after " << idle.count() << " ms (idle), " << busy.count()
                   << " ms (busy)\n";
         EXPECT_LE(idle, within);
-        EXPECT_LE(busy, within);
+        EXPECT_LE(busy, within + kLostTask);
     }
 
     void expect_all_is_well() {

@@ -78,6 +78,60 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& wrong) { return wrong.param.certificate; }
 );
 
+/// A name to verify that is not the one that is sent, and neither the address.
+class VerificationServerName : public ::testing::Test {
+protected:
+    static constexpr const char* kSent = "routed.test";
+
+    hg::ClientOptions reach(const std::string& certificate, const std::string& verified) {
+        hg::ClientOptions options;
+        options.address = "127.0.0.1:" + std::to_string(endpoints_.port(certificate));
+        options.tls = hg::TlsOptions{
+            .server_root_ca = endpoints_.authority(),
+            .server_name = kSent,
+            .verification_server_name = verified
+        };
+        options.rpc_timeout = 2s;
+        return options;
+    }
+    std::string refused(const std::string& certificate, const std::string& verified) {
+        try {
+            static_cast<void>(hg::Client::connect(reach(certificate, verified)));
+        } catch (const hg::UnavailableError& error) {
+            return error.what();
+        }
+        return "connected";
+    }
+
+    const std::string server_ = hg::test::server_address();
+    const TlsEndpoints endpoints_{
+        static_cast<std::uint16_t>(std::stoi(server_.substr(server_.rfind(':') + 1)))
+    };
+};
+
+TEST_F(VerificationServerName, IsWhatTheCertificateMustHaveWhateverNameIsSent) {
+    EXPECT_NO_THROW(hg::Client::connect(reach("good", TlsEndpoints::kHost)));
+    const auto sent = endpoints_.server_names_sent("good");
+    EXPECT_THAT(sent, ::testing::Not(::testing::IsEmpty()));
+    EXPECT_THAT(sent, ::testing::Each(std::string{kSent}));
+}
+
+TEST_F(VerificationServerName, IsRefusedIfTheCertificateDoesNotHaveIt) {
+    EXPECT_THAT(
+        refused("good", "elsewhere.test"),
+        ::testing::HasSubstr("not valid for name \"elsewhere.test\"")
+    );
+    EXPECT_THAT(refused("good", ""), ::testing::HasSubstr(R"(not valid for name "routed.test")"))
+        << "without it, the name that is sent";
+}
+
+TEST_F(VerificationServerName, IsNotAllThatIsVerified) {
+    EXPECT_THAT(refused("stranger", TlsEndpoints::kHost), ::testing::HasSubstr("UnknownIssuer"));
+    EXPECT_THAT(
+        refused("expired", TlsEndpoints::kHost), ::testing::HasSubstr("certificate expired")
+    );
+}
+
 TEST(WrongAuthorityTest, IsRefusedBeforeAnythingIsSent) {
     hg::ApplicationOptions options;
     options.client.tls = hg::TlsOptions{.server_root_ca = "a path, and no PEM"};

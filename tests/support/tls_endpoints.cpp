@@ -6,7 +6,6 @@
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
-#include <vector>
 
 namespace hourglass::test {
 
@@ -46,6 +45,17 @@ std::string TlsEndpoints::text_of(const std::filesystem::path& file) const {
 
 std::string TlsEndpoints::authority() const {
     return text_of("ca.pem");
+}
+
+std::vector<std::string> TlsEndpoints::server_names_sent(const std::string& name) const {
+    std::ifstream lines{folder_ / "server_names"};
+    std::vector<std::string> sent;
+    for (std::string endpoint, server_name; lines >> endpoint >> server_name;) {
+        if (endpoint == name) {
+            sent.push_back(server_name);
+        }
+    }
+    return sent;
 }
 
 TlsOptions TlsEndpoints::client_of(const std::string& client_authority) const {

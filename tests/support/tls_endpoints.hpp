@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace hourglass::test {
 
@@ -30,6 +31,8 @@ public:
     [[nodiscard]] std::uint16_t port(const std::string& name) const { return ports_.at(name); }
     /// Whom to trust, as PEM.
     [[nodiscard]] std::string authority() const;
+    /// The names that clients sent to "NAME" (SNI), each handshake's.
+    [[nodiscard]] std::vector<std::string> server_names_sent(const std::string& name) const;
     /// What a client of the good one needs, with the certificate that "mutual" wants
     /// (`client_authority` "ours"), or "mutual_next" ("next").
     [[nodiscard]] TlsOptions client_of(const std::string& client_authority) const;

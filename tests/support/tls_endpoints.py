@@ -6,9 +6,12 @@ Makes the certificates in FOLDER (ca.pem is whom to trust), listens with each on
 FOLDER/ports, a line "NAME PORT" each, when all of them listen. The names: good, wrong_host, expired, stranger
 (signed by another CA); and two that want a certificate of the client's, mutual one that "ours" has signed, mutual_next one that
 "next" has. FOLDER/ours/client.pem and client.key are such a certificate, and FOLDER/next/client.pem.
+
+FOLDER/server_names gets a line "NAME SERVER_NAME" for each handshake in which a client sent a name (SNI).
 """
 
 import asyncio
+import functools
 import pathlib
 import ssl
 import subprocess
@@ -90,6 +93,14 @@ def endpoints(folder: pathlib.Path) -> dict[str, ssl.SSLContext]:
     }
 
 
+def note_server_name(
+    notes: pathlib.Path, endpoint: str, _connection: ssl.SSLObject, sent: str | None, _context: ssl.SSLContext
+) -> None:
+    if sent is not None:
+        with notes.open("a") as lines:
+            lines.write(f"{endpoint} {sent}\n")
+
+
 async def copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     try:
         while data := await reader.read(65536):
@@ -112,6 +123,7 @@ async def serve(folder: pathlib.Path, upstream: int) -> None:
 
     servers, ports = [], ""
     for name, context in endpoints(folder).items():
+        context.sni_callback = functools.partial(note_server_name, folder / "server_names", name)
         listener = await asyncio.start_server(forward, "127.0.0.1", 0, ssl=context)
         servers.append(listener)
         ports += f"{name} {listener.sockets[0].getsockname()[1]}\n"

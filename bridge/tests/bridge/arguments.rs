@@ -2,7 +2,7 @@ use crate::support::{Outcome, Runtime, call, on_answer, text};
 use hourglass_bridge::{
     bytes::HgBytesRef,
     cancel::{hg_cancel_token_cancel, hg_cancel_token_free},
-    connection::{hg_connection_free, hg_connection_set_metadata},
+    connection::{hg_connection_free, hg_connection_set_api_key, hg_connection_set_metadata},
     connection_options::{
         HgMetadata, HgTlsOptions, hg_connect_options_check, hg_connect_options_default,
     },
@@ -28,6 +28,16 @@ fn assert_invalid(outcome: &Outcome, about: &str) {
         "\"{}\" should name {about}",
         outcome.message
     );
+}
+
+fn no_tls_options() -> HgTlsOptions {
+    HgTlsOptions {
+        server_root_ca_cert: HgBytesRef::EMPTY,
+        domain: HgBytesRef::EMPTY,
+        verification_server_name: HgBytesRef::EMPTY,
+        client_cert: HgBytesRef::EMPTY,
+        client_private_key: HgBytesRef::EMPTY,
+    }
 }
 
 #[test]
@@ -91,48 +101,76 @@ fn a_connection_with_wrong_options_is_refused() {
         let checked = Outcome::from(unsafe { hg_connect_options_check(&raw const options) });
         assert_eq!(checked.message, outcome.message);
     };
-    refuse(&|o| o.target = text(""), "target");
-    refuse(&|o| o.target = text("ftp://there"), "target");
-    refuse(&|o| o.target = text("a b"), "target");
-    refuse(&|o| o.retry.multiplier = 0.5, "multiplier");
-    let half = HgTlsOptions {
-        server_root_ca_cert: HgBytesRef::EMPTY,
-        domain: HgBytesRef::EMPTY,
-        client_cert: text("cert"),
-        client_private_key: HgBytesRef::EMPTY,
-    };
-    refuse(&|o| o.tls = &raw const half, "client_private_key");
-    let garbage = HgTlsOptions {
-        server_root_ca_cert: text("no PEM"),
-        domain: HgBytesRef::EMPTY,
-        client_cert: HgBytesRef::EMPTY,
-        client_private_key: HgBytesRef::EMPTY,
-    };
+    refuse(&|o| o.target = text(""), "address is empty");
     refuse(
-        &|o| o.tls = &raw const garbage,
-        "server_root_ca_cert holds no certificate",
+        &|o| o.target = text("ftp://there"),
+        "address \"ftp://there\"",
     );
-    let no_certificate = HgTlsOptions {
-        server_root_ca_cert: text("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"),
-        domain: HgBytesRef::EMPTY,
-        client_cert: HgBytesRef::EMPTY,
-        client_private_key: HgBytesRef::EMPTY,
-    };
-    refuse(&|o| o.tls = &raw const no_certificate, "no X.509");
-    let no_host = HgTlsOptions {
-        server_root_ca_cert: HgBytesRef::EMPTY,
-        domain: text("a b"),
-        client_cert: HgBytesRef::EMPTY,
-        client_private_key: HgBytesRef::EMPTY,
-    };
-    refuse(&|o| o.tls = &raw const no_host, "domain is \"a b\"");
-    let no_identity = HgTlsOptions {
-        server_root_ca_cert: HgBytesRef::EMPTY,
-        domain: HgBytesRef::EMPTY,
-        client_cert: text("cert"),
-        client_private_key: text("key"),
-    };
-    refuse(&|o| o.tls = &raw const no_identity, "client_cert");
+    refuse(&|o| o.target = text("a b"), "address \"a b\"");
+    refuse(&|o| o.retry.multiplier = 0.5, "multiplier");
+    let with_tls = |tls: HgTlsOptions, about| refuse(&|o| o.tls = &raw const tls, about);
+    with_tls(
+        HgTlsOptions {
+            client_cert: text("cert"),
+            ..no_tls_options()
+        },
+        "client_private_key",
+    );
+    with_tls(
+        HgTlsOptions {
+            server_root_ca_cert: text("no PEM"),
+            ..no_tls_options()
+        },
+        "server_root_ca holds no certificate",
+    );
+    with_tls(
+        HgTlsOptions {
+            server_root_ca_cert: text(
+                "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+            ),
+            ..no_tls_options()
+        },
+        "no X.509",
+    );
+    with_tls(
+        HgTlsOptions {
+            domain: text("a b"),
+            ..no_tls_options()
+        },
+        "server_name is \"a b\"",
+    );
+    with_tls(
+        HgTlsOptions {
+            verification_server_name: text("a b"),
+            ..no_tls_options()
+        },
+        "verification_server_name is \"a b\"",
+    );
+    with_tls(
+        HgTlsOptions {
+            client_cert: text("cert"),
+            client_private_key: text("key"),
+            ..no_tls_options()
+        },
+        "client_certificate holds no certificate",
+    );
+    refuse(&|o| o.api_key = text("key\n"), "api_key has a character");
+    refuse(
+        &|o| {
+            o.dns_resolution_interval_ms = 0;
+            o.proxy_target = text("proxy:3128");
+            o.proxy_password = text("secret");
+        },
+        "a password, but no user",
+    );
+    refuse(
+        &|o| o.dns_resolution_interval_ms = 999,
+        "dns_load_balancing is 999ms, expected at least 1s",
+    );
+    refuse(
+        &|o| o.proxy_target = text("proxy:3128"),
+        "dns_load_balancing and a proxy exclude each other",
+    );
     let entry = HgMetadata {
         key: text("Not Valid"),
         value: text("x"),
@@ -144,6 +182,50 @@ fn a_connection_with_wrong_options_is_refused() {
         },
         "Not Valid",
     );
+}
+
+#[test]
+fn what_may_be_a_secret_is_not_in_the_message() {
+    let hidden = |change: &dyn Fn(&mut hourglass_bridge::connection_options::HgConnectOptions)| {
+        let mut options = hg_connect_options_default();
+        options.target = text("127.0.0.1:1");
+        change(&mut options);
+        // SAFETY: the options are live.
+        let checked = Outcome::from(unsafe { hg_connect_options_check(&raw const options) });
+        assert_eq!(checked.status, HgStatus::InvalidArgument);
+        assert!(!checked.message.contains("s3cr3t"), "{}", checked.message);
+        // As a list of bytes.
+        assert!(!checked.message.contains("51, 99"), "{}", checked.message);
+    };
+    hidden(&|o| o.target = text("http://user:s3cr3t@there:7233"));
+    hidden(&|o| o.api_key = text("s3cr3t\n"));
+    for pem in [
+        "s3cr3t",
+        "-----BEGIN PRIVATE KEY s3cr3t",
+        "-----BEGIN s3cr3t-----\nAAAA\n",
+        "-----BEGIN CERTIFICATE-----\ns3cr3t!\n-----END CERTIFICATE-----\n",
+    ] {
+        let tls = HgTlsOptions {
+            client_cert: text(pem),
+            client_private_key: text(pem),
+            ..no_tls_options()
+        };
+        hidden(&|o| o.tls = &raw const tls);
+    }
+}
+
+#[test]
+fn an_api_key_can_be_replaced_unless_no_header_can_carry_it() {
+    let runtime = Runtime::new();
+    let connection = runtime.lazy_connection();
+    // SAFETY: the connection is alive.
+    unsafe {
+        let set = hg_connection_set_api_key(connection.0, text("key"));
+        assert_eq!(Outcome::from(set).status, HgStatus::Ok);
+        let wrong = Outcome::from(hg_connection_set_api_key(connection.0, text("s3cr3t\n")));
+        assert_invalid(&wrong, "api_key has a character");
+        assert!(!wrong.message.contains("s3cr3t"));
+    }
 }
 
 #[test]

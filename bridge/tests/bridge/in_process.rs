@@ -193,7 +193,7 @@ fn what_cannot_work_is_refused_and_the_server_told_of_its_end() {
     no_target.target = text("");
     refuse(
         try_connect(runtime.0, &no_target, &raw const server),
-        "target",
+        "address",
     );
     end.recv_timeout(SOON).unwrap();
     // SAFETY: null is what these calls are asked about.

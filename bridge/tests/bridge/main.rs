@@ -14,3 +14,4 @@ mod metrics;
 mod replay;
 mod rpc;
 mod telemetry;
+mod worker_options;

@@ -16,8 +16,12 @@ namespace hourglass {
 struct TlsOptions {
     /// Trusted instead of the system's roots, if set.
     std::string server_root_ca = {};
-    /// Overrides the name that the server's certificate must have.
+    /// Sent to the server (SNI, `:authority`) instead of the address's host; its certificate must
+    /// have this name.
     std::string server_name = {};
+    /// If set, the name that the certificate must have instead, whatever name is sent: for a server
+    /// behind a proxy or a load balancer that routes by the name.
+    std::string verification_server_name = {};
     /// Both or neither: the client's own certificate (mTLS).
     std::string client_certificate = {};
     std::string client_private_key = {};
@@ -37,7 +41,7 @@ struct KeepAliveOptions {
 struct HttpProxyOptions {
     /// host:port, or unix:/path; required.
     std::string address = {};
-    /// For basic authentication; empty: none.
+    /// For basic authentication; empty: none, and no password then.
     std::string user = {};
     std::string password = {};
 };
@@ -50,6 +54,14 @@ enum class GrpcCompression : std::uint8_t {
     None,        ///< as they are
 };
 
+/// From which size on the log warns of what is sent, with `[TMPRL1103]`; in bytes as they travel,
+/// 0: never. What the server refuses is its own limit, by default 2 MB.
+struct PayloadLimitsOptions {
+    /// Of a list of payloads, such as the arguments of one call.
+    std::uint64_t payloads_warn_size = std::uint64_t{512} * 1024;
+    std::uint64_t memo_warn_size = 2048;
+};
+
 /// What a connection shows of who the program is, and whom it trusts: the two options of the same
 /// names in ClientOptions.
 struct Credentials {
@@ -58,6 +70,7 @@ struct Credentials {
 };
 
 class ClientInterceptor;
+class ClientPlugin;
 
 /// How to reach the server, and as whom.
 struct ClientOptions {
@@ -76,6 +89,10 @@ struct ClientOptions {
     /// 0 ms. Also the limit of `connect`. Waiting for a workflow's or an update's outcome has a
     /// limit of its own.
     std::chrono::milliseconds rpc_timeout = std::chrono::seconds{10};
+    /// What one try to connect may take, from the name's resolution to the server's first answer; >
+    /// 0 ms. Unset: nine tenths of `rpc_timeout`, so that a host that swallows packets is reported
+    /// as unavailable rather than as slow.
+    std::optional<std::chrono::milliseconds> connect_timeout = {};
     /// `connect` returns at once; the first call connects.
     bool lazy = false;
     KeepAliveOptions keep_alive = {};
@@ -84,21 +101,30 @@ struct ClientOptions {
     DataOptions data = {};
     /// Connects through it if set, with TLS inside of the tunnel if there is TLS.
     std::optional<HttpProxyOptions> http_proxy = {};
+    /// How often the address's name is resolved again, while calls are spread over all addresses
+    /// that it has; at least 1 s, or 0 for not at all: all calls go to one address then. Unset:
+    /// every 30 s, but not with a proxy, which resolves the name itself.
+    std::optional<std::chrono::milliseconds> dns_load_balancing = {};
     /// Near are localhost, names without a dot or below `.svc`, `.local` and `.internal`, and the
     /// loopback, private and link-local addresses.
     GrpcCompression compression = GrpcCompression::WhenItPays;
+    PayloadLimitsOptions payload_limits = {};
     /// Stand around the client's calls, the first one outermost; not null. See
     /// <hourglass/client/interceptor.hpp>.
     std::vector<std::shared_ptr<ClientInterceptor>> interceptors = {};
+    /// Change these options before they are used, in this order; not null. See
+    /// <hourglass/client/plugin.hpp>.
+    std::vector<std::shared_ptr<ClientPlugin>> plugins = {};
 
-    /// The defaults above, overridden by the environment:
-    /// TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS (true or false),
-    /// TEMPORAL_TLS_SERVER_NAME, and TEMPORAL_TLS_SERVER_CA_CERT, TEMPORAL_TLS_CLIENT_CERT,
-    /// TEMPORAL_TLS_CLIENT_KEY, each as a path (…_PATH) or as PEM text (…_DATA). Each TLS variable
-    /// turns TLS on, and so does an API key, which must not travel in the clear; TEMPORAL_TLS=false
-    /// beside one of them is an error.
-    /// @throws ConfigurationError naming the variable whose value is not usable.
-    [[nodiscard]] static ClientOptions from_environment();
+    /// As the `temporal` command and the other SDKs read them: the profile that TEMPORAL_PROFILE
+    /// names, or "default", of `temporal.toml`, overridden by the variables TEMPORAL_ADDRESS,
+    /// TEMPORAL_NAMESPACE, TEMPORAL_API_KEY and more; the defaults above where neither says
+    /// anything. `load_profile().client_options(data)` of <hourglass/client/profile.hpp>, which
+    /// tells all of it, and reads other files, too.
+    /// @param data  how payloads travel; a profile with a codec server wants codecs here.
+    /// @throws ConfigurationError naming the variable, or the file and the field, whose value is
+    /// not usable.
+    [[nodiscard]] static ClientOptions from_environment(DataOptions data = {});
 };
 
 }  // namespace hourglass
