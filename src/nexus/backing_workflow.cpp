@@ -1,23 +1,24 @@
 #include "src/nexus/backing_workflow.hpp"
 
-#include "hourglass/base/log.hpp"
 #include "hourglass/nexus/errors.hpp"
+#include "src/client/backend.hpp"
 #include "src/client/operations.hpp"
 #include "src/client/start_request.hpp"
-#include "src/nexus/links.hpp"
 #include "src/nexus/token.hpp"
 
 #include "temporal/api/enums/v1/event_type.pb.h"
 
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <optional>
 #include <utility>
 
 namespace hourglass::nexus {
 namespace {
 
 namespace service = temporal::api::workflowservice::v1;
-using temporal::api::nexus::v1::CancelOperationRequest;
 using temporal::api::nexus::v1::StartOperationRequest;
-using temporal::api::nexus::v1::StartOperationResponse;
 
 constexpr const char* kTokenHeader = "nexus-operation-token";
 
@@ -44,6 +45,12 @@ temporal::api::common::v1::Link link_to_start(
     return link;
 }
 
+/// What the server's answer says; of an interceptor that starts several times, some answer.
+struct LinkOfStart {
+    std::mutex mutex;
+    std::optional<temporal::api::common::v1::Link> value;
+};
+
 }  // namespace
 
 service::StartWorkflowExecutionRequest backing_start(
@@ -56,17 +63,7 @@ service::StartWorkflowExecutionRequest backing_start(
     if (!operation.request_id().empty()) {
         request.set_request_id(operation.request_id());
     }
-    for (const auto& link : operation.links()) {
-        if (auto converted = from_nexus(link)) {
-            *request.add_links() = *std::move(converted);
-        } else {
-            log::debug(
-                "a link of a Nexus operation's caller is left out: it leads to nothing of "
-                "Temporal's",
-                {{"type", link.type()}, {"url", link.url()}}
-            );
-        }
-    }
+    *request.mutable_links() = inbound_links(operation);
     if (!operation.callback().empty()) {
         auto& callback = *request.add_completion_callbacks();
         callback.mutable_nexus()->set_url(operation.callback());
@@ -87,37 +84,52 @@ service::StartWorkflowExecutionRequest backing_start(
     return request;
 }
 
-StartOperationResponse::Async start_backing_workflow(
+PendingOperation start_backing_workflow(
     const client::RpcContextPtr& context,
     StartWorkflowCall call,
-    const StartOperationRequest& operation
+    const std::shared_ptr<const StartOperationRequest>& operation,
+    OutboundLinks& links
 ) {
-    const std::string id = call.options.id;
-    const auto request = backing_start(*context, std::move(call), operation);
-    const auto response =
-        client::
-            unary<service::StartWorkflowExecutionResponse, service::StartWorkflowExecutionResponse>(
-                context,
-                client::target_of(*context, "start", id, ""),
-                client::spec_of(*context, "StartWorkflowExecution", request),
-                [](service::StartWorkflowExecutionResponse answer) { return answer; }
-            ).get();
-    StartOperationResponse::Async started;
-    started.set_operation_token(
-        to_text(OperationToken{.workflow_namespace = context->namespace_name, .workflow_id = id})
-    );
-    auto link =
-        to_nexus(link_to_start(context->namespace_name, id, request.request_id(), response));
-    if (link) {
-        *started.add_links() = *std::move(link);
+    const auto link = std::make_shared<LinkOfStart>();
+    auto tied = std::make_shared<client::RpcContext>(*context);
+    // An interceptor may keep it for longer than this call.
+    tied->send_start = [context, operation, link](StartWorkflowCall asked) {
+        const std::string id = asked.options.id;
+        service::StartWorkflowExecutionRequest request;
+        try {
+            request = backing_start(*context, std::move(asked), *operation);
+        } catch (const Error&) {
+            return client::failed_future<WorkflowRef>(std::current_exception());
+        }
+        return client::unary<WorkflowRef, service::StartWorkflowExecutionResponse>(
+            context,
+            client::target_of(*context, "start", id, ""),
+            client::spec_of(*context, "StartWorkflowExecution", request),
+            [link, id, request_id = request.request_id(), name = context->namespace_name](
+                const service::StartWorkflowExecutionResponse& response
+            ) {
+                const std::lock_guard lock{link->mutex};
+                link->value = link_to_start(name, id, request_id, response);
+                return client::to_started(
+                    id, response.run_id(), response.first_execution_run_id(), response.started()
+                );
+            }
+        );
+    };
+    const auto started = client::RpcBackend{std::move(tied)}.start(std::move(call)).get();
+    const std::lock_guard lock{link->mutex};
+    if (link->value) {
+        links.add(*link->value);
     }
-    return started;
+    return {to_text(OperationToken{
+        .workflow_namespace = context->namespace_name, .workflow_id = started.workflow_id
+    })};
 }
 
 void cancel_backing_workflow(
-    const client::RpcContextPtr& context, const CancelOperationRequest& operation
+    const client::RpcContextPtr& context, const std::string& operation_token
 ) {
-    const auto token = parse_token(operation.operation_token());
+    const auto token = parse_token(operation_token);
     if (!token) {
         throw HandlerError{
             "the operation's token names no workflow, and nothing else can be cancelled here",
@@ -131,18 +143,9 @@ void cancel_backing_workflow(
             ErrorType::NotFound
         };
     }
-    service::RequestCancelWorkflowExecutionRequest request;
-    request.set_namespace_(context->namespace_name);
-    request.mutable_workflow_execution()->set_workflow_id(token->workflow_id);
-    request.set_identity(context->identity);
-    request.set_request_id(client::new_uuid());
-    request.set_reason("the Nexus operation was cancelled");
-    client::unary<void, service::RequestCancelWorkflowExecutionResponse>(
-        context,
-        client::target_of(*context, "cancel", token->workflow_id, ""),
-        client::spec_of(*context, "RequestCancelWorkflowExecution", request),
-        [](const service::RequestCancelWorkflowExecutionResponse&) {}
-    ).get();
+    client::RpcBackend{context}
+        .cancel({.workflow_id = token->workflow_id}, "the Nexus operation was cancelled")
+        .get();
 }
 
 }  // namespace hourglass::nexus

@@ -2,7 +2,11 @@
 
 #include "hourglass/base/error.hpp"
 #include "hourglass/convert/failures.hpp"
+#include "src/client/backend.hpp"
 #include "src/nexus/state.hpp"
+
+#include <utility>
+#include <vector>
 
 namespace hourglass::nexus {
 namespace {
@@ -31,7 +35,18 @@ detail::RequestState* detail::RequestState::current() noexcept {
     return current_request;
 }
 
-detail::RequestScope::RequestScope(RequestState* state) noexcept : previous_{current_request} {
+SerializationContext detail::RequestState::context() const {
+    const Info& known = info();
+    return {
+        .workflow_namespace = known.workflow_namespace,
+        .nexus_endpoint = known.endpoint,
+        .nexus_service = known.service,
+        .nexus_operation = known.operation
+    };
+}
+
+detail::RequestScope::RequestScope(RequestState* state) noexcept
+    : previous_{current_request}, scope_{state} {
     current_request = state;
 }
 
@@ -73,6 +88,35 @@ std::stop_token Context::worker_shutdown() const {
     return state_->worker_shutdown();
 }
 
+Client Context::client() const {
+    return Client{std::make_shared<client::RpcBackend>(state_->client())};
+}
+
+Logger Context::logger() const {
+    std::vector<log::Field> fields{
+        {"service", info().service},
+        {"operation", info().operation},
+        {"task_queue", info().task_queue},
+    };
+    if (!info().request_id.empty()) {
+        fields.push_back({"request_id", info().request_id});
+    }
+    return Logger{std::move(fields)};
+}
+
+MetricMeter Context::meter() const {
+    if (!state_->metrics()) {
+        return {};
+    }
+    return MetricMeter{
+        state_->metrics(),
+        {{"namespace", info().workflow_namespace},
+         {"task_queue", info().task_queue},
+         {"nexus_service", info().service},
+         {"nexus_operation", info().operation}}
+    };
+}
+
 const Info& info() {
     return current_state().info();
 }
@@ -95,6 +139,18 @@ void throw_if_cancelled() {
 
 std::stop_token worker_shutdown() {
     return current_state().worker_shutdown();
+}
+
+Client client() {
+    return Context::current().client();
+}
+
+Logger logger() {
+    return Context::current().logger();
+}
+
+MetricMeter meter() {
+    return Context::current().meter();
 }
 
 }  // namespace hourglass::nexus

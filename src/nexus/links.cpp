@@ -174,6 +174,32 @@ std::optional<Link> from_nexus(const NexusLink& link) {
         operation.set_run_id(place->run_id);
         return converted;
     }
+    if (link.type() == name_of(Link::Activity::default_instance())) {
+        const auto place = place_in(link.url(), "activities", "details");
+        if (!place) {
+            return std::nullopt;
+        }
+        auto& activity = *converted.mutable_activity();
+        activity.set_namespace_(place->namespace_name);
+        activity.set_activity_id(place->id);
+        activity.set_run_id(place->run_id);
+        return converted;
+    }
+    if (link.type() == name_of(Link::Workflow::default_instance())) {
+        const auto place = place_in(link.url(), "workflows", "");
+        if (!place) {
+            return std::nullopt;
+        }
+        auto& workflow = *converted.mutable_workflow();
+        workflow.set_namespace_(place->namespace_name);
+        workflow.set_workflow_id(place->id);
+        workflow.set_run_id(place->run_id);
+        if (const auto reason = place->parameters.find("reason");
+            reason != place->parameters.end()) {
+            workflow.set_reason(reason->second);
+        }
+        return converted;
+    }
     return std::nullopt;
 }
 
@@ -193,8 +219,37 @@ std::optional<NexusLink> to_nexus(const Link& link) {
     if (link.has_workflow()) {
         const auto& workflow = link.workflow();
         converted.set_type(name_of(workflow));
+        const std::string reason =
+            workflow.reason().empty() ? "" : "?reason=" + url::escape(workflow.reason());
+        converted.set_url(
+            url_of(
+                workflow.namespace_(), "workflows", workflow.workflow_id(), workflow.run_id(), ""
+            ) +
+            reason
+        );
+        return converted;
+    }
+    if (link.has_activity()) {
+        const auto& activity = link.activity();
+        converted.set_type(name_of(activity));
         converted.set_url(url_of(
-            workflow.namespace_(), "workflows", workflow.workflow_id(), workflow.run_id(), ""
+            activity.namespace_(),
+            "activities",
+            activity.activity_id(),
+            activity.run_id(),
+            "/details"
+        ));
+        return converted;
+    }
+    if (link.has_nexus_operation()) {
+        const auto& operation = link.nexus_operation();
+        converted.set_type(name_of(operation));
+        converted.set_url(url_of(
+            operation.namespace_(),
+            "nexus-operations",
+            operation.operation_id(),
+            operation.run_id(),
+            "/details"
         ));
         return converted;
     }

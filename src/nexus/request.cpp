@@ -58,6 +58,21 @@ client::RpcContextPtr within(
     return bounded;
 }
 
+client::RpcContextPtr linked(
+    const client::RpcContextPtr& context,
+    const NexusTask& task,
+    const std::shared_ptr<OutboundLinks>& links
+) {
+    if (!task.task().request().has_start_operation()) {
+        return context;
+    }
+    auto linked = std::make_shared<client::RpcContext>(*context);
+    linked->calls.channel = std::make_shared<LinkingChannel>(
+        linked->calls.channel, task.task().request().start_operation(), links
+    );
+    return linked;
+}
+
 /// Whether an error says no more than that the handler has obeyed its cancellation.
 bool is_obedience(const std::exception_ptr& error) {
     try {
@@ -103,12 +118,15 @@ Request::Request(
     Done done
 )
     : RequestState{
-          info_from(*task, environment.client->namespace_name, environment.task_queue),
-          std::move(environment.worker_shutdown)
+          {.info =
+               info_from(*task, environment.client->namespace_name, environment.task_queue),
+           .worker_shutdown = std::move(environment.worker_shutdown),
+           .metrics = std::move(environment.metrics)}
       },
       task_{std::move(task)},
       services_{std::move(services)},
       pool_{std::move(environment.pool)},
+      interceptors_{std::move(environment.interceptors)},
       client_{within(*environment.client, *this)},
       done_{std::move(done)} {}
 
@@ -122,6 +140,13 @@ Request::~Request() {
 bool Request::ended() const {
     const std::lock_guard lock{mutex_};
     return !done_;
+}
+
+client::RpcContextPtr Request::client() {
+    std::call_once(linked_client_made_, [this] {
+        linked_client_ = linked(client_, *task_, links_);
+    });
+    return *linked_client_;
 }
 
 void Request::run() {
@@ -158,7 +183,7 @@ Request::Completion Request::handled() {
     } else if (request.has_cancel_operation()) {
         const auto& cancel = request.cancel_operation();
         static_cast<void>(services_->find(cancel.service(), cancel.operation()));
-        cancel_backing_workflow(client_, cancel);
+        cancel_through(0, {.operation_token = cancel.operation_token(), .headers = info().headers});
         completion.mutable_completed()->mutable_cancel_operation();
     } else {
         throw HandlerError{
@@ -174,20 +199,79 @@ void Request::fill_start(Completion& completion) {
     auto& response = *completion.mutable_completed()->mutable_start_operation();
     try {
         const Handler& handler = services_->find(start.service(), start.operation());
-        auto said =
-            handler(start.has_payload() ? convert::from_proto(start.payload()) : null_payload());
-        if (auto* const result = std::get_if<Payload>(&said)) {
-            convert::to_proto(
-                std::move(*result), response.mutable_sync_success()->mutable_payload()
-            );
-        } else {
-            *response.mutable_async_success() = start_backing_workflow(
-                client_, std::move(std::get<StartWorkflowCall>(said)), start
-            );
+        auto started = start_through(
+            0,
+            handler,
+            {.input = start.has_payload() ? convert::from_proto(start.payload()) : null_payload(),
+             .headers = info().headers}
+        );
+        if (auto* const result = std::get_if<Payload>(&started)) {
+            auto& over = *response.mutable_sync_success();
+            convert::to_proto(std::move(*result), over.mutable_payload());
+            *over.mutable_links() = links_->all();
+            return;
         }
+        auto& pending = std::get<PendingOperation>(started);
+        if (pending.token.empty()) {
+            throw Error{
+                "an OperationInterceptor says that the operation goes on, and gives no token to "
+                "cancel it by; return what next() gives, or a PendingOperation with a token"
+            };
+        }
+        auto& goes_on = *response.mutable_async_success();
+        goes_on.set_operation_token(std::move(pending.token));
+        *goes_on.mutable_links() = links_->all();
     } catch (const OperationError& error) {
         to_operation_failure(error, response.mutable_failure());
     }
+}
+
+StartedOperation Request::start_through(
+    std::size_t index, const Handler& handler, StartOperationCall call
+) {
+    if (index == interceptors_.size()) {
+        return start_operation(handler, std::move(call));
+    }
+    // The handler is the services', which the request holds.
+    const auto self = std::static_pointer_cast<Request>(shared_from_this());
+    return interceptors_[index]->handle_nexus_start(
+        std::move(call),
+        [self, index, &handler](StartOperationCall passed) {
+            return self->start_through(index + 1, handler, std::move(passed));
+        }
+    );
+}
+
+StartedOperation Request::start_operation(const Handler& handler, StartOperationCall call) {
+    replace_headers(call.headers);
+    auto said = handler(call.input);
+    if (auto* const result = std::get_if<Payload>(&said)) {
+        return std::move(*result);
+    }
+    auto& workflow = std::get<StartWorkflowCall>(said);
+    if (!workflow.options.task_queue) {
+        workflow.options.task_queue = info().task_queue;
+    }
+    // Shared, because a client's interceptor may keep it: the input in it may be large.
+    const std::shared_ptr<const temporal::api::nexus::v1::StartOperationRequest> operation{
+        task_, &task_->task().request().start_operation()
+    };
+    return start_backing_workflow(client_, std::move(workflow), operation, *links_);
+}
+
+void Request::cancel_through(std::size_t index, CancelOperationCall call) {
+    if (index == interceptors_.size()) {
+        replace_headers(call.headers);
+        cancel_backing_workflow(client_, call.operation_token);
+        return;
+    }
+    const auto self = std::static_pointer_cast<Request>(shared_from_this());
+    interceptors_[index]->handle_nexus_cancel(
+        std::move(call),
+        [self, index](CancelOperationCall passed) {
+            self->cancel_through(index + 1, std::move(passed));
+        }
+    );
 }
 
 Request::Completion Request::failed(const std::exception_ptr& error) const {

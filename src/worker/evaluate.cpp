@@ -8,6 +8,7 @@
 
 #include <google/protobuf/arena.h>
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -116,9 +117,12 @@ void log_failed_task(
 
 // Core warns of it with [TMPRL1103], which does not say of which workflow.
 void log_large_command(
-    const WorkflowRun& run, const Completion& completion, const Registration& registration
+    const WorkflowRun& run,
+    const Completion& completion,
+    const Registration& registration,
+    std::size_t limit
 ) {
-    const auto large = large_command_in(completion);
+    const auto large = large_command_in(completion, limit);
     if (!large) {
         return;
     }
@@ -194,8 +198,9 @@ void evaluate(TaskLease& lease, CachedRuns& runs, const EvaluationServices& serv
             places = run->command_places();
         }
         answer = completion.SerializeAsString();
-        if (!services.observer && !activation.is_replaying() && answer.size() > kLargePayload) {
-            log_large_command(*run, completion, registration);
+        const std::size_t limit = services.large_payload;
+        if (limit > 0 && !activation.is_replaying() && answer.size() > limit) {
+            log_large_command(*run, completion, registration, limit);
         }
         if (state == RunState::Open || state == RunState::Closed) {
             // Before the answer: the next activation may follow it at once, on another thread.

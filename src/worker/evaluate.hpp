@@ -6,6 +6,7 @@
 #include "src/worker/task_lease.hpp"
 #include "src/workflow/workflow_run.hpp"
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
@@ -26,6 +27,8 @@ struct EvaluationServices {
     std::shared_ptr<EvaluationWatch> watch = {};
     /// Where workflows measure; null: nowhere.
     std::shared_ptr<detail::MetricRecorder> metrics = {};
+    /// From how many bytes on the log tells of a workflow's command; 0: never.
+    std::size_t large_payload = 0;
     /// Set in a replay: a failed task is its to report, else the log says it; and no activity runs.
     EvaluationObserver observer = {};
 };

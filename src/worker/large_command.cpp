@@ -3,7 +3,7 @@
 namespace hourglass::worker {
 
 std::optional<LargeCommand> large_command_in(
-    const coresdk::workflow_completion::WorkflowActivationCompletion& answer
+    const coresdk::workflow_completion::WorkflowActivationCompletion& answer, std::size_t limit
 ) {
     std::optional<LargeCommand> largest;
     for (const auto& command : answer.successful().commands()) {
@@ -11,7 +11,7 @@ std::optional<LargeCommand> large_command_in(
             continue;  // is not kept
         }
         const std::size_t bytes = command.ByteSizeLong();
-        if (bytes <= kLargePayload || (largest && largest->bytes >= bytes)) {
+        if (bytes <= limit || (largest && largest->bytes >= bytes)) {
             continue;
         }
         const auto* kind =

@@ -8,9 +8,6 @@
 
 namespace hourglass::worker {
 
-/// Where Core warns of a payload with [TMPRL1103], in bytes.
-inline constexpr std::size_t kLargePayload = std::size_t{512} * 1024;
-
 /// What a workflow asks for with more bytes than Core takes without a warning.
 struct LargeCommand {
     /// Its field's name in the protocol, such as "schedule_activity".
@@ -18,10 +15,10 @@ struct LargeCommand {
     std::size_t bytes;
 };
 
-/// The largest command of an answer; nothing if none is large. Core's warning names no workflow,
-/// and this is for a line that does.
+/// The largest command of an answer; nothing if none has more than `limit` bytes. Core's warning
+/// names no workflow, and this is for a line that does.
 [[nodiscard]] std::optional<LargeCommand> large_command_in(
-    const coresdk::workflow_completion::WorkflowActivationCompletion& answer
+    const coresdk::workflow_completion::WorkflowActivationCompletion& answer, std::size_t limit
 );
 
 }  // namespace hourglass::worker

@@ -1,6 +1,7 @@
 #include "src/worker/nexus_executor.hpp"
 
 #include "hourglass/base/log.hpp"
+#include "hourglass/worker/interceptor.hpp"
 #include "src/convert/proto_time.hpp"
 #include "src/worker/registration.hpp"
 
@@ -84,6 +85,7 @@ NexusExecutor::~NexusExecutor() {
 void NexusExecutor::init() {
     trap_exit(true);
     const auto& registration = *lease_->registration();
+    const auto& interceptors = registration.options().interceptors;
     worker_stops_.emplace(registration.shutdown_token(), WorkerStops{ref_to(*this)});
     request_ = nexus::Request::start(
         task_,
@@ -93,7 +95,9 @@ void NexusExecutor::init() {
         {.pool = services_.pool,
          .client = services_.client,
          .task_queue = registration.task_queue(),
-         .worker_shutdown = shutdown_.get_token()},
+         .worker_shutdown = shutdown_.get_token(),
+         .metrics = services_.metrics,
+         .interceptors = {interceptors.begin(), interceptors.end()}},
         [me = ref_to(*this)](nexus::Request::Completion completion) {
             me.cast([answer = completion.SerializeAsString()](NexusExecutor& executor) {
                 executor.lease_->answer(answer);

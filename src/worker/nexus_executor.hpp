@@ -17,8 +17,10 @@ namespace hourglass::worker {
 /// What all handlers of Nexus requests in the process share; it outlives every cascade.
 struct NexusServices {
     std::shared_ptr<activity::ThreadPool> pool;
-    /// Starts and cancels the workflows that operations are.
+    /// Starts and cancels the workflows that operations are, and is the handlers'.
     client::RpcContextPtr client;
+    /// Where handlers measure; null: nowhere.
+    std::shared_ptr<detail::MetricRecorder> metrics = {};
     std::shared_ptr<RunningNexusRequests> running = std::make_shared<RunningNexusRequests>();
 };
 

@@ -13,8 +13,10 @@
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace chaos {
@@ -53,7 +55,9 @@ const auto* const kSummary = ::testing::AddGlobalTestEnvironment(new Summary);
 class CrashMatrix : public ::testing::TestWithParam<Cell> {
 protected:
     static void SetUpTestSuite() {
-        subject_ = std::make_unique<Subject>(subject_options(unique("matrix")));
+        auto options = subject_options(unique("matrix"));
+        options.default_worker.nexus_services = nexus_services();
+        subject_ = std::make_unique<Subject>(std::move(options));
         ASSERT_TRUE(subject_->polls());
         // Whatever the first use of something makes is no leak.
         for (int i = 0; i < 3; ++i) {
@@ -79,6 +83,7 @@ protected:
     void TearDown() override {
         flows::activity_gate().open();  // in case the cell failed before it did
         flows::workflow_gate().open();
+        nexus_gate().open();
         nothing_is_kept();
         tally().cell();
     }
@@ -157,10 +162,17 @@ std::vector<Cell> nodes_at_all_moments() {
           "PollLoops",
           "WorkflowPollLoop",
           "ActivityPollLoop",
+          "NexusPollLoop",
           "WorkflowStateCache",
           "WorkflowEvaluatorSupervisor",
           "ActivityExecutorSupervisor",
           "NexusExecutorSupervisor"}) {
+        for (const auto& [moment, run] : nexus_moments()) {
+            all.push_back({victim, moment, run});
+        }
+        if (victim == std::string{"NexusPollLoop"}) {
+            continue;  // the other moments have nothing of Nexus's
+        }
         for (const auto& [moment, run] : node_moments()) {
             all.push_back({victim, moment, run});
         }
@@ -181,12 +193,16 @@ std::string name_of(const ::testing::TestParamInfo<Cell>& cell) {
     return cell.param.victim + "_" + cell.param.moment;
 }
 
+std::vector<Cell> executors_at_all_moments() {
+    auto all = at_moments("ActivityExecutorSupervisor", executor_moments());
+    const auto nexus = at_moments("NexusExecutorSupervisor", nexus_executor_moments());
+    all.insert(all.end(), nexus.begin(), nexus.end());
+    return all;
+}
+
 INSTANTIATE_TEST_SUITE_P(Nodes, CrashMatrix, ::testing::ValuesIn(nodes_at_all_moments()), name_of);
 INSTANTIATE_TEST_SUITE_P(
-    AnExecutorBelow,
-    CrashMatrix,
-    ::testing::ValuesIn(at_moments("ActivityExecutorSupervisor", executor_moments())),
-    name_of
+    AnExecutorBelow, CrashMatrix, ::testing::ValuesIn(executors_at_all_moments()), name_of
 );
 INSTANTIATE_TEST_SUITE_P(
     AnEvaluatorBelow,

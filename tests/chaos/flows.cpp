@@ -48,6 +48,33 @@ hg::Task<std::string> Patient::run(std::string text) {
     co_return answer;
 }
 
+hg::Task<std::string> CallsNexus::run(std::string endpoint, std::string text) {
+    const wf::NexusOperationOptions options{.schedule_to_close_timeout = 60s};
+    const auto chaos = wf::nexus_client(endpoint, "chaos");
+    std::string answer = co_await chaos.execute<std::string>("wait", options, text);
+    co_return answer;
+}
+
+flows::Gate& nexus_gate() {
+    static flows::Gate gate;
+    return gate;
+}
+
+std::atomic<int>& nexus_requests() {
+    static std::atomic<int> requests{0};
+    return requests;
+}
+
+hg::nexus::Services nexus_services() {
+    hg::nexus::Services services;
+    services.add("chaos", "wait", [](std::string text) {
+        ++nexus_requests();
+        nexus_gate().pass();
+        return text + " handled";
+    });
+    return services;
+}
+
 void Order::add(int value) {
     sum_ += value;
     ++signals_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "tests/integration/subsystem/flows.hpp"
+#include <hourglass/hourglass.hpp>
 
 #include <atomic>
 #include <map>
@@ -46,6 +47,18 @@ public:
     hg::Task<std::string> run(std::string text);
 };
 
+/// Calls an operation of the service "chaos", which waits at the Nexus gate.
+class CallsNexus {
+public:
+    hg::Task<std::string> run(std::string endpoint, std::string text);
+};
+
+flows::Gate& nexus_gate();
+/// How often the operation was handled.
+std::atomic<int>& nexus_requests();
+/// The service "chaos".
+[[nodiscard]] hg::nexus::Services nexus_services();
+
 /// What an undisturbed Order answers after `add(1)` and `add(10)`.
 [[nodiscard]] std::string expected_result(const std::string& id);
 
@@ -53,4 +66,5 @@ public:
 
 HOURGLASS_WORKFLOW(chaos::Order, run, signals(add));
 HOURGLASS_WORKFLOW(chaos::Patient, run);
+HOURGLASS_WORKFLOW(chaos::CallsNexus, run);
 HOURGLASS_ACTIVITY(chaos::effect);

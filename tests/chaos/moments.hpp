@@ -20,6 +20,10 @@ using Moment = void (*)(Subject&, const std::string& victim);
 [[nodiscard]] const std::map<std::string, Moment>& executor_moments();
 [[nodiscard]] const std::map<std::string, Moment>& evaluator_moments();
 
+/// Of a node, and of one handler's process: a Nexus request is in hand.
+[[nodiscard]] const std::map<std::string, Moment>& nexus_moments();
+[[nodiscard]] const std::map<std::string, Moment>& nexus_executor_moments();
+
 /// Sleeps for a random time, so that a kill meets another state each time.
 void sleep_at_most(std::chrono::microseconds longest);
 

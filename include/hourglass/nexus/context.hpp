@@ -4,6 +4,11 @@
 // operation that is handled on this thread; a thread that the handler starts by itself takes a
 // `Context` with it.
 
+#include "hourglass/activity/logger.hpp"
+#include "hourglass/base/metric_meter.hpp"
+#include "hourglass/client/client.hpp"
+#include "hourglass/convert/serialization_context.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -16,6 +21,7 @@
 namespace hourglass::nexus {
 
 /// What is known about a request when its handler starts; it does not change while that runs.
+/// Around it an interceptor changes the headers.
 struct Info {
     /// That the caller named; empty if the server is too old to tell.
     std::string endpoint{};
@@ -23,7 +29,8 @@ struct Info {
     std::string operation{};
     /// The same when the server asks again: what was begun under it need not be begun twice.
     std::string request_id{};
-    /// From the caller, and from Nexus; names in lower case.
+    /// From the caller, and from Nexus, as the worker's interceptors changed them; names in lower
+    /// case.
     std::map<std::string, std::string> headers{};
     /// When whoever asks gives up; the server asks again then, unless the operation has timed out.
     std::optional<std::chrono::system_clock::time_point> request_deadline{};
@@ -31,6 +38,9 @@ struct Info {
     std::string workflow_namespace{};
     std::string task_queue{};
 };
+
+/// Adds to each line of the process's log which operation it comes from.
+using Logger = activity::Logger;
 
 /// Why a handler is to end.
 enum class CancellationReason : std::uint8_t {
@@ -44,7 +54,8 @@ namespace detail {
 
 class RequestState;
 
-/// Makes a request this thread's current one for as long as the object lives.
+/// Makes a request this thread's current one, whose values it converts, for as long as the object
+/// lives.
 class RequestScope {
 public:
     explicit RequestScope(RequestState* state) noexcept;
@@ -54,6 +65,7 @@ public:
 
 private:
     RequestState* previous_;
+    const hourglass::detail::ConversionScope scope_;
 };
 
 }  // namespace detail
@@ -82,6 +94,17 @@ public:
     /// Set off when the worker begins to stop, before the grace period.
     [[nodiscard]] std::stop_token worker_shutdown() const;
 
+    /// A client of the worker's namespace, with the worker's connection, data options and client
+    /// interceptors: for operations that are a signal, an update or a query. Its calls end with
+    /// the request: once that is cancelled they throw CallCancelledError, once its deadline has
+    /// passed DeadlineExceededError; `with` may put another stop token or deadline in their place.
+    /// A copy may outlive the request, and is of no use then.
+    [[nodiscard]] Client client() const;
+    [[nodiscard]] Logger logger() const;
+    /// Measures with the attributes `namespace`, `task_queue`, `nexus_service` and
+    /// `nexus_operation`, also after the handler has ended.
+    [[nodiscard]] MetricMeter meter() const;
+
     /// Calls `function` with this request as the thread's current one, for threads that the handler
     /// started.
     template <class F>
@@ -107,5 +130,8 @@ private:
 [[nodiscard]] std::optional<CancellationReason> cancellation_reason();
 void throw_if_cancelled();
 [[nodiscard]] std::stop_token worker_shutdown();
+[[nodiscard]] Client client();
+[[nodiscard]] Logger logger();
+[[nodiscard]] MetricMeter meter();
 
 }  // namespace hourglass::nexus

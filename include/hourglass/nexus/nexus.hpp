@@ -4,6 +4,7 @@
 
 #include "hourglass/nexus/context.hpp"
 #include "hourglass/nexus/errors.hpp"
+#include "hourglass/nexus/interceptor.hpp"
 #include "hourglass/nexus/operation.hpp"
 #include "hourglass/nexus/services.hpp"
 #include "hourglass/workflow/nexus_service.hpp"

@@ -6,12 +6,14 @@
 #include "hourglass/base/name_of.hpp"
 #include "hourglass/client/calls.hpp"
 #include "hourglass/client/start_options.hpp"
-#include "hourglass/convert/convert.hpp"
+#include "hourglass/convert/in_context.hpp"
 #include "hourglass/convert/payload.hpp"
+#include "hourglass/convert/serialization_context.hpp"
 #include "hourglass/convert/typed_calls.hpp"
 
 #include <concepts>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -31,21 +33,38 @@ private:
     StartWorkflowCall call_;
 };
 
+namespace detail {
+
+/// Of the arguments of a workflow that is started in the namespace of who handles the operation.
+[[nodiscard]] inline hourglass::detail::GivenContext started_workflow(
+    std::string_view type, const StartOptions& options
+) {
+    return hourglass::detail::GivenContext{
+        {.workflow_namespace = serialization_context().workflow_namespace,
+         .workflow_id = options.id,
+         .workflow_type = type}
+    };
+}
+
+}  // namespace detail
+
 /// The workflow `Run`, a pointer to the run method, as what the operation does: `return
 /// nexus::workflow_run<&Fulfil::run>({.id = "order-" + order.id}, order);`. It is started once the
-/// handler has returned it, in the worker's namespace, as Client::start would, the task queue
-/// included. When it ends, so does the operation; who cancels the operation cancels it.
+/// handler has returned it, in the worker's namespace, as Client::start would, but that the task
+/// queue is the worker's own unless the options name another. When it ends, so does the operation;
+/// who cancels the operation cancels it.
 ///
 /// The server may ask for one operation several times: an id that is made of the input makes it one
 /// workflow. With WorkflowIdConflictPolicy::UseExisting operations may share a workflow that runs.
 template <auto Run, class... A>
 [[nodiscard]] auto workflow_run(StartOptions options, A&&... arguments) {
     hourglass::detail::check_run<Run>();
-    using Class = typename hourglass::detail::TraitsOf<Run>::Class;
+    constexpr std::string_view kType =
+        hourglass::detail::kNameOfType<typename hourglass::detail::TraitsOf<Run>::Class>;
+    const auto whose = detail::started_workflow(kType, options);
+    Payloads encoded = hourglass::detail::encode_for_in<Run>(whose, std::forward<A>(arguments)...);
     return WorkflowRun<hourglass::detail::ResultOf<Run>>{
-        {.type = std::string{hourglass::detail::kNameOfType<Class>},
-         .options = std::move(options),
-         .arguments = hourglass::detail::encode_for<Run>(std::forward<A>(arguments)...)}
+        {.type = std::string{kType}, .options = std::move(options), .arguments = std::move(encoded)}
     };
 }
 /// The same by the name of the workflow's type: `workflow_run<std::string>("Fulfil", {.id = …},
@@ -54,10 +73,10 @@ template <class R, class... A>
 [[nodiscard]] WorkflowRun<R> workflow_run(
     std::string type, StartOptions options, const A&... arguments
 ) {
+    const auto whose = detail::started_workflow(type, options);
+    Payloads encoded = hourglass::detail::encode_arguments_in(whose, arguments...);
     return WorkflowRun<R>{
-        {.type = std::move(type),
-         .options = std::move(options),
-         .arguments = encode_arguments(arguments...)}
+        {.type = std::move(type), .options = std::move(options), .arguments = std::move(encoded)}
     };
 }
 

@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace hg = hourglass;
 namespace wf = hourglass::workflow;
@@ -47,11 +48,16 @@ public:
 class ShopTest : public ::testing::Test {
 protected:
     /// @param worker  its task queue is this test's own.
-    void start_app(hg::WorkerOptions worker, hg::DataOptions data = {}) {
+    void start_app(
+        hg::WorkerOptions worker,
+        hg::DataOptions data = {},
+        std::vector<std::shared_ptr<hg::ClientInterceptor>> interceptors = {}
+    ) {
         worker.task_queue = queue_;
         hg::ApplicationOptions options;
         options.client.address = hg::test::server_address();
         options.client.data = std::move(data);
+        options.client.interceptors = std::move(interceptors);
         options.default_worker = std::move(worker);
         app_ = std::make_unique<hg::Application>(options);
         client_ = std::make_unique<hg::Client>(app_->client());

@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <future>
 #include <string>
 
@@ -125,6 +126,20 @@ TEST_F(BackingWorkflowTest, IsStartedWithoutTheLinksThatLeadToNothingOfTemporals
         lines.positions_of({"is left out", "type=text/html", "https://example.com/page"}).size(), 1U
     );
     EXPECT_EQ(lines.positions_of({"is left out", "caller-1"}).size(), 1U);
+}
+
+TEST_F(BackingWorkflowTest, GoesToTheQueueOfTheWorkerUnlessItNamesAnother) {
+    harness_.channel->answer(started());
+    harness_.channel->answer(started());
+    static_cast<void>(harness_.call("sweep"));
+    static_cast<void>(harness_.call("buy", std::string{"order-7"}));
+    const auto queue_of = [this](std::size_t call) {
+        return harness_.channel->request<service::StartWorkflowExecutionRequest>(call)
+            .task_queue()
+            .name();
+    };
+    EXPECT_EQ(queue_of(0), "greeters-queue");
+    EXPECT_EQ(queue_of(1), "ships");
 }
 
 TEST_F(BackingWorkflowTest, WithoutACallbackNobodyIsToldOfItsEnd) {

@@ -13,6 +13,7 @@
 #include <stop_token>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace hourglass::nexus {
 
@@ -31,6 +32,8 @@ public:
     std::shared_ptr<activity::ThreadPool> pool = std::make_shared<activity::ThreadPool>();
     std::stop_source worker_shutdown;
     ClientOptions client{.namespace_ = "greeters"};
+    std::shared_ptr<hourglass::detail::MetricRecorder> metrics;
+    std::vector<std::shared_ptr<OperationInterceptor>> interceptors;
 
     ~Harness() {
         pool->shutdown(std::chrono::seconds{60});
@@ -75,7 +78,9 @@ public:
             {.pool = pool,
              .client = hourglass::detail::make_context(channel, client),
              .task_queue = "greeters-queue",
-             .worker_shutdown = worker_shutdown.get_token()},
+             .worker_shutdown = worker_shutdown.get_token(),
+             .metrics = metrics,
+             .interceptors = interceptors},
             [promise = std::move(promise)](Completion answer) mutable {
                 // A second answer would make the test fail here.
                 if (!promise.set_value(std::move(answer))) {

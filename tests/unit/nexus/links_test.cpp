@@ -69,6 +69,37 @@ TEST(LinksTest, AStandaloneOperationIsOneToo) {
     ASSERT_TRUE(link.has_value());
     EXPECT_EQ(link->nexus_operation().operation_id(), "op-1");
     EXPECT_EQ(link->nexus_operation().run_id(), "run-1");
+    EXPECT_EQ(
+        to_nexus(*link)->url(), "temporal:///namespaces/shop/nexus-operations/op-1/run-1/details"
+    );
+}
+
+TEST(LinksTest, SoIsAnActivity) {
+    const std::string url = "temporal:///namespaces/shop/activities/charge%2F7/run-1/details";
+    const std::string type = "temporal.api.common.v1.Link.Activity";
+    const auto link = from_nexus(nexus_link(url, type));
+    ASSERT_TRUE(link.has_value());
+    EXPECT_EQ(link->activity().namespace_(), "shop");
+    EXPECT_EQ(link->activity().activity_id(), "charge/7");
+    EXPECT_EQ(link->activity().run_id(), "run-1");
+    EXPECT_EQ(to_nexus(*link)->url(), url);
+    EXPECT_EQ(to_nexus(*link)->type(), type);
+}
+
+TEST(LinksTest, AndAWorkflowAsAWholeWithAReason) {
+    const std::string url = "temporal:///namespaces/shop/workflows/order-7/run-1";
+    const std::string type = "temporal.api.common.v1.Link.Workflow";
+    const auto link = from_nexus(nexus_link(url, type));
+    ASSERT_TRUE(link.has_value());
+    EXPECT_EQ(link->workflow().workflow_id(), "order-7");
+    EXPECT_EQ(link->workflow().run_id(), "run-1");
+    EXPECT_EQ(link->workflow().reason(), "");
+    EXPECT_EQ(to_nexus(*link)->url(), url);
+    const auto asked = from_nexus(nexus_link(url + "?reason=a%20query", type));
+    ASSERT_TRUE(asked.has_value());
+    EXPECT_EQ(asked->workflow().reason(), "a query");
+    EXPECT_EQ(to_nexus(*asked)->url(), url + "?reason=a%20query");
+    EXPECT_FALSE(from_nexus(nexus_link(url + "/history", type)).has_value());
 }
 
 TEST(LinksTest, WhatIsNoLinkOfTemporalsIsLeftOut) {
