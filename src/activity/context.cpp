@@ -61,6 +61,10 @@ void Context::record_heartbeat(Payloads details) const {
     state_->heartbeat(std::move(details));
 }
 
+const detail::ContextSource& Context::whose() const {
+    return *state_;
+}
+
 bool Context::is_cancelled() const {
     return state_->is_cancelled();
 }

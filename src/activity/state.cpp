@@ -27,7 +27,7 @@ CancelledError cancelled(const activity::Info& info, const activity::Cancellatio
 }  // namespace
 
 ActivityScope::ActivityScope(ActivityState* state) noexcept
-    : previous_{std::exchange(current_state, state)} {}
+    : previous_{std::exchange(current_state, state)}, scope_{state} {}
 
 ActivityScope::~ActivityScope() {
     current_state = previous_;
@@ -50,6 +50,23 @@ void reject_awaited_activity_task() {
         "this activity::Task has nothing to run: it was awaited or moved away before. A Task is "
         "awaited once; keep its result in a variable"
     };
+}
+
+SerializationContext ActivityState::context() const {
+    const activity::Info& known = info();
+    SerializationContext context{
+        .workflow_namespace = known.workflow_namespace,
+        .activity_id = known.activity_id,
+        .activity_type = known.activity_type,
+        .is_local_activity = known.is_local
+    };
+    if (known.workflow_id) {
+        context.workflow_id = *known.workflow_id;
+    }
+    if (known.workflow_type) {
+        context.workflow_type = *known.workflow_type;
+    }
+    return context;
 }
 
 ActivityState* ActivityState::current() noexcept {

@@ -6,6 +6,7 @@
 #include "hourglass/base/metric_recorder.hpp"
 #include "hourglass/convert/headers.hpp"
 #include "hourglass/convert/payload.hpp"
+#include "hourglass/convert/serialization_context.hpp"
 #include "src/activity/timers.hpp"
 
 #include <atomic>
@@ -32,7 +33,7 @@ struct WillCompleteAsync {};
 
 /// What a body sees of its attempt: the facts, and the way a cancellation takes to it.
 /// @threads any.
-class ActivityState : public std::enable_shared_from_this<ActivityState> {
+class ActivityState : public std::enable_shared_from_this<ActivityState>, public ContextSource {
 public:
     struct Setup {
         activity::Info info;
@@ -50,6 +51,8 @@ public:
     virtual ~ActivityState() = default;
     ActivityState(const ActivityState&) = delete;
     ActivityState& operator=(const ActivityState&) = delete;
+
+    [[nodiscard]] SerializationContext context() const override;
 
     /// The attempt that runs on this thread, or null.
     [[nodiscard]] static ActivityState* current() noexcept;

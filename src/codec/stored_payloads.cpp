@@ -2,8 +2,10 @@
 
 #include "hourglass/base/error.hpp"
 #include "hourglass/codec/payload_codec.hpp"
+#include "hourglass/convert/conversion_error.hpp"
 #include "hourglass/convert/protobuf.hpp"
 #include "src/convert/proto_payload.hpp"
+#include "src/convert/utf8.hpp"
 
 #include "temporal/api/sdk/v1/external_storage.pb.h"
 
@@ -32,23 +34,29 @@ bool is_old_reference(const Payload& payload) {
     return encoding_of(payload) == kOldEncoding;
 }
 
+[[noreturn]] void throw_unreadable(const char* why) {
+    throw PayloadCodecError{
+        std::string{"[TMPRL1106] a reference to a payload in the external storage cannot be read: "
+        } +
+        why
+    };
+}
+
 Reference read_reference(const Payload& payload) {
-    if (!is_old_reference(payload)) {
-        return from_payload<Reference>(payload);
-    }
     Reference reference;
     try {
+        if (!is_old_reference(payload)) {
+            return from_payload<Reference>(payload);
+        }
         const auto json = nlohmann::json::parse(payload.data);
         reference.set_driver_name(json.at("driver_name").get<std::string>());
         for (const auto& [key, value] : json.at("driver_claim").at("claim_data").items()) {
             (*reference.mutable_claim_data())[key] = value.get<std::string>();
         }
     } catch (const nlohmann::json::exception& error) {
-        throw PayloadCodecError{
-            std::string{"[TMPRL1106] a reference to a payload in the external storage cannot be "
-                        "read: "} +
-            error.what()
-        };
+        throw_unreadable(error.what());
+    } catch (const ConversionError& error) {
+        throw_unreadable(error.what());
     }
     return reference;
 }
@@ -57,6 +65,13 @@ Payload write_reference(const StorageDriver& driver, const StorageClaim& claim, 
     Reference reference;
     reference.set_driver_name(driver.name());
     for (const auto& [key, value] : claim.data) {
+        // Protobuf writes it all the same, and no reader takes it.
+        if (!convert::is_utf8(key) || !convert::is_utf8(value)) {
+            throw PayloadCodecError{
+                "the storage driver \"" + driver.name() +
+                "\" made a claim that cannot be written: its keys and values must be UTF-8"
+            };
+        }
         (*reference.mutable_claim_data())[key] = value;
     }
     Payload payload = to_payload(reference);
@@ -114,23 +129,27 @@ DriverPtr driver_for(
     return driver;
 }
 
-/// The places of the payloads that each driver is asked for, in the order of the drivers' first
-/// one.
+/// One call of a driver: the places of its payloads.
 template <class Item>
-struct OfDriver {
+struct CallOfDriver {
     DriverPtr driver;
     std::vector<std::size_t> places;
     std::vector<Item> items;
 };
 
+/// The call that has room for one more payload of the driver's.
+/// @param limit  of a call; 0: none.
 template <class Item>
-OfDriver<Item>& entry_of(std::vector<OfDriver<Item>>& entries, const DriverPtr& driver) {
-    for (auto& entry : entries) {
-        if (entry.driver == driver) {
-            return entry;
-        }
+CallOfDriver<Item>& call_of(
+    std::vector<CallOfDriver<Item>>& calls, const DriverPtr& driver, std::size_t limit
+) {
+    // Of a driver's calls all but the last one are full.
+    const auto last =
+        std::ranges::find(calls.rbegin(), calls.rend(), driver, &CallOfDriver<Item>::driver);
+    if (last != calls.rend() && (limit == 0 || last->items.size() < limit)) {
+        return *last;
     }
-    return entries.emplace_back(OfDriver<Item>{.driver = driver, .places = {}, .items = {}});
+    return calls.emplace_back(CallOfDriver<Item>{.driver = driver, .places = {}, .items = {}});
 }
 
 DriverPtr driver_named(const ExternalStorage& storage, const std::string& name) {
@@ -189,18 +208,18 @@ void check(const ExternalStorage& storage) {
 }
 
 void store(const ExternalStorage& storage, Payloads& payloads, const PayloadContext& context) {
-    std::vector<OfDriver<Payload>> entries;
+    std::vector<CallOfDriver<Payload>> calls;
     for (std::size_t i = 0; i < payloads.size(); ++i) {
         if (size_of(payloads[i]) < storage.threshold) {
             continue;
         }
         if (const DriverPtr driver = driver_for(storage, payloads[i], context)) {
-            auto& entry = entry_of(entries, driver);
-            entry.places.push_back(i);
-            entry.items.push_back(std::move(payloads[i]));
+            auto& call = call_of(calls, driver, storage.payloads_per_call);
+            call.places.push_back(i);
+            call.items.push_back(std::move(payloads[i]));
         }
     }
-    for (const auto& [driver, places, items] : entries) {
+    for (const auto& [driver, places, items] : calls) {
         std::vector<StorageClaim> claims;
         try {
             claims = driver->store(items, context);
@@ -215,18 +234,20 @@ void store(const ExternalStorage& storage, Payloads& payloads, const PayloadCont
 }
 
 void retrieve(const ExternalStorage& storage, Payloads& payloads) {
-    std::vector<OfDriver<StorageClaim>> entries;
+    std::vector<CallOfDriver<StorageClaim>> calls;
     for (std::size_t i = 0; i < payloads.size(); ++i) {
         if (!is_reference(payloads[i])) {
             continue;
         }
         const Reference reference = read_reference(payloads[i]);
-        auto& entry = entry_of(entries, driver_named(storage, reference.driver_name()));
-        entry.places.push_back(i);
+        auto& call = call_of(
+            calls, driver_named(storage, reference.driver_name()), storage.payloads_per_call
+        );
+        call.places.push_back(i);
         const auto& data = reference.claim_data();
-        entry.items.push_back(StorageClaim{.data = {data.begin(), data.end()}});
+        call.items.push_back(StorageClaim{.data = {data.begin(), data.end()}});
     }
-    for (const auto& [driver, places, claims] : entries) {
+    for (const auto& [driver, places, claims] : calls) {
         Payloads stored;
         try {
             stored = driver->retrieve(claims);

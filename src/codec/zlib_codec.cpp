@@ -40,7 +40,7 @@ public:
     Inflation& operator=(const Inflation&) = delete;
 
     std::string run(const std::string& bytes, std::size_t max_size) {
-        std::string out(std::clamp<std::size_t>(bytes.size() * 4, 1024, max_size), '\0');
+        std::string out(std::min(std::max<std::size_t>(bytes.size() * 4, 1024), max_size), '\0');
         stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
         stream_.avail_in = static_cast<uInt>(bytes.size());
         while (true) {

@@ -1,7 +1,10 @@
 #include "src/convert/failure_converter.hpp"
 
 #include "hourglass/convert/convert.hpp"
+#include "hourglass/convert/kept_context.hpp"
 #include "hourglass/convert/operation_failures.hpp"
+#include "hourglass/convert/serialization_context.hpp"
+#include "src/convert/own_failures.hpp"
 #include "src/convert/proto_payload.hpp"
 #include "src/convert/proto_time.hpp"
 #include "src/convert/utf8.hpp"
@@ -278,10 +281,42 @@ NexusOperationFailureInfo read_info(
     };
 }
 
-std::exception_ptr read(const std::shared_ptr<const ProtoFailure>& failure);
+/// Whose the details below a failure are: what it says itself is nearer than what is known.
+SerializationContext whose_below(const ProtoFailure& failure, SerializationContext known) {
+    if (failure.has_activity_failure_info()) {
+        const auto& info = failure.activity_failure_info();
+        known.activity_id = info.activity_id();
+        known.activity_type = info.activity_type().name();
+    } else if (failure.has_child_workflow_execution_failure_info()) {
+        const auto& info = failure.child_workflow_execution_failure_info();
+        known = {
+            .workflow_namespace = info.namespace_(),
+            .workflow_id = info.workflow_execution().workflow_id(),
+            .workflow_type = info.workflow_type().name()
+        };
+    } else if (failure.has_nexus_operation_execution_failure_info()) {
+        const auto& info = failure.nexus_operation_execution_failure_info();
+        known.nexus_endpoint = info.endpoint();
+        known.nexus_service = info.service();
+        known.nexus_operation = info.operation();
+    }
+    return known;
+}
 
-FailureCause read_cause(const std::shared_ptr<const ProtoFailure>& failure) {
-    return as_failure(read(failure));
+bool has_details(const ProtoFailure& failure) {
+    return !failure.application_failure_info().details().payloads().empty() ||
+           !failure.canceled_failure_info().details().payloads().empty() ||
+           !failure.timeout_failure_info().last_heartbeat_details().payloads().empty();
+}
+
+std::exception_ptr read(
+    const std::shared_ptr<const ProtoFailure>& failure, const SerializationContext& whose
+);
+
+FailureCause read_cause(
+    const std::shared_ptr<const ProtoFailure>& failure, const SerializationContext& whose
+) {
+    return as_failure(read(failure, whose));
 }
 
 // What a failure without a message is called, as in the other SDKs.
@@ -289,10 +324,16 @@ std::string or_default(std::string message, const char* otherwise) {
     return message.empty() ? otherwise : std::move(message);
 }
 
-std::exception_ptr read(const std::shared_ptr<const ProtoFailure>& failure) {
+std::exception_ptr read_usual(
+    const std::shared_ptr<const ProtoFailure>& failure, const SerializationContext& whose
+) {
     Common common = read_common(failure);
     if (failure->has_cause()) {
-        common.context.cause = read_cause({failure, &failure->cause()});
+        common.context.cause =
+            read_cause({failure, &failure->cause()}, whose_below(*failure, whose));
+    }
+    if (has_details(*failure)) {
+        common.context.whose = std::make_shared<const detail::KeptContext>(whose);
     }
     const auto make =
         [&common]<class E>(std::in_place_type_t<E>, const char* otherwise, auto&&... info) {
@@ -377,6 +418,12 @@ std::exception_ptr read(const std::shared_ptr<const ProtoFailure>& failure) {
     return make(std::in_place_type<FailureError>, "failure");
 }
 
+std::exception_ptr read(
+    const std::shared_ptr<const ProtoFailure>& failure, const SerializationContext& whose
+) {
+    return own_exception(read_usual(failure, whose));
+}
+
 }  // namespace
 
 void to_failure(const FailureError& error, ProtoFailure* failure) {
@@ -388,15 +435,15 @@ void to_failure(const std::exception_ptr& error, ProtoFailure* failure) {
 }
 
 std::exception_ptr from_failure(const ProtoFailure& failure) {
-    return read(std::make_shared<const ProtoFailure>(failure));
+    return read(std::make_shared<const ProtoFailure>(failure), serialization_context());
 }
 
 std::exception_ptr from_failure(ProtoFailure&& failure) {
-    return read(std::make_shared<const ProtoFailure>(std::move(failure)));
+    return read(std::make_shared<const ProtoFailure>(std::move(failure)), serialization_context());
 }
 
 FailureCause to_cause(const ProtoFailure& failure) {
-    return read_cause(std::make_shared<const ProtoFailure>(failure));
+    return read_cause(std::make_shared<const ProtoFailure>(failure), serialization_context());
 }
 
 }  // namespace hourglass::convert

@@ -22,7 +22,8 @@ inline constexpr const char* kFailureSource = "CppSDK";
 void to_failure(const std::exception_ptr& error, ProtoFailure* failure);
 void to_failure(const FailureError& error, ProtoFailure* failure);
 
-/// The exception of the failure's kind, its causes included.
+/// The exception of the failure's kind, its causes included. Details in it are those of whom the
+/// failures around them name, else of serialization_context().
 [[nodiscard]] std::exception_ptr from_failure(const ProtoFailure& failure);
 [[nodiscard]] std::exception_ptr from_failure(ProtoFailure&& failure);
 

@@ -1,6 +1,7 @@
 #include "hourglass/convert/failures.hpp"
 
 #include "hourglass/convert/operation_failures.hpp"
+#include "src/convert/own_failures.hpp"
 #include "src/convert/type_text.hpp"
 
 #include <typeinfo>
@@ -31,6 +32,9 @@ FailureCause foreign(const std::string& message, FailureCause cause) {
 }
 
 FailureCause as_failure_within(const std::exception_ptr& error, int depth) {
+    if (FailureCause own = convert::own_failure(error)) {
+        return own;
+    }
     try {
         std::rethrow_exception(error);
     } catch (const FailureError& failure) {
@@ -85,10 +89,10 @@ std::string headline(const FailureError& error) {
 
 namespace detail {
 
-const Payload& payload_at(const Payloads& payloads, std::size_t index, const char* whose) {
+const Payload& payload_at(const Payloads& payloads, std::size_t index, const char* carrier) {
     if (index >= payloads.size()) {
         throw ConversionError{
-            {.reason = std::string{"there is no such detail: the "} + whose + " carries " +
+            {.reason = std::string{"there is no such detail: the "} + carrier + " carries " +
                        std::to_string(payloads.size()),
              .index = index}
         };

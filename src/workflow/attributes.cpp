@@ -11,11 +11,25 @@
 namespace hourglass::workflow {
 
 void upsert_search_attributes(const std::vector<SearchAttributeUpdate>& updates) {
-    Engine::current("upsert_search_attributes()").upsert(updates);
+    Engine& engine = Engine::current("upsert_search_attributes()");
+    if (!engine.intercepts("upsert_search_attributes()", true)) {
+        engine.upsert(updates);
+        return;
+    }
+    UpsertSearchAttributesCall call{updates};
+    engine.intercept(&WorkflowInterceptor::upsert_search_attributes, call);
+    engine.upsert(call.updates);
 }
 
 void upsert_memo(const std::map<std::string, Payload>& changes) {
-    Engine::current("upsert_memo()").upsert(changes);
+    Engine& engine = Engine::current("upsert_memo()");
+    if (!engine.intercepts("upsert_memo()", true)) {
+        engine.upsert(changes);
+        return;
+    }
+    UpsertMemoCall call{changes};
+    engine.intercept(&WorkflowInterceptor::upsert_memo, call);
+    engine.upsert(call.changes);
 }
 
 void Engine::upsert(const std::vector<SearchAttributeUpdate>& updates) {

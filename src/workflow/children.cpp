@@ -2,6 +2,7 @@
 
 #include "hourglass/base/error.hpp"
 #include "hourglass/convert/convert.hpp"
+#include "src/convert/cron.hpp"
 #include "src/convert/failure_converter.hpp"
 #include "src/convert/proto_payload.hpp"
 #include "src/convert/proto_retry.hpp"
@@ -29,6 +30,11 @@ void check_options(std::string_view type, const ChildWorkflowOptions& options) {
     check_timeout(call, "execution_timeout", options.execution_timeout);
     check_timeout(call, "run_timeout", options.run_timeout);
     check_timeout(call, "task_timeout", options.task_timeout);
+    if (!options.cron_schedule->empty()) {
+        convert::check_cron(
+            call + ": cron_schedule", options.cron_schedule.get(), convert::CronOf::Workflow
+        );
+    }
     if (const auto& policy = options.retry_policy.get()) {
         validate(*policy);
     }
@@ -127,8 +133,7 @@ detail::Ref<detail::ChildWorkflowOperation> Engine::start_child(
     check_options(type, options);
     const auto scope = current_scope();
     // A stream of its own, so that a child more does not change the workflow's own numbers.
-    std::string id =
-        options.id->empty() ? uuid4_from(random_stream("hourglass.child_id")) : options.id.get();
+    std::string id = options.id->empty() ? uuid4_from(random_stream(kChildIds)) : options.id.get();
     if (scope->cancelled()) {
         auto refused = detail::make_ref<detail::ChildWorkflowOperation>(scope, 0U, std::move(id));
         refused->fail(scope->cancelled_error());
@@ -220,17 +225,21 @@ void Engine::end_child(std::uint32_t sequence, const std::exception_ptr& error) 
 namespace detail {
 
 Ref<ChildWorkflowOperation> start_child(
-    std::string_view workflow_type, const ChildWorkflowOptions& options, Payloads arguments
+    CalledName workflow_type, const ChildWorkflowOptions& options, Payloads arguments
 ) {
     Engine& engine = Engine::current("execute_child()");
     if (!engine.intercepts("execute_child()")) {
-        return engine.start_child(workflow_type, options, {std::move(arguments)});
+        auto child = engine.start_child(workflow_type.text, options, {std::move(arguments)});
+        child->known_as(workflow_type);
+        return child;
     }
-    StartChildCall call{std::string{workflow_type}, options, std::move(arguments), {}};
+    StartChildCall call{std::string{workflow_type.text}, options, std::move(arguments), {}};
     engine.intercept(&WorkflowInterceptor::start_child, call);
-    return engine.start_child(
+    auto child = engine.start_child(
         call.type, call.options, {std::move(call.arguments), std::move(call.headers)}
     );
+    child->known_as({call.type});
+    return child;
 }
 
 ChildWorkflowOperation::ChildWorkflowOperation(

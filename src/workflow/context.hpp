@@ -1,5 +1,6 @@
 #pragma once
 
+#include "hourglass/convert/serialization_context.hpp"
 #include "src/workflow/engine.hpp"
 
 #include <atomic>
@@ -8,16 +9,20 @@
 
 namespace hourglass::workflow {
 
-/// While it lives, this thread runs the engine's workflow.
-class Engine::Context {
+/// While it lives, this thread runs the engine's workflow, and converts its values.
+class Engine::Context final : public hourglass::detail::ContextSource {
 public:
     explicit Context(Engine& engine) noexcept;
     ~Context();
     Context(const Context&) = delete;
     Context& operator=(const Context&) = delete;
 
+    [[nodiscard]] SerializationContext context() const override;
+
 private:
+    const Engine& engine_;
     Engine* previous_;
+    const hourglass::detail::ConversionScope scope_;
 };
 
 /// While it lives, code of the workflow's runs that is no coroutine; other threads may ask what.

@@ -21,7 +21,7 @@ thread_local Engine* running_engine = nullptr;
 }  // namespace
 
 Engine::Context::Context(Engine& engine) noexcept
-    : previous_{std::exchange(running_engine, &engine)} {}
+    : engine_{engine}, previous_{std::exchange(running_engine, &engine)}, scope_{this} {}
 Engine::Context::~Context() {
     running_engine = previous_;
 }
@@ -255,12 +255,12 @@ void Engine::require_writable(const char* api) const {
     }
 }
 
-bool Engine::intercepts(const char* api) const {
+bool Engine::intercepts(const char* api, bool when_cancelled) const {
     if (interceptors_.empty() || evicting_) {
         return false;
     }
     require_writable(api);
-    return !current_scope()->cancelled();  // else nothing becomes of it
+    return when_cancelled || !current_scope()->cancelled();  // else nothing becomes of it
 }
 
 detail::Ref<detail::Scope> Engine::current_scope() const {

@@ -67,7 +67,7 @@ public:
     // For the functions of the public headers.
     /// Whether interceptors see what the running coroutine is about to ask for.
     /// @throws ReadOnlyError, as above, if there are any.
-    [[nodiscard]] bool intercepts(const char* api) const;
+    [[nodiscard]] bool intercepts(const char* api, bool when_cancelled = false) const;
     /// Shows them a call, innermost first, which they may change; throws what they throw.
     template <class Call>
     void intercept(void (WorkflowInterceptor::*hook)(Call&), Call& call) const {
@@ -121,9 +121,7 @@ public:
         std::optional<std::string> name, detail::PrepareUpdate handler, HandlerOptions options
     );
     void set_current_details(std::string details) { seldom_->current_details = std::move(details); }
-    [[nodiscard]] const std::string& current_details() const noexcept {
-        return seldom_->current_details;
-    }
+    [[nodiscard]] const std::string& current_details() const { return seldom_->current_details; }
     [[nodiscard]] bool all_handlers_finished() const noexcept { return running_handlers_.empty(); }
     [[nodiscard]] std::optional<UpdateInfo> current_update() const;
     [[nodiscard]] bool patch(const std::string& id, bool deprecated, const char* api);
@@ -141,6 +139,7 @@ public:
     void note_continue_as_new() { seldom_->continues_as_new = true; }
     [[nodiscard]] const RunOptions& options() const noexcept { return *options_; }
     [[nodiscard]] const WorkflowInfo& info() const noexcept { return info_; }
+    [[nodiscard]] const Sequences& last() const noexcept { return last_; }
     [[nodiscard]] Random& random() noexcept { return random_; }
     [[nodiscard]] Random& random_stream(std::string_view name);
     [[nodiscard]] std::chrono::system_clock::time_point now() const noexcept { return now_; }

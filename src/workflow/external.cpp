@@ -248,7 +248,15 @@ Ref<Operation> signal_external(
 }
 
 Ref<Operation> cancel_external(const ExternalTarget& target, const std::string& reason) {
-    return Engine::current("ExternalWorkflowHandle::cancel()").request_cancel(target, reason);
+    Engine& engine = Engine::current("ExternalWorkflowHandle::cancel()");
+    if (!engine.intercepts("ExternalWorkflowHandle::cancel()")) {
+        return engine.request_cancel(target, reason);
+    }
+    RequestCancelCall call{
+        .workflow_id = target.workflow_id, .run_id = target.run_id, .reason = reason
+    };
+    engine.intercept(&WorkflowInterceptor::request_cancel, call);
+    return engine.request_cancel(target, call.reason);
 }
 
 void SignalOperation::cancel() {

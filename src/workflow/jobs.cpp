@@ -269,6 +269,8 @@ void Engine::resolve(const activation::ResolveActivity& job) {
                                             : null_payload()
         );
     } else if (result.has_failed()) {
+        const detail::ActivityCalled whose{*activity};  // what is in the failure, too
+        const hourglass::detail::ConversionScope scope{&whose};
         const std::exception_ptr error = convert::from_failure(result.failed().failure());
         if (auto* const local = dynamic_cast<detail::LocalActivityOperation*>(activity.get())) {
             local->settle_failed(error);
@@ -276,6 +278,8 @@ void Engine::resolve(const activation::ResolveActivity& job) {
             activity->settle(error);
         }
     } else if (result.has_cancelled()) {
+        const detail::ActivityCalled whose{*activity};
+        const hourglass::detail::ConversionScope scope{&whose};
         activity->settle(convert::from_failure(result.cancelled().failure()));
     } else if (result.has_backoff()) {
         back_off(*activity, result.backoff());

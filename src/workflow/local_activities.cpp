@@ -146,13 +146,13 @@ void Engine::cancel_backoff(std::uint32_t timer) {
 namespace detail {
 
 Ref<ActivityOperation> schedule_local_activity(
-    std::string_view name, const LocalActivityOptions& options, Payloads arguments
+    CalledName name, const LocalActivityOptions& options, Payloads arguments
 ) {
     Engine& engine = Engine::current("execute_local_activity()");
     if (!engine.intercepts("execute_local_activity()")) {
-        return engine.schedule_local(name, options, {std::move(arguments)});
+        return engine.schedule_local(name.text, options, {std::move(arguments)});
     }
-    ScheduleLocalActivityCall call{std::string{name}, options, std::move(arguments), {}};
+    ScheduleLocalActivityCall call{std::string{name.text}, options, std::move(arguments), {}};
     engine.intercept(&WorkflowInterceptor::schedule_local_activity, call);
     return engine.schedule_local(
         call.type, call.options, {std::move(call.arguments), std::move(call.headers)}

@@ -30,6 +30,8 @@ public:
     /// The timer before the next attempt, while it runs.
     void backs_off(std::optional<std::uint32_t> timer) noexcept { timer_ = timer; }
 
+    void tell(SerializationContext& context, NumberText& number) const override;
+
     void cancel() override;
     [[nodiscard]] bool cancel_requested() const noexcept { return cancel_requested_; }
     /// As Core would end it.

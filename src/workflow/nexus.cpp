@@ -81,7 +81,8 @@ detail::Ref<detail::NexusOperation> Engine::start_nexus_operation(
     check_call(target, operation, options);
     const auto scope = current_scope();
     if (scope->cancelled()) {
-        auto refused = detail::make_ref<detail::NexusOperation>(scope, 0U);
+        auto refused =
+            detail::make_ref<detail::NexusOperation>(scope, 0U, detail::NexusName{target, {}});
         refused->fail(scope->cancelled_error());
         return refused;
     }
@@ -96,7 +97,9 @@ detail::Ref<detail::NexusOperation> Engine::start_nexus_operation(
     convert::to_proto(std::move(input), command.mutable_input());
     write(options, command);
 
-    auto called = detail::make_ref<detail::NexusOperation>(scope, sequence);
+    auto called = detail::make_ref<detail::NexusOperation>(
+        scope, sequence, detail::NexusName{target, std::string{operation}}
+    );
     scope->add(*called);
     seldom_->nexus_operations.emplace(sequence, called);
     return called;

@@ -154,17 +154,28 @@ void Engine::cancel_timer(std::uint32_t sequence) {
 namespace detail {
 
 Ref<ActivityOperation> schedule_activity(
-    std::string_view name, const ActivityOptions& options, Payloads arguments
+    CalledName name, const ActivityOptions& options, Payloads arguments
 ) {
     Engine& engine = Engine::current("execute_activity()");
     if (!engine.intercepts("execute_activity()")) {
-        return engine.schedule(name, options, {std::move(arguments)});
+        auto activity = engine.schedule(name.text, options, {std::move(arguments)});
+        activity->known_as(name, options.activity_id);
+        return activity;
     }
-    ScheduleActivityCall call{std::string{name}, options, std::move(arguments), {}};
+    ScheduleActivityCall call{std::string{name.text}, options, std::move(arguments), {}};
     engine.intercept(&WorkflowInterceptor::schedule_activity, call);
-    return engine.schedule(
+    auto activity = engine.schedule(
         call.type, call.options, {std::move(call.arguments), std::move(call.headers)}
     );
+    activity->known_as({call.type}, call.options.activity_id);
+    return activity;
+}
+
+void ActivityOperation::known_as(CalledName type, const std::string& id) {
+    type_ = KeptName{type};
+    if (!id.empty()) {
+        id_ = std::make_unique<const std::string>(id);
+    }
 }
 
 ActivityOperation::~ActivityOperation() {

@@ -8,6 +8,8 @@
 #include "hourglass/base/future.hpp"
 #include "hourglass/base/metric_meter.hpp"
 #include "hourglass/convert/convert.hpp"
+#include "hourglass/convert/in_context.hpp"
+#include "hourglass/convert/serialization_context.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -20,7 +22,8 @@ namespace hourglass::detail {
 
 class ActivityState;
 
-/// Makes an attempt this thread's current one for as long as the object lives.
+/// Makes an attempt this thread's current one, whose values it converts, for as long as the object
+/// lives.
 class ActivityScope {
 public:
     explicit ActivityScope(ActivityState* state) noexcept;
@@ -30,6 +33,7 @@ public:
 
 private:
     ActivityState* previous_;
+    const ConversionScope scope_;
 };
 
 }  // namespace hourglass::detail
@@ -55,7 +59,7 @@ public:
     /// @throws ConversionError if a detail cannot be encoded; nothing else.
     template <class... Details>
     void heartbeat(const Details&... details) const {
-        record_heartbeat(encode_arguments(details...));
+        record_heartbeat(detail::encode_arguments_in(whose(), details...));
     }
 
     /// Detail `index` of the last attempt's last heartbeat; empty if there is none.
@@ -66,7 +70,7 @@ public:
         if (index >= details.size()) {
             return std::nullopt;
         }
-        return from_payload<T>(details[index]);
+        return detail::from_payload_in<T>(whose(), details[index]);
     }
 
     [[nodiscard]] bool is_cancelled() const;
@@ -116,6 +120,7 @@ public:
 
 private:
     void record_heartbeat(Payloads details) const;
+    [[nodiscard]] const detail::ContextSource& whose() const;
 
     std::shared_ptr<detail::ActivityState> state_;
 };

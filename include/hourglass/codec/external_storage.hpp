@@ -53,6 +53,10 @@ struct ExternalStorage {
         select{};
     /// In bytes, of the payload as it would travel, codecs applied; smaller ones stay.
     std::size_t threshold = 256 * 1024;
+    /// How many payloads a driver is given or asked for in one call, at most: a driver may work on
+    /// all of a call at the same time. What has more in it makes several calls, one after the
+    /// other. 0: no limit.
+    std::size_t payloads_per_call = 0;
 };
 
 }  // namespace hourglass

@@ -6,6 +6,7 @@
 #include "hourglass/base/error.hpp"
 #include "hourglass/convert/convert.hpp"
 #include "hourglass/convert/payload.hpp"
+#include "hourglass/convert/serialization_context.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -23,8 +24,17 @@ namespace detail {
 /// The failure as it was received, of whose format the public headers know nothing.
 struct ReceivedFailure;
 [[nodiscard]] const Payload& payload_at(
-    const Payloads& payloads, std::size_t index, const char* whose
+    const Payloads& payloads, std::size_t index, const char* carrier
 );
+/// @param whose  null: of whoever asks.
+template <class T>
+[[nodiscard]] T detail_from(const ContextSource* whose, const Payload& payload) {
+    if (whose == nullptr) {
+        return from_payload<T>(payload);
+    }
+    const ConversionScope scope{whose};
+    return from_payload<T>(payload);
+}
 }  // namespace detail
 
 /// Why a failure happened, if another one was the reason.
@@ -41,6 +51,9 @@ struct FailureContext {
     /// Set for what came from the server, which is sent on as it came; leave it empty in failures
     /// of your own.
     std::shared_ptr<const detail::ReceivedFailure> received{};
+    /// Whose the details are that came with it: the activity's or workflow's that failed. Leave it
+    /// empty, too.
+    std::shared_ptr<const detail::ContextSource> whose{};
 };
 
 /// The root of everything that Temporal calls a failure; itself only for kinds without a type of
@@ -108,7 +121,9 @@ public:
     /// @throws ConversionError if there is no such detail, or it is no T.
     template <class T>
     [[nodiscard]] T detail(std::size_t index) const {
-        return from_payload<T>(detail::payload_at(details(), index, "ApplicationError"));
+        return detail::detail_from<T>(
+            context().whose.get(), detail::payload_at(details(), index, "ApplicationError")
+        );
     }
 
 private:
@@ -136,7 +151,9 @@ public:
     /// @throws ConversionError if there is no such detail, or it is no T.
     template <class T>
     [[nodiscard]] T detail(std::size_t index) const {
-        return from_payload<T>(detail::payload_at(details(), index, "CancelledError"));
+        return detail::detail_from<T>(
+            context().whose.get(), detail::payload_at(details(), index, "CancelledError")
+        );
     }
 
 private:
@@ -184,7 +201,10 @@ public:
     /// @throws ConversionError if there is no such detail, or it is no T.
     template <class T>
     [[nodiscard]] T last_heartbeat_detail(std::size_t index) const {
-        return from_payload<T>(detail::payload_at(last_heartbeat_details(), index, "TimeoutError"));
+        return detail::detail_from<T>(
+            context().whose.get(),
+            detail::payload_at(last_heartbeat_details(), index, "TimeoutError")
+        );
     }
 
 private:
@@ -222,8 +242,9 @@ private:
     Payloads last_heartbeat_details_;
 };
 
-/// Any exception as a failure: failures are themselves, others become an ApplicationError whose
-/// type is the name of the C++ type and whose cause is the exception nested in them.
+/// Any exception as a failure: failures are themselves, others become what a FailureConverter makes
+/// of them, or else an ApplicationError whose type is the name of the C++ type and whose cause is
+/// the exception nested in them.
 /// @param error  not null.
 /// @threads any.
 [[nodiscard]] FailureCause as_failure(const std::exception_ptr& error);

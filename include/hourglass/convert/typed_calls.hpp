@@ -24,6 +24,11 @@ Payloads encode_for(A&&... arguments) {
     return std::apply([](auto&... each) { return encode_arguments(each...); }, values);
 }
 
+/// A Nexus operation has one input; one without gets null.
+[[nodiscard]] inline Payload operation_input(Payloads arguments) {
+    return arguments.empty() ? null_payload() : std::move(arguments.front());
+}
+
 /// Whether a message of `Message`'s class can be sent to a workflow of class `Workflow`; void
 /// stands for any.
 template <class Workflow, auto Message>

@@ -7,10 +7,13 @@
 #include "hourglass/convert/payload.hpp"
 #include "hourglass/convert/priority.hpp"
 #include "hourglass/convert/retry_policy.hpp"
+#include "hourglass/workflow/detail/called_name.hpp"
+#include "hourglass/workflow/detail/contexts.hpp"
 #include "hourglass/workflow/detail/handle_awaiter.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -74,19 +77,28 @@ public:
         return result_;
     }
 
+    /// @param id  empty: its number.
+    void known_as(CalledName type, const std::string& id);
+    /// What it is known by.
+    /// @param number  keeps the text of its number, if that is its id.
+    virtual void tell(SerializationContext& context, NumberText& number) const;
+
 private:
     std::uint32_t sequence_;
     bool cancel_requested_ = false;
     Payload result_;
+    KeptName type_;
+    std::unique_ptr<const std::string> id_;
 };
 
 /// @throws ConfigurationError if the options are not usable; OutsideWorkflowError, ReadOnlyError
 [[nodiscard]] Ref<ActivityOperation> schedule_activity(
-    std::string_view name, const ActivityOptions& options, Payloads arguments
+    CalledName name, const ActivityOptions& options, Payloads arguments
 );
 
 template <class Parameters, class... A>
-Payloads encode_as(A&&... arguments) {
+Payloads encode_as(const hourglass::detail::ContextSource& whose, A&&... arguments) {
+    const hourglass::detail::ConversionScope scope{&whose};
     const Parameters converted{std::forward<A>(arguments)...};
     return std::apply([](const auto&... each) { return encode_arguments(each...); }, converted);
 }
@@ -116,7 +128,9 @@ public:
         detail::require_handle(activity_.get());
         return *activity_;
     }
-    R result() const { return from_payload<R>(activity_->result()); }
+    R result() const {
+        return detail::from_payload_in<R>(detail::ActivityCalled{*activity_}, activity_->result());
+    }
     [[nodiscard]] auto workflow_awaiter(detail::Frame& frame) const {
         return detail::HandleAwaiter<ActivityHandle>{*this, frame};
     }
@@ -145,10 +159,10 @@ ActivityHandle<hourglass::detail::ResultOf<Activity>> execute_activity(
         "number or type, or a number would lose its value"
     );
     using R = hourglass::detail::ResultOf<Activity>;
+    constexpr detail::CalledName kType{hourglass::detail::kNameOfFunction<Activity>, true};
+    const detail::ActivityToCall whose{kType, options.activity_id, false};
     return ActivityHandle<R>{detail::schedule_activity(
-        hourglass::detail::kNameOfFunction<Activity>,
-        options,
-        detail::encode_as<Parameters>(std::forward<A>(arguments)...)
+        kType, options, detail::encode_as<Parameters>(whose, std::forward<A>(arguments)...)
     )};
 }
 
@@ -158,8 +172,9 @@ template <class R, class... A>
 ActivityHandle<R> execute_activity(
     std::string_view name, const ActivityOptions& options, const A&... arguments
 ) {
+    const detail::ActivityToCall whose{{name}, options.activity_id, false};
     return ActivityHandle<R>{
-        detail::schedule_activity(name, options, encode_arguments(arguments...))
+        detail::schedule_activity({name}, options, detail::encode_arguments_in(whose, arguments...))
     };
 }
 

@@ -2,6 +2,7 @@
 
 #include "hourglass/base/held.hpp"
 #include "hourglass/base/name_of.hpp"
+#include "hourglass/base/parent_close_policy.hpp"
 #include "hourglass/base/workflow_id_reuse.hpp"
 #include "hourglass/convert/convert.hpp"
 #include "hourglass/convert/payload.hpp"
@@ -10,6 +11,8 @@
 #include "hourglass/convert/search_attributes.hpp"
 #include "hourglass/convert/typed_calls.hpp"
 #include "hourglass/convert/versioning.hpp"
+#include "hourglass/workflow/detail/called_name.hpp"
+#include "hourglass/workflow/detail/contexts.hpp"
 #include "hourglass/workflow/detail/handle_awaiter.hpp"
 #include "hourglass/workflow/errors.hpp"
 #include "hourglass/workflow/request.hpp"
@@ -36,8 +39,7 @@ enum class ChildWorkflowCancellationType : std::uint8_t {
     Abandon                     ///< goes on at once; the child is not told
 };
 
-/// What becomes of a child that still runs when its parent has ended.
-enum class ParentClosePolicy : std::uint8_t { Terminate = 1, Abandon = 2, RequestCancel = 3 };
+using hourglass::ParentClosePolicy;
 
 /// How a child workflow is started. What is not set is left to the server.
 ///
@@ -85,6 +87,8 @@ public:
     ~ChildWorkflowOperation() override;
 
     [[nodiscard]] const std::string& id() const noexcept { return id_; }
+    void known_as(CalledName type) { type_ = KeptName{type}; }
+    [[nodiscard]] std::string_view type() const noexcept { return type_.text(); }
 
     [[nodiscard]] std::uint32_t sequence() const noexcept { return sequence_; }
 
@@ -94,12 +98,13 @@ public:
 private:
     std::uint32_t sequence_;
     std::string id_;
+    KeptName type_;
     bool cancel_requested_ = false;
 };
 
 /// @throws ConfigurationError if the options are not usable; OutsideWorkflowError, ReadOnlyError
 [[nodiscard]] Ref<ChildWorkflowOperation> start_child(
-    std::string_view workflow_type, const ChildWorkflowOptions& options, Payloads arguments
+    CalledName workflow_type, const ChildWorkflowOptions& options, Payloads arguments
 );
 [[nodiscard]] Ref<Operation> signal_child(
     const ChildWorkflowOperation& child, std::string_view name, Payloads arguments
@@ -154,17 +159,23 @@ public:
         return RequestHandle{detail::signal_child(
             child(),
             hourglass::detail::kNameOfFunction<Signal>,
-            hourglass::detail::encode_for<Signal>(std::forward<A>(arguments)...)
+            detail::encode_for_in<Signal>(
+                detail::ChildStarted{child()}, std::forward<A>(arguments)...
+            )
         )};
     }
     template <class... A>
     RequestHandle signal(std::string_view name, const A&... arguments) const {
-        return RequestHandle{detail::signal_child(child(), name, encode_arguments(arguments...))};
+        return RequestHandle{detail::signal_child(
+            child(), name, detail::encode_arguments_in(detail::ChildStarted{child()}, arguments...)
+        )};
     }
 
     /// For the engine.
     [[nodiscard]] detail::Operation& operation() const { return child(); }
-    R result() const { return from_payload<R>(child_->result()); }
+    R result() const {
+        return detail::from_payload_in<R>(detail::ChildStarted{*child_}, child_->result());
+    }
     [[nodiscard]] auto workflow_awaiter(detail::Frame& frame) const {
         return detail::HandleAwaiter<ChildWorkflowHandle>{*this, frame};
     }
@@ -191,10 +202,10 @@ auto execute_child(const ChildWorkflowOptions& options, A&&... arguments) {
     hourglass::detail::check_run<Run>();
     using Workflow = typename hourglass::detail::TraitsOf<Run>::Class;
     using R = hourglass::detail::ResultOf<Run>;
+    constexpr detail::CalledName kType{hourglass::detail::kNameOfType<Workflow>, true};
+    const detail::ChildToStart whose{kType, options.id};
     return ChildWorkflowHandle<R, Workflow>{detail::start_child(
-        hourglass::detail::kNameOfType<Workflow>,
-        options,
-        hourglass::detail::encode_for<Run>(std::forward<A>(arguments)...)
+        kType, options, detail::encode_for_in<Run>(whose, std::forward<A>(arguments)...)
     )};
 }
 
@@ -204,9 +215,10 @@ template <class R, class... A>
 ChildWorkflowHandle<R> execute_child(
     std::string_view workflow_type, const ChildWorkflowOptions& options, const A&... arguments
 ) {
-    return ChildWorkflowHandle<R>{
-        detail::start_child(workflow_type, options, encode_arguments(arguments...))
-    };
+    const detail::ChildToStart whose{{workflow_type}, options.id};
+    return ChildWorkflowHandle<R>{detail::start_child(
+        {workflow_type}, options, detail::encode_arguments_in(whose, arguments...)
+    )};
 }
 
 }  // namespace hourglass::workflow

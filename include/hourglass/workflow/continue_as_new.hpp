@@ -7,6 +7,7 @@
 #include "hourglass/convert/headers.hpp"
 #include "hourglass/convert/retry_policy.hpp"
 #include "hourglass/convert/search_attributes.hpp"
+#include "hourglass/convert/serialization_context.hpp"
 #include "hourglass/workflow/activity.hpp"
 
 #include <chrono>
@@ -81,10 +82,13 @@ template <auto Run, class... A>
         "continue_as_new: the arguments after the options do not fit the run method's parameters "
         "in number or type, or a number would lose its value"
     );
+    SerializationContext next = serialization_context();
+    next.workflow_type = hourglass::detail::kNameOfType<Workflow>;
+    const hourglass::detail::GivenContext whose{next};
     detail::throw_continue_as_new(
-        hourglass::detail::kNameOfType<Workflow>,
+        next.workflow_type,
         std::move(options),
-        detail::encode_as<Parameters>(std::forward<A>(arguments)...)
+        detail::encode_as<Parameters>(whose, std::forward<A>(arguments)...)
     );
 }
 

@@ -3,6 +3,7 @@
 #include "hourglass/base/name_of.hpp"
 #include "hourglass/convert/convert.hpp"
 #include "hourglass/convert/typed_calls.hpp"
+#include "hourglass/workflow/detail/contexts.hpp"
 #include "hourglass/workflow/errors.hpp"
 #include "hourglass/workflow/request.hpp"
 
@@ -52,13 +53,16 @@ public:
         return RequestHandle{detail::signal_external(
             target_,
             hourglass::detail::kNameOfFunction<Signal>,
-            hourglass::detail::encode_for<Signal>(std::forward<A>(arguments)...)
+            detail::encode_for_in<Signal>(
+                detail::OtherWorkflow{target_}, std::forward<A>(arguments)...
+            )
         )};
     }
     template <class... A>
     RequestHandle signal(std::string_view name, const A&... arguments) const {
-        return RequestHandle{detail::signal_external(target_, name, encode_arguments(arguments...))
-        };
+        return RequestHandle{detail::signal_external(
+            target_, name, detail::encode_arguments_in(detail::OtherWorkflow{target_}, arguments...)
+        )};
     }
 
     /// Asks it to cancel itself; it may clean up first, or not comply.

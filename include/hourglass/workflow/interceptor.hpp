@@ -68,14 +68,17 @@ public:
     // Outwards. An override changes the call in place, before it is checked and becomes a command.
     // The result travels by the handle that the workflow gets, and not through here. What it throws
     // is thrown where the workflow makes the call, and there is no command. Not called in a
-    // cancelled scope, where there is none either, but for continue_as_new.
+    // cancelled scope, where there is none either, but for the upserts and continue_as_new.
 
     virtual void schedule_activity(ScheduleActivityCall& /*call*/) {}
     /// Once for all attempts.
     virtual void schedule_local_activity(ScheduleLocalActivityCall& /*call*/) {}
     virtual void start_child(StartChildCall& /*call*/) {}
     virtual void send_signal(SendSignalCall& /*call*/) {}
+    virtual void request_cancel(RequestCancelCall& /*call*/) {}
     virtual void start_nexus_operation(StartNexusOperationCall& /*call*/) {}
+    virtual void upsert_search_attributes(UpsertSearchAttributesCall& /*call*/) {}
+    virtual void upsert_memo(UpsertMemoCall& /*call*/) {}
     /// What it throws takes the place of the end of the run.
     virtual void continue_as_new(ContinueAsNewCall& /*call*/) {}
     /// The time limits of waits, too.

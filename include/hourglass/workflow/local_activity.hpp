@@ -38,7 +38,7 @@ namespace detail {
 
 /// @throws ConfigurationError if the options are not usable; OutsideWorkflowError, ReadOnlyError
 [[nodiscard]] Ref<ActivityOperation> schedule_local_activity(
-    std::string_view name, const LocalActivityOptions& options, Payloads arguments
+    CalledName name, const LocalActivityOptions& options, Payloads arguments
 );
 
 }  // namespace detail
@@ -63,10 +63,10 @@ ActivityHandle<hourglass::detail::ResultOf<Activity>> execute_local_activity(
         "parameters in number or type, or a number would lose its value"
     );
     using R = hourglass::detail::ResultOf<Activity>;
+    constexpr detail::CalledName kType{hourglass::detail::kNameOfFunction<Activity>, true};
+    const detail::ActivityToCall whose{kType, options.activity_id, true};
     return ActivityHandle<R>{detail::schedule_local_activity(
-        hourglass::detail::kNameOfFunction<Activity>,
-        options,
-        detail::encode_as<Parameters>(std::forward<A>(arguments)...)
+        kType, options, detail::encode_as<Parameters>(whose, std::forward<A>(arguments)...)
     )};
 }
 
@@ -75,9 +75,10 @@ template <class R, class... A>
 ActivityHandle<R> execute_local_activity(
     std::string_view name, const LocalActivityOptions& options, const A&... arguments
 ) {
-    return ActivityHandle<R>{
-        detail::schedule_local_activity(name, options, encode_arguments(arguments...))
-    };
+    const detail::ActivityToCall whose{{name}, options.activity_id, true};
+    return ActivityHandle<R>{detail::schedule_local_activity(
+        {name}, options, detail::encode_arguments_in(whose, arguments...)
+    )};
 }
 
 }  // namespace hourglass::workflow

@@ -7,6 +7,7 @@
 #include "hourglass/convert/convert.hpp"
 #include "hourglass/convert/payload.hpp"
 #include "hourglass/convert/typed_calls.hpp"
+#include "hourglass/workflow/detail/contexts.hpp"
 #include "hourglass/workflow/detail/handle_awaiter.hpp"
 #include "hourglass/workflow/detail/nexus_service.hpp"
 #include "hourglass/workflow/start_handle.hpp"
@@ -14,6 +15,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -59,17 +61,25 @@ struct NexusTarget {
     std::string service;
 };
 
+struct NexusName {
+    NexusTarget target;
+    std::string operation;
+};
+
 /// An operation from its call to its end.
 class NexusOperation final : public StartedOperation {
 public:
-    NexusOperation(Ref<Scope> scope, std::uint32_t sequence)
-        : StartedOperation{std::move(scope)}, sequence_{sequence} {}
+    NexusOperation(Ref<Scope> scope, std::uint32_t sequence, NexusName name)
+        : StartedOperation{std::move(scope)}, sequence_{sequence}, name_{std::move(name)} {}
     ~NexusOperation() override;
+
+    [[nodiscard]] const NexusName& name() const noexcept { return name_; }
 
     void cancel() override;
 
 private:
     std::uint32_t sequence_;
+    const NexusName name_;
     bool cancel_requested_ = false;
 };
 
@@ -82,10 +92,7 @@ private:
     Payload input
 );
 
-/// An operation has one input; one without gets null.
-[[nodiscard]] inline Payload operation_input(Payloads arguments) {
-    return arguments.empty() ? null_payload() : std::move(arguments.front());
-}
+using hourglass::detail::operation_input;
 
 }  // namespace detail
 
@@ -120,7 +127,9 @@ public:
 
     /// For the engine.
     [[nodiscard]] detail::Operation& operation() const { return nexus(); }
-    R result() const { return from_payload<R>(operation_->result()); }
+    R result() const {
+        return detail::from_payload_in<R>(detail::NexusCalled{*operation_}, operation_->result());
+    }
     [[nodiscard]] auto workflow_awaiter(detail::Frame& frame) const {
         return detail::HandleAwaiter<NexusOperationHandle>{*this, frame};
     }
@@ -164,13 +173,15 @@ public:
             "execute: this is no operation of the service: operations(…) of "
             "HOURGLASS_NEXUS_SERVICE does not list it"
         );
+        constexpr std::string_view kName = hourglass::detail::kNameOfFunction<Operation>;
+        const detail::NexusToCall whose{target_, kName};
         return NexusOperationHandle<hourglass::detail::ResultOf<Operation>>{
             detail::start_nexus_operation(
                 target_,
-                hourglass::detail::kNameOfFunction<Operation>,
+                kName,
                 options,
                 detail::operation_input(
-                    hourglass::detail::encode_for<Operation>(std::forward<A>(input)...)
+                    detail::encode_for_in<Operation>(whose, std::forward<A>(input)...)
                 )
             )
         };
@@ -181,8 +192,12 @@ public:
         std::string_view operation, const NexusOperationOptions& options, const A&... input
     ) const {
         static_assert(sizeof...(A) <= 1, "execute: a Nexus operation takes one input, or none");
+        const detail::NexusToCall whose{target_, operation};
         return NexusOperationHandle<R>{detail::start_nexus_operation(
-            target_, operation, options, detail::operation_input(encode_arguments(input...))
+            target_,
+            operation,
+            options,
+            detail::operation_input(detail::encode_arguments_in(whose, input...))
         )};
     }
 

@@ -5,6 +5,7 @@
 
 #include "hourglass/convert/headers.hpp"
 #include "hourglass/convert/payload.hpp"
+#include "hourglass/convert/search_attributes.hpp"
 #include "hourglass/workflow/activity.hpp"
 #include "hourglass/workflow/child.hpp"
 #include "hourglass/workflow/continue_as_new.hpp"
@@ -13,7 +14,9 @@
 #include "hourglass/workflow/timer.hpp"
 
 #include <chrono>
+#include <map>
 #include <string>
+#include <vector>
 
 namespace hourglass::workflow {
 
@@ -51,6 +54,16 @@ struct SendSignalCall {
     Headers headers{};
 };
 
+/// A request to cancel another workflow. A child is cancelled by its handle, which is none of
+/// these.
+struct RequestCancelCall {
+    /// Whom it goes to; not to be changed.
+    const std::string workflow_id;
+    /// Empty for whichever run is the newest.
+    const std::string run_id;
+    std::string reason{};
+};
+
 /// Its headers are texts, in the options.
 struct StartNexusOperationCall {
     std::string endpoint{};
@@ -66,6 +79,15 @@ struct ContinueAsNewCall {
     Payloads arguments{};
     /// Of the next run: this one's are not handed on.
     Headers headers{};
+};
+
+struct UpsertSearchAttributesCall {
+    std::vector<SearchAttributeUpdate> updates{};
+};
+
+struct UpsertMemoCall {
+    /// A null removes the value.
+    std::map<std::string, Payload> changes{};
 };
 
 struct StartTimerCall {

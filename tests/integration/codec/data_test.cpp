@@ -19,6 +19,7 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace hg = hourglass;
 namespace wf = hourglass::workflow;
@@ -91,20 +92,63 @@ public:
     hg::Task<std::string> run(std::string text) { co_return text; }
 };
 
+std::string trace_of(const hg::Headers& headers) {
+    return hg::from_payload<std::string>(headers.at("trace"));
+}
+
+std::string trace_of_activity() {
+    return trace_of(hg::activity::info().headers);
+}
+
+/// What it and its activity find in their headers.
+class TracedFlow {
+public:
+    hg::Task<std::string> run() {
+        const wf::ActivityOptions options{.start_to_close_timeout = 10s};
+        const std::string below = co_await wf::execute_activity<&trace_of_activity>(options);
+        co_return trace_of(wf::info().headers) + "|" + below;
+    }
+};
+
+class TracesActivities final : public wf::WorkflowInterceptor {
+public:
+    void schedule_activity(wf::ScheduleActivityCall& call) override {
+        call.headers["trace"] = hg::to_payload("secret step");
+    }
+};
+
+/// Writes the header "trace" of each workflow and activity that is started.
+class Traces final : public hg::ClientInterceptor, public hg::WorkerInterceptor {
+public:
+    hg::Future<hg::WorkflowRef> start_workflow(
+        hg::StartWorkflowCall call,
+        hg::Next<hg::StartWorkflowCall, hg::Future<hg::WorkflowRef>> next
+    ) override {
+        call.headers["trace"] = hg::to_payload("secret start");
+        return next(std::move(call));
+    }
+    std::unique_ptr<wf::WorkflowInterceptor> workflow(const wf::WorkflowInfo& /*info*/) override {
+        return std::make_unique<TracesActivities>();
+    }
+};
+
 }  // namespace coded
 
 HOURGLASS_WORKFLOW(coded::SecretChild, run);
 HOURGLASS_WORKFLOW(coded::SecretFlow, run, signals(say), queries(said), updates(finish));
 HOURGLASS_WORKFLOW(coded::SecretFailure, run);
 HOURGLASS_WORKFLOW(coded::LargeEcho, run);
+HOURGLASS_WORKFLOW(coded::TracedFlow, run);
 HOURGLASS_ACTIVITY(coded::charge);
 HOURGLASS_ACTIVITY(coded::shout);
+HOURGLASS_ACTIVITY(coded::trace_of_activity);
 
 namespace {
 
 using coded::LargeEcho;
 using coded::SecretFailure;
 using coded::SecretFlow;
+using coded::TracedFlow;
 
 class DataTest : public ::testing::TestWithParam<std::uint32_t> {
 protected:
@@ -114,6 +158,7 @@ protected:
         hg::ApplicationOptions options;
         options.client.address = hg::test::server_address();
         options.client.data = std::move(data);
+        options.client.interceptors = interceptors_;
         options.default_worker.task_queue = queue_;
         options.default_worker.max_cached_workflows = GetParam();
         app_ = std::make_unique<hg::Application>(options);
@@ -134,6 +179,7 @@ protected:
 
     const std::string queue_ = unique("queue");
     const fs::path folder_ = hg::test::new_temporary_folder();
+    std::vector<std::shared_ptr<hg::ClientInterceptor>> interceptors_;
     std::unique_ptr<hg::Application> app_;
     std::unique_ptr<hg::Client> client_;
 };
@@ -179,6 +225,36 @@ TEST_P(DataTest, AHistoryIsReplayedWithItsCodecs) {
     EXPECT_TRUE(replayed.ok()) << replayed.failure->message;
     hg::testing::Replayer without{{.data = {.codecs = {hg::zlib_codec()}}}};
     EXPECT_FALSE(without.replay(flow.history()).ok());
+}
+
+TEST_P(DataTest, HeadersAreEncodedAsTheOptionsSay) {
+    struct Case {
+        hg::HeaderCodec headers;
+        bool start_readable;
+        bool step_readable;
+    };
+    interceptors_ = {std::make_shared<coded::Traces>()};
+    for (const Case& each :
+         {Case{hg::HeaderCodec::Off, true, true},
+          Case{hg::HeaderCodec::WorkflowOnly, true, false},
+          Case{hg::HeaderCodec::On, false, false}}) {
+        SCOPED_TRACE(static_cast<int>(each.headers));
+        auto data = bound();
+        data.headers = each.headers;
+        start_app(data);
+        const auto flow = client_->start<&TracedFlow::run>(start_options());
+        EXPECT_EQ(flow.result(), "secret start|secret step");
+        const std::string history = flow.history().serialized();
+        const auto readable = [&history](const char* text) {
+            return history.find(text) != std::string::npos;
+        };
+        EXPECT_EQ(readable("\"secret start\""), each.start_readable);
+        EXPECT_EQ(readable("\"trats terces\""), !each.start_readable);
+        EXPECT_EQ(readable("\"secret step\""), each.step_readable);
+        EXPECT_EQ(readable("\"pets terces\""), !each.step_readable);
+        client_.reset();
+        app_.reset();
+    }
 }
 
 TEST_P(DataTest, AFailureSaysNothingToTheServer) {

@@ -16,6 +16,7 @@
 #include <mutex>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace hourglass::codec {
 namespace {
@@ -71,6 +72,7 @@ public:
         const Payloads& payloads, const PayloadContext& /*context*/
     ) const override {
         std::vector<StorageClaim> claims;
+        stored_at_once.push_back(payloads.size());
         for (const Payload& payload : payloads) {
             claims.push_back(StorageClaim{.data = {{"key", std::to_string(stored_.size())}}});
             stored_.push_back(payload);
@@ -79,12 +81,16 @@ public:
     }
     [[nodiscard]] Payloads retrieve(const std::vector<StorageClaim>& claims) const override {
         Payloads payloads;
+        retrieved_at_once.push_back(claims.size());
         for (const StorageClaim& claim : claims) {
             payloads.push_back(stored_.at(std::stoul(claim.data.at("key"))));
         }
         return payloads;
     }
     [[nodiscard]] std::size_t size() const { return stored_.size(); }
+
+    mutable std::vector<std::size_t> stored_at_once;
+    mutable std::vector<std::size_t> retrieved_at_once;
 
 private:
     const std::string name_;
@@ -234,6 +240,22 @@ TEST(ExternalStorage, LetsTheProgramPickTheDriver) {
     EXPECT_EQ(pipeline.decode(encoded, {}), payloads);
 }
 
+TEST(ExternalStorage, AsksADriverForNoMoreAtOnceThanItIsTold) {
+    const Payloads payloads = encode_arguments("1", "2", "3", "4", "5");
+    for (const std::size_t limit : {std::size_t{2}, std::size_t{0}}) {
+        const auto driver = std::make_shared<InMemory>("memory");
+        const PayloadPipeline pipeline{
+            {.external_storage =
+                 ExternalStorage{.drivers = {driver}, .threshold = 0, .payloads_per_call = limit}}
+        };
+        EXPECT_EQ(pipeline.decode(pipeline.encode(payloads, {}), {}), payloads);
+        const std::vector<std::size_t> expected =
+            limit == 0 ? std::vector<std::size_t>{5} : std::vector<std::size_t>{2, 2, 1};
+        EXPECT_EQ(driver->stored_at_once, expected);
+        EXPECT_EQ(driver->retrieved_at_once, expected);
+    }
+}
+
 TEST(ExternalStorage, ReadsReferencesOfOlderSdks) {
     const auto driver = std::make_shared<InMemory>("memory");
     static_cast<void>(driver->store(encode_arguments("old"), {}));
@@ -263,6 +285,43 @@ TEST(ExternalStorage, ReadsReferencesThatAreEncodedThemselves) {
         [&] { static_cast<void>(without_codec.decode(encoded, {})); },
         ThrowsMessage<PayloadCodecError>(HasSubstr("[TMPRL1106]"))
     );
+}
+
+/// Keeps nothing, and its keys are bytes.
+class BytesAsKeys final : public StorageDriver {
+public:
+    [[nodiscard]] std::string name() const override { return "bytes"; }
+    [[nodiscard]] std::vector<StorageClaim> store(
+        const Payloads& payloads, const PayloadContext& /*context*/
+    ) const override {
+        const StorageClaim claim{.data = {{"key", "\xff"}}};
+        return std::vector<StorageClaim>(payloads.size(), claim);
+    }
+    [[nodiscard]] Payloads retrieve(const std::vector<StorageClaim>& claims) const override {
+        return Payloads(claims.size());
+    }
+};
+
+TEST(ExternalStorage, RefusesReferencesThatCannotBeReadOrWritten) {
+    const ExternalStorage storage{.drivers = {std::make_shared<BytesAsKeys>()}, .threshold = 0};
+    const PayloadPipeline pipeline{{.external_storage = storage}};
+    EXPECT_THAT(
+        [&] { static_cast<void>(pipeline.encode(encode_arguments("text"), {})); },
+        ThrowsMessage<PayloadCodecError>(HasSubstr("\"bytes\" made a claim that cannot be written"))
+    );
+    const Payload broken{
+        .metadata =
+            {{"encoding", "json/protobuf"},
+             {"messageType", "temporal.api.sdk.v1.ExternalStorageReference"}},
+        .data = "{\"driverName\": 7,"
+    };
+    const Payload old{.metadata = {{"encoding", "json/external-storage-reference"}}, .data = "{}"};
+    for (const Payload& reference : {broken, old}) {
+        EXPECT_THAT(
+            [&] { static_cast<void>(pipeline.decode({reference}, {})); },
+            ThrowsMessage<PayloadCodecError>(HasSubstr("[TMPRL1106]"))
+        );
+    }
 }
 
 TEST(ExternalStorage, SaysWhatIsMissing) {

@@ -38,6 +38,8 @@ TEST(ZlibCodec, RefusesWhatWouldFillTheMemory) {
     const Payloads encoded = zlib_codec()->encode(encode_arguments(std::string(100'000, 'a')), {});
     EXPECT_THROW(static_cast<void>(zlib_codec(50'000)->decode(encoded, {})), PayloadCodecError);
     EXPECT_EQ(zlib_codec(200'000)->decode(encoded, {}).size(), 1U);
+    EXPECT_THROW(static_cast<void>(zlib_codec(100)->decode(encoded, {})), PayloadCodecError)
+        << "less than what is made room for otherwise";
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "hourglass/base/function_traits.hpp"
 #include "hourglass/base/name_of.hpp"
+#include "hourglass/base/nexus_operations.hpp"
 #include "hourglass/base/workflow_methods.hpp"
 #include "hourglass/workflow/detail/handlers.hpp"
 
@@ -14,9 +15,9 @@
 
 namespace hourglass::workflow::detail {
 
-/// HOURGLASS_NEXUS_SERVICE specialises it.
-template <class Service>
-struct DescribeNexusService;
+using hourglass::detail::is_operation;
+using hourglass::detail::kIsNexusService;
+
 template <class S>
 struct SubjectOf<DescribeNexusService<S>> {
     using Type = S;
@@ -38,17 +39,5 @@ template <auto M>
 inline constexpr bool kFitsOperation =
     std::tuple_size_v<ArgumentsOf<M>> <= 1 && !hourglass::detail::TraitsOf<M>::kTakesReferences &&
     !hourglass::detail::kIsTask<ReturnOf<M>>;
-
-template <class Service>
-inline constexpr bool kIsNexusService = requires { sizeof(DescribeNexusService<Service>); };
-
-template <class Service, auto M>
-constexpr bool is_operation() {
-    if constexpr (kIsNexusService<Service>) {
-        return DescribeNexusService<Service>::Operations::template kHas<M>;
-    } else {
-        return false;
-    }
-}
 
 }  // namespace hourglass::workflow::detail
