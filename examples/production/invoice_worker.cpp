@@ -4,11 +4,18 @@
 #include <hourglass/hourglass.hpp>
 
 #include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <cstdlib>
 #include <exception>
+#include <functional>
 #include <iostream>
+#include <mutex>
+#include <stop_token>
 #include <string>
+#include <thread>
+#include <tuple>
+#include <utility>
 
 namespace invoices {
 
@@ -43,11 +50,15 @@ std::string variable(const char* name, std::string otherwise = {}) {
     return value != nullptr ? value : otherwise;
 }
 
+hg::ClientOptions client_of_environment() {
+    return hg::load_profile({.strict = true}).client_options();
+}
+
 // [options]
 hg::ApplicationOptions options_of_environment() {
     hg::ApplicationOptions options;
     // Where the server is and who asks: temporal.toml, and the variables TEMPORAL_…
-    options.client = hg::load_profile({.strict = true}).client_options();
+    options.client = client_of_environment();
     options.default_worker.task_queue = variable("TASK_QUEUE", "invoices");
 
     // Less than the time that a pod has to end: twice this and 75 s.
@@ -74,12 +85,48 @@ hg::ApplicationOptions options_of_environment() {
 }
 // [options]
 
+auto secrets_of(const hg::ClientOptions& options) {
+    const hg::TlsOptions tls = options.tls.value_or(hg::TlsOptions{});
+    return std::tuple{
+        tls.server_root_ca, tls.client_certificate, tls.client_private_key, options.api_key
+    };
+}
+
+// [renewal]
+/// Reads the profile and its files again and again, and takes what was renewed there.
+void renew_credentials(
+    const std::stop_token& stop,
+    hg::Application& app,
+    hg::ClientOptions known,
+    std::chrono::seconds interval
+) {
+    std::mutex mutex;
+    std::unique_lock lock{mutex};
+    std::condition_variable_any stopped;
+    while (!stopped.wait_for(lock, stop, interval, [&stop] { return stop.stop_requested(); })) {
+        try {
+            hg::ClientOptions now = client_of_environment();
+            if (secrets_of(now) != secrets_of(known)) {
+                app.replace_credentials({.tls = now.tls, .api_key = now.api_key});
+                known = std::move(now);
+            }
+        } catch (const std::exception& error) {
+            // Half written, or not taken by the server yet: the old ones stay until the next try.
+            hg::log::warn("the renewed credentials are not taken", {{"reason", error.what()}});
+        }
+    }
+}
+// [renewal]
+
 }  // namespace
 
 // [main]
 int main() {
     try {
-        hg::Application app{options_of_environment()};
+        const hg::ApplicationOptions options = options_of_environment();
+        hg::Application app{options};
+        const std::chrono::seconds interval{std::stoi(variable("CREDENTIALS_INTERVAL", "60"))};
+        const std::jthread renewal{renew_credentials, std::ref(app), options.client, interval};
         app.run();  // until SIGINT or SIGTERM
         return 0;
     } catch (const hg::ConfigurationError& error) {

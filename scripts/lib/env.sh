@@ -7,7 +7,7 @@ export HOURGLASS_ROOT
 # Everything that is worth keeping between builds and checkouts; cmake/HourglassCache.cmake agrees.
 export HOURGLASS_CACHE=${HOURGLASS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/hourglass}
 
-# The Python of the interop tests: it has the package `temporalio`.
+# The Python of the tests: it has `grpcio`, and `temporalio` for the interop tests.
 export HOURGLASS_PYTHON=$HOURGLASS_CACHE/venv/bin/python
 
 # Paths relative to the checkout, and no working directory in the hash: a fresh clone hits the cache.

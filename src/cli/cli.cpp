@@ -54,15 +54,17 @@ CLI::App* add_replay(CLI::App& app, ReplayCommand& command) {
         )
         ->allow_extra_args(false)
         ->type_name("FILE");
-    CLI::Option* query =
-        replay
-            ->add_option(
-                "-q,--query",
-                command.query,
-                "Instead of files: a list filter for the server at TEMPORAL_ADDRESS, such as "
-                "\"WorkflowType='Checkout'\"; empty for all"
-            )
-            ->type_name("FILTER");
+    CLI::Option* query = replay
+                             ->add_option(
+                                 "-q,--query",
+                                 command.query,
+                                 "Instead of files: a list filter for the server that "
+                                 "TEMPORAL_ADDRESS or the profile "
+                                 "TEMPORAL_PROFILE of temporal.toml names, such as "
+                                 "\"WorkflowType='Checkout'\"; empty "
+                                 "for all"
+                             )
+                             ->type_name("FILTER");
     query->each([&command](const std::string& /*text*/) { command.from_server = true; });
     replay->add_option("--limit", command.limit, "How many executions of the query, newest first")
         ->capture_default_str();
@@ -94,7 +96,8 @@ CLI::App* add_codec_server(CLI::App& app, CodecServerCommand& command) {
         ->add_option(
             "--origin",
             command.origins,
-            "Whose pages may ask, such as http://localhost:8233; may be given several times"
+            "Whose pages may ask, as scheme://host:port, such as http://localhost:8233; may be "
+            "given several times"
         )
         ->allow_extra_args(false)
         ->type_name("URL");

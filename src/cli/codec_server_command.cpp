@@ -7,6 +7,8 @@
 #include <httplib.h>
 
 #include <algorithm>
+#include <cctype>
+#include <charconv>
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
@@ -67,6 +69,42 @@ std::string_view without_port(std::string_view host) {
     return has_port ? host.substr(0, colon) : host;
 }
 
+bool is_port(std::string_view text) {
+    int port = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), port);
+    return read.ec == std::errc{} && read.ptr == text.data() + text.size() && port > 0 &&
+           port <= 65535;
+}
+
+/// As browsers write it in the header Origin, with which it is compared.
+bool is_origin(std::string_view text) {
+    const auto scheme = text.find("://");
+    if (scheme == std::string_view::npos || scheme == 0) {
+        return false;
+    }
+    const std::string_view rest = text.substr(scheme + 3);
+    const auto host = without_port(rest);
+    const auto port = rest.substr(host.size());
+    const bool usual = (text.starts_with("http://") && port == ":80") ||
+                       (text.starts_with("https://") && port == ":443");
+    return !host.empty() && !usual && (port.empty() || is_port(port.substr(1))) &&
+           std::ranges::none_of(
+               text, [](unsigned char c) { return c <= ' ' || c >= 0x7F || std::isupper(c) != 0; }
+           ) &&
+           rest.find_first_of("/\\?#@*") == std::string_view::npos;
+}
+
+void check_origin(const std::string& origin) {
+    if (!is_origin(origin)) {
+        throw ConfigurationError{
+            "--origin is \"" + origin +
+            "\", which no page has; it must be scheme://host or scheme://host:port in lower case, "
+            "without a path, a slash at its end or the scheme's usual port, such as "
+            "http://localhost:8233"
+        };
+    }
+}
+
 void refuse(Response& response, int status, const std::string& why) {
     response.status = status;
     response.set_content(why + "\n", "text/plain; charset=utf-8");
@@ -82,6 +120,7 @@ public:
                 " could have payloads decoded; give --token-file, or stay with --host 127.0.0.1"
             };
         }
+        std::ranges::for_each(command.origins, check_origin);
         // cpp-httplib would let several processes share a port.
         server_.set_socket_options([](int socket) {
             const int yes = 1;

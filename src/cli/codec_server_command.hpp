@@ -14,7 +14,7 @@ struct CodecServerCommand {
     std::string host = "127.0.0.1";
     /// 0: any that is free.
     std::uint16_t port = 8081;
-    /// Whose pages may ask, such as "http://localhost:8233".
+    /// Whose pages may ask, as browsers write it: "http://localhost:8233", without a path.
     std::vector<std::string> origins = {};
     /// A file with the token that each request must bring; empty: HOURGLASS_CODEC_TOKEN, or none.
     std::string token_file = {};

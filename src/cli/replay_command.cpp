@@ -36,9 +36,12 @@ std::size_t count_files(const std::filesystem::path& file_or_folder) {
 /// What is replayed, wherever it comes from.
 class Histories {
 public:
-    explicit Histories(const ReplayCommand& command) : command_{command} {
+    /// @param data  how the payloads in them travel.
+    Histories(const ReplayCommand& command, DataOptions data) : command_{command} {
         if (command.from_server) {
-            client_ = Client::connect(ClientOptions::from_environment());
+            ClientOptions options = ClientOptions::from_environment(std::move(data));
+            options.data = {};  // the replayer decodes
+            client_ = Client::connect(std::move(options));
         }
     }
 
@@ -85,14 +88,15 @@ bool replay(const ReplayCommand& command, const CliOptions& program) {
         load_library(library);
     }
     const bool watched = !command.quiet && isatty(STDERR_FILENO) != 0;
-    const Histories histories{command};
+    const DataOptions data = data_options(command.data, program.data);
+    const Histories histories{command, data};
     std::optional<Progress> progress{
         std::in_place, watched, watched ? histories.count() : std::nullopt
     };
     testing::Replayer replayer{
         {.workflow_namespace = command.workflow_namespace,
          .parallel = command.parallel,
-         .data = data_options(command.data, program.data),
+         .data = data,
          .interceptors = program.interceptors,
          .fails_workflow = program.fails_workflow,
          .on_result = [&progress](const ReplayResult& result) { progress->add(result.ok()); }}

@@ -11,6 +11,8 @@
 #include "temporal/api/workflowservice/v1/request_response.pb.h"
 
 #include <chrono>
+#include <exception>
+#include <string>
 #include <utility>
 
 namespace hourglass::admin {
@@ -34,6 +36,27 @@ SearchAttributeTypes to_types(const Map& protos) {
         types.emplace(name, static_cast<SearchAttributeType>(type));
     }
     return types;
+}
+
+std::exception_ptr unusable_attribute(const std::string& name, SearchAttributeType type) {
+    if (auto error = client::unusable_id(name, "add", "a search attribute", "name it")) {
+        return error;
+    }
+    std::string known;
+    for (int number = 1; number <= static_cast<int>(SearchAttributeType::KeywordList); ++number) {
+        const auto each = static_cast<SearchAttributeType>(number);
+        if (each == type) {
+            return nullptr;
+        }
+        known.append(known.empty() ? "" : ", ").append(to_text(each));
+    }
+    const std::string wrong = type == SearchAttributeType::Unspecified
+                                  ? "Unspecified"
+                                  : "the number " + std::to_string(static_cast<int>(type));
+    return configuration_error(
+        "cannot add the search attribute \"" + name + "\": its type is " + wrong +
+        "; it must be one of " + known
+    );
 }
 
 template <class Response>
@@ -104,11 +127,8 @@ Future<void> add_search_attributes_async(const Client& client, SearchAttributeTy
     request.set_namespace_(client.namespace_name());
     std::string names;
     for (const auto& [name, type] : attributes) {
-        if (name.empty() || !convert::is_utf8(name) || type == SearchAttributeType::Unspecified) {
-            return failed_future<void>(configuration_error(
-                "cannot add the search attribute \"" + convert::valid_utf8(name) +
-                "\": its name is empty or not valid UTF-8, or its type is Unspecified"
-            ));
+        if (auto error = unusable_attribute(name, type)) {
+            return failed_future<void>(error);
         }
         (*request.mutable_search_attributes())[name] = static_cast<enums::IndexedValueType>(type);
         names += (names.empty() ? "" : ", ") + name;
@@ -228,9 +248,10 @@ Future<NamespaceDescription> update_namespace_async(
     }
     // The server takes an empty description or owner for unset if the message is there at all, so
     // what stays is read first.
+    const Client both{client.backend()->as_one_call()};
     return detail::chain(
-        describe_namespace_async(client, name),
-        [client, name, update = std::move(update)](const NamespaceDescription& is) {
+        describe_namespace_async(both, name),
+        [client = both, name, update = std::move(update)](const NamespaceDescription& is) {
             service::UpdateNamespaceRequest request;
             request.set_namespace_(name);
             auto& info = *request.mutable_update_info();

@@ -1,11 +1,15 @@
+#include "hourglass/client/async_activity_handle.hpp"
+#include "hourglass/convert/failures.hpp"
 #include "src/client/backend.hpp"
 #include "src/client/checks.hpp"
 #include "src/convert/failure_converter.hpp"
 #include "src/convert/proto_payload.hpp"
+#include "src/convert/type_text.hpp"
 
 #include "temporal/api/workflowservice/v1/request_response.pb.h"
 
 #include <exception>
+#include <typeinfo>
 #include <utility>
 
 namespace hourglass::client {
@@ -82,26 +86,24 @@ constexpr auto kNothing = [](const auto&) {};
 
 }  // namespace
 
-Future<detail::HeartbeatReply> RpcBackend::heartbeat_activity(
-    detail::ActivityTaskRef task, Payloads details
-) {
+Future<HeartbeatReply> RpcBackend::send(HeartbeatActivityCall call) {
     return answer<
-        detail::HeartbeatReply,
+        HeartbeatReply,
         service::RecordActivityTaskHeartbeatRequest,
         service::RecordActivityTaskHeartbeatByIdRequest,
         service::RecordActivityTaskHeartbeatResponse,
         service::RecordActivityTaskHeartbeatByIdResponse>(
         context_,
-        task,
+        call.task,
         "record a heartbeat of",
         "RecordActivityTaskHeartbeat",
         [&](auto& request) {
-            if (!details.empty()) {
-                convert::to_proto(std::move(details), request.mutable_details());
+            if (!call.details.empty()) {
+                convert::to_proto(std::move(call.details), request.mutable_details());
             }
         },
         [](const auto& response) {
-            return detail::HeartbeatReply{
+            return HeartbeatReply{
                 .cancel_requested = response.cancel_requested(),
                 .paused = response.activity_paused(),
                 .reset = response.activity_reset()
@@ -110,7 +112,7 @@ Future<detail::HeartbeatReply> RpcBackend::heartbeat_activity(
     );
 }
 
-Future<void> RpcBackend::complete_activity(detail::ActivityTaskRef task, Payloads result) {
+Future<void> RpcBackend::send(CompleteActivityCall call) {
     return answer<
         void,
         service::RespondActivityTaskCompletedRequest,
@@ -118,22 +120,20 @@ Future<void> RpcBackend::complete_activity(detail::ActivityTaskRef task, Payload
         service::RespondActivityTaskCompletedResponse,
         service::RespondActivityTaskCompletedByIdResponse>(
         context_,
-        task,
+        call.task,
         "complete",
         "RespondActivityTaskCompleted",
         [&](auto& request) {
-            if (!result.empty()) {
-                convert::to_proto(std::move(result), request.mutable_result());
+            if (!call.result.empty()) {
+                convert::to_proto(std::move(call.result), request.mutable_result());
             }
         },
         kNothing
     );
 }
 
-Future<void> RpcBackend::fail_activity(
-    detail::ActivityTaskRef task, std::exception_ptr error, Payloads last_heartbeat_details
-) {
-    if (!error) {
+Future<void> RpcBackend::send(FailActivityCall call) {
+    if (!call.error) {
         return failed_future<void>(
             configuration_error("cannot fail an activity without an error; say what failed")
         );
@@ -145,14 +145,14 @@ Future<void> RpcBackend::fail_activity(
         service::RespondActivityTaskFailedResponse,
         service::RespondActivityTaskFailedByIdResponse>(
         context_,
-        task,
+        call.task,
         "fail",
         "RespondActivityTaskFailed",
         [&](auto& request) {
-            convert::to_failure(error, request.mutable_failure());
-            if (!last_heartbeat_details.empty()) {
+            convert::to_failure(call.error, request.mutable_failure());
+            if (!call.last_heartbeat_details.empty()) {
                 convert::to_proto(
-                    std::move(last_heartbeat_details), request.mutable_last_heartbeat_details()
+                    std::move(call.last_heartbeat_details), request.mutable_last_heartbeat_details()
                 );
             }
         },
@@ -160,7 +160,7 @@ Future<void> RpcBackend::fail_activity(
     );
 }
 
-Future<void> RpcBackend::report_activity_cancelled(detail::ActivityTaskRef task, Payloads details) {
+Future<void> RpcBackend::send(ReportActivityCancelledCall call) {
     return answer<
         void,
         service::RespondActivityTaskCanceledRequest,
@@ -168,12 +168,12 @@ Future<void> RpcBackend::report_activity_cancelled(detail::ActivityTaskRef task,
         service::RespondActivityTaskCanceledResponse,
         service::RespondActivityTaskCanceledByIdResponse>(
         context_,
-        task,
+        call.task,
         "report the cancellation of",
         "RespondActivityTaskCanceled",
         [&](auto& request) {
-            if (!details.empty()) {
-                convert::to_proto(std::move(details), request.mutable_details());
+            if (!call.details.empty()) {
+                convert::to_proto(std::move(call.details), request.mutable_details());
             }
         },
         kNothing
@@ -181,3 +181,28 @@ Future<void> RpcBackend::report_activity_cancelled(detail::ActivityTaskRef task,
 }
 
 }  // namespace hourglass::client
+
+namespace hourglass::detail {
+
+std::exception_ptr whole_exception(const std::exception& error) {
+    if (const auto handled = std::current_exception()) {
+        try {
+            std::rethrow_exception(handled);
+        } catch (const std::exception& caught) {
+            if (&caught == &error) {
+                return handled;
+            }
+        } catch (...) {  // another kind of thing: not this one
+        }
+    }
+    if (const auto* const failure = dynamic_cast<const FailureError*>(&error)) {
+        convert::ProtoFailure proto;
+        convert::to_failure(*failure, &proto);
+        return convert::from_failure(std::move(proto));
+    }
+    return std::make_exception_ptr(
+        ApplicationError{error.what(), {.type = convert::type_text(typeid(error))}}
+    );
+}
+
+}  // namespace hourglass::detail

@@ -37,6 +37,10 @@ RpcContextPtr RpcBackend::context_with(CallOptions options) const {
     return context;
 }
 
+std::shared_ptr<detail::ClientBackend> RpcBackend::as_one_call() const {
+    return std::make_shared<RpcBackend>(client::as_one_call(context_));
+}
+
 Future<void> RpcBackend::connect() {
     const Settling<void> settling{context_->calls.pool};
     rpc<service::GetSystemInfoResponse>(
@@ -57,6 +61,9 @@ Future<void> RpcBackend::connect() {
 }
 
 Future<detail::ExecutionRef> RpcBackend::send(StartWorkflowCall call) {
+    if (context_->send_start) {
+        return context_->send_start(std::move(call));
+    }
     const std::string id = call.options.id;
     service::StartWorkflowExecutionRequest request;
     try {
@@ -198,22 +205,23 @@ Future<detail::UpdateRef> RpcBackend::send(UpdateWorkflowCall call) {
     return client::start_update(context_, std::move(call));
 }
 
-Future<Payloads> RpcBackend::update_result(detail::UpdateRef update, UpdateResultOptions options) {
-    const auto error = unusable_id(update.workflow, "wait for an update of");
-    if (error || update.id.empty()) {
+Future<Payloads> RpcBackend::send(UpdateResultCall call) {
+    const auto error = unusable_id(call.update.workflow, "wait for an update of");
+    if (error || call.update.id.empty()) {
         return failed_future<Payloads>(
             error ? error
                   : configuration_error(
-                        "cannot wait for an update of workflow \"" + update.workflow.workflow_id +
+                        "cannot wait for an update of workflow \"" +
+                        call.update.workflow.workflow_id +
                         "\": the update's id is empty; give update_handle(…) the id it was sent "
                         "with"
                     )
         );
     }
-    if (update.outcome.valid()) {
-        return update.outcome;
+    if (call.update.outcome.valid()) {
+        return call.update.outcome;
     }
-    return wait_for_update(context_, std::move(update), options);
+    return wait_for_update(context_, std::move(call.update), call.options);
 }
 
 Future<Payloads> RpcBackend::outcome_of(UpdateWorkflowCall call) {
@@ -244,36 +252,34 @@ Future<WorkflowDescription> RpcBackend::send(DescribeWorkflowCall call) {
     );
 }
 
-Future<Payloads> RpcBackend::result(detail::ExecutionRef target, ResultOptions options) {
-    if (auto error = unusable_id(target, "wait for the result of")) {
+Future<Payloads> RpcBackend::send(WorkflowResultCall call) {
+    if (auto error = unusable_id(call.workflow, "wait for the result of")) {
         return failed_future<Payloads>(error);
     }
-    return wait_for_result(context_, std::move(target), options);
+    return wait_for_result(context_, std::move(call.workflow), call.options);
 }
 
-Future<WorkflowHistory> RpcBackend::history(detail::ExecutionRef target) {
-    if (auto error = unusable_id(target, "fetch the history of")) {
+Future<WorkflowHistory> RpcBackend::send(FetchWorkflowHistoryCall call) {
+    if (auto error = unusable_id(call.workflow, "fetch the history of")) {
         return failed_future<WorkflowHistory>(error);
     }
-    return fetch_history(context_, std::move(target));
+    return fetch_history(context_, std::move(call.workflow));
 }
 
-Future<Page<WorkflowExecution>> RpcBackend::list_page(
-    std::string query, int page_size, std::string page_token
-) {
-    for (const auto& error : {unusable_page_size(page_size), unusable_query(query)}) {
+Future<Page<WorkflowExecution>> RpcBackend::send(ListWorkflowsCall call) {
+    for (const auto& error : {unusable_page_size(call.page_size), unusable_query(call.query)}) {
         if (error) {
             return failed_future<Page<WorkflowExecution>>(error);
         }
     }
     service::ListWorkflowExecutionsRequest request;
     request.set_namespace_(context_->namespace_name);
-    request.set_query(query);
-    request.set_page_size(page_size);
-    request.set_next_page_token(std::move(page_token));
+    request.set_query(call.query);
+    request.set_page_size(call.page_size);
+    request.set_next_page_token(std::move(call.page_token));
     return unary<Page<WorkflowExecution>, service::ListWorkflowExecutionsResponse>(
         context_,
-        target_of(*context_, "list the workflows that match \"" + query + '"'),
+        target_of(*context_, "list the workflows that match \"" + call.query + '"'),
         spec_of(*context_, "ListWorkflowExecutions", request),
         [](const service::ListWorkflowExecutionsResponse& response) {
             Page<WorkflowExecution> page;
@@ -286,16 +292,16 @@ Future<Page<WorkflowExecution>> RpcBackend::list_page(
     );
 }
 
-Future<Count> RpcBackend::count(std::string query) {
-    if (const auto error = unusable_query(query)) {
+Future<Count> RpcBackend::send(CountWorkflowsCall call) {
+    if (const auto error = unusable_query(call.query)) {
         return failed_future<Count>(error);
     }
     service::CountWorkflowExecutionsRequest request;
     request.set_namespace_(context_->namespace_name);
-    request.set_query(query);
+    request.set_query(call.query);
     return unary<Count, service::CountWorkflowExecutionsResponse>(
         context_,
-        target_of(*context_, "count the workflows that match \"" + query + '"'),
+        target_of(*context_, "count the workflows that match \"" + call.query + '"'),
         spec_of(*context_, "CountWorkflowExecutions", request),
         [](const service::CountWorkflowExecutionsResponse& response) { return to_count(response); }
     );

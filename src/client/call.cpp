@@ -166,6 +166,12 @@ private:
         if (last_transient_) {
             return *last_transient_;
         }
+        if (*spec_.timeout <= milliseconds{0}) {
+            return {
+                .code = RpcCode::DeadlineExceeded,
+                .message = "its time had passed before it could be sent"
+            };
+        }
         return {
             .code = RpcCode::DeadlineExceeded,
             .message = "no answer within " + std::to_string(spec_.timeout->count()) + " ms"

@@ -1,6 +1,7 @@
 #include "src/client/close_event.hpp"
 
 #include "hourglass/client/errors.hpp"
+#include "hourglass/convert/kept_context.hpp"
 #include "src/convert/failure_converter.hpp"
 #include "src/convert/proto_payload.hpp"
 
@@ -26,7 +27,11 @@ FailureCause cancelled(
 ) {
     CancelledErrorOptions options;
     options.details = convert::from_proto(canceled.details());
-    return std::make_shared<CancelledError>("cancelled", std::move(options));
+    FailureContext context;
+    if (!options.details.empty()) {
+        context.whose = std::make_shared<const detail::KeptContext>(serialization_context());
+    }
+    return std::make_shared<CancelledError>("cancelled", std::move(options), std::move(context));
 }
 
 FailureCause terminated(

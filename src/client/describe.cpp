@@ -1,7 +1,7 @@
 #include "src/client/describe.hpp"
 
 #include "hourglass/convert/convert.hpp"
-#include "src/convert/failure_converter.hpp"
+#include "src/client/pending_work.hpp"
 #include "src/convert/proto_payload.hpp"
 #include "src/convert/proto_time.hpp"
 #include "src/convert/proto_versioning.hpp"
@@ -35,53 +35,10 @@ std::string_view to_text(WorkflowStatus status) {
     return "Unspecified";
 }
 
-std::string_view to_text(PendingActivityState state) {
-    switch (state) {
-        case PendingActivityState::Scheduled:
-            return "Scheduled";
-        case PendingActivityState::Started:
-            return "Started";
-        case PendingActivityState::CancelRequested:
-            return "CancelRequested";
-        case PendingActivityState::Paused:
-            return "Paused";
-        case PendingActivityState::PauseRequested:
-            return "PauseRequested";
-        case PendingActivityState::Unspecified:
-            break;
-    }
-    return "Unspecified";
-}
-
 namespace client {
-
-namespace {
 
 namespace workflow = temporal::api::workflow::v1;
 using convert::if_set;
-
-PendingActivity to_pending(const workflow::PendingActivityInfo& info) {
-    PendingActivity pending;
-    pending.id = info.activity_id();
-    pending.type = info.activity_type().name();
-    pending.state = static_cast<PendingActivityState>(info.state());
-    pending.attempt = info.attempt();
-    pending.maximum_attempts = info.maximum_attempts();
-    pending.scheduled_time = if_set(info.has_scheduled_time(), info.scheduled_time());
-    pending.last_started_time = if_set(info.has_last_started_time(), info.last_started_time());
-    pending.last_heartbeat_time =
-        if_set(info.has_last_heartbeat_time(), info.last_heartbeat_time());
-    pending.next_attempt_time =
-        if_set(info.has_next_attempt_schedule_time(), info.next_attempt_schedule_time());
-    pending.heartbeat_details = convert::from_proto(info.heartbeat_details());
-    if (info.has_last_failure()) {
-        pending.last_failure = convert::to_cause(info.last_failure());
-    }
-    pending.last_worker_identity = info.last_worker_identity();
-    return pending;
-}
-
-}  // namespace
 
 std::string text_of(const temporal::api::common::v1::Payload& payload) {
     try {
@@ -120,6 +77,15 @@ WorkflowExecution to_execution(const workflow::WorkflowExecutionInfo& info) {
     return execution;
 }
 
+std::optional<std::chrono::milliseconds> timeout_of(
+    bool has, const google::protobuf::Duration& proto
+) {
+    const auto time = convert::if_set(has, proto);
+    return time && time->count() > 0
+               ? std::optional{std::chrono::duration_cast<std::chrono::milliseconds>(*time)}
+               : std::nullopt;
+}
+
 WorkflowDescription to_description(
     const temporal::api::workflowservice::v1::DescribeWorkflowExecutionResponse& response
 ) {
@@ -131,7 +97,27 @@ WorkflowDescription to_description(
     for (const auto& pending : response.pending_activities()) {
         description.pending_activities.push_back(to_pending(pending));
     }
-    const auto& metadata = response.execution_config().user_metadata();
+    for (const auto& pending : response.pending_children()) {
+        description.pending_children.push_back(to_pending(pending));
+    }
+    for (const auto& pending : response.pending_nexus_operations()) {
+        description.pending_nexus_operations.push_back(to_pending(pending));
+    }
+    if (response.has_pending_workflow_task()) {
+        description.pending_workflow_task = to_pending(response.pending_workflow_task());
+    }
+    for (const auto& callback : response.callbacks()) {
+        description.callbacks.push_back(to_callback(callback));
+    }
+    const auto& config = response.execution_config();
+    description.execution_timeout =
+        timeout_of(config.has_workflow_execution_timeout(), config.workflow_execution_timeout());
+    description.run_timeout =
+        timeout_of(config.has_workflow_run_timeout(), config.workflow_run_timeout());
+    description.task_timeout = timeout_of(
+        config.has_default_workflow_task_timeout(), config.default_workflow_task_timeout()
+    );
+    const auto& metadata = config.user_metadata();
     if (metadata.has_summary()) {
         description.static_summary = text_of(metadata.summary());
     }
@@ -141,6 +127,14 @@ WorkflowDescription to_description(
     const auto& extended = response.workflow_extended_info();
     description.cancel_requested = extended.cancel_requested();
     description.reset_run_id = extended.reset_run_id();
+    description.last_reset_time =
+        if_set(extended.has_last_reset_time(), extended.last_reset_time());
+    description.original_start_time =
+        if_set(extended.has_original_start_time(), extended.original_start_time());
+    description.execution_expiration_time =
+        if_set(extended.has_execution_expiration_time(), extended.execution_expiration_time());
+    description.run_expiration_time =
+        if_set(extended.has_run_expiration_time(), extended.run_expiration_time());
     description.pause_reason = extended.pause_info().reason();
     return description;
 }

@@ -68,7 +68,9 @@ private:
 }  // namespace
 
 Future<WorkflowHistory> fetch_history(RpcContextPtr context, detail::ExecutionRef target) {
-    const auto history = std::make_shared<HistoryFetch>(std::move(context), std::move(target));
+    // A history may be as long as it likes; whoever sets a limit means all of it.
+    auto limited = context->options.timeout ? as_one_call(context) : std::move(context);
+    const auto history = std::make_shared<HistoryFetch>(std::move(limited), std::move(target));
     history->fetch("");
     return history->future();
 }

@@ -1,50 +1,13 @@
-// The calls that interceptors stand around: each goes through them, and is sent at the end.
+// The calls about workflows, each through the interceptors.
 
-#include "hourglass/base/error.hpp"
 #include "hourglass/client/future_ops.hpp"
 #include "src/client/backend.hpp"
 #include "src/client/operations.hpp"
+#include "src/client/through.hpp"
 
-#include <exception>
 #include <utility>
 
 namespace hourglass::client {
-namespace {
-
-/// What a Future of it fails with.
-template <class R>
-struct FailedWith;
-template <class T>
-struct FailedWith<Future<T>> {
-    static Future<T> make(std::exception_ptr error) { return failed_future<T>(std::move(error)); }
-};
-
-}  // namespace
-
-template <class Call, class R>
-R RpcBackend::through(std::size_t index, Hook<Call, R> hook, Last<Call, R> last, Call call) {
-    const auto& interceptors = context_->interceptors;
-    if (index == interceptors.size()) {
-        return (this->*last)(std::move(call));
-    }
-    try {
-        // The rest may be called later, when nobody holds this backend any more.
-        const auto rest = [context = context_, index, hook, last](Call passed) {
-            RpcBackend backend{context};
-            return backend.through(index + 1, hook, last, std::move(passed));
-        };
-        R answer = (interceptors[index].get()->*hook)(std::move(call), rest);
-        if (!answer.valid()) {
-            throw Error{
-                "a ClientInterceptor returned a Future that belongs to no operation; return what "
-                "next() gives, or the Future of a Promise"
-            };
-        }
-        return answer;
-    } catch (...) {  // it is the caller's answer
-        return FailedWith<R>::make(std::current_exception());
-    }
-}
 
 Future<detail::ExecutionRef> RpcBackend::start(StartWorkflowCall call) {
     return through(0, &ClientInterceptor::start_workflow, &RpcBackend::send, std::move(call));
@@ -81,7 +44,8 @@ Future<Payloads> RpcBackend::update(UpdateWorkflowCall call) {
     // An interceptor may give another update than one that has ended. The wait for that one has
     // what its caller's timeout has left, and not one of its own.
     return detail::chain(std::move(sent), [context = context_, deadline](detail::UpdateRef update) {
-        return RpcBackend{context}.update_result(std::move(update), {.timeout = deadline.left()});
+        UpdateResultCall wait{.update = std::move(update), .options = {.timeout = deadline.left()}};
+        return RpcBackend{context}.send(std::move(wait));
     });
 }
 
@@ -118,22 +82,64 @@ Future<WorkflowDescription> RpcBackend::describe(detail::ExecutionRef target) {
     return through(0, &ClientInterceptor::describe_workflow, &RpcBackend::send, std::move(call));
 }
 
-Future<void> RpcBackend::create_schedule(
-    std::string id, Schedule schedule, CreateScheduleOptions options
-) {
-    CreateScheduleCall call{
-        .id = std::move(id), .schedule = std::move(schedule), .options = std::move(options)
-    };
-    return through(0, &ClientInterceptor::create_schedule, &RpcBackend::send, std::move(call));
+Future<Payloads> RpcBackend::update_result(detail::UpdateRef update, UpdateResultOptions options) {
+    UpdateResultCall call{.update = std::move(update), .options = options};
+    return through(0, &ClientInterceptor::update_result, &RpcBackend::send, std::move(call));
 }
 
-Future<detail::ActivityRef> RpcBackend::start_activity(
-    std::string type, StartActivityOptions options, Payloads arguments
+Future<Payloads> RpcBackend::result(detail::ExecutionRef target, ResultOptions options) {
+    WorkflowResultCall call{.workflow = std::move(target), .options = options};
+    return through(0, &ClientInterceptor::workflow_result, &RpcBackend::send, std::move(call));
+}
+
+Future<WorkflowHistory> RpcBackend::history(detail::ExecutionRef target) {
+    FetchWorkflowHistoryCall call{.workflow = std::move(target)};
+    return through(
+        0, &ClientInterceptor::fetch_workflow_history, &RpcBackend::send, std::move(call)
+    );
+}
+
+Future<Page<WorkflowExecution>> RpcBackend::list_page(
+    std::string query, int page_size, std::string page_token
 ) {
-    StartActivityCall call{
-        .type = std::move(type), .options = std::move(options), .arguments = std::move(arguments)
+    ListWorkflowsCall call{
+        .query = std::move(query), .page_size = page_size, .page_token = std::move(page_token)
     };
-    return through(0, &ClientInterceptor::start_activity, &RpcBackend::send, std::move(call));
+    return through(0, &ClientInterceptor::list_workflows, &RpcBackend::send, std::move(call));
+}
+
+Future<Count> RpcBackend::count(std::string query) {
+    CountWorkflowsCall call{.query = std::move(query)};
+    return through(0, &ClientInterceptor::count_workflows, &RpcBackend::send, std::move(call));
+}
+
+Future<void> RpcBackend::pause(detail::ExecutionRef target, std::string reason) {
+    PauseWorkflowCall call{.workflow = std::move(target), .reason = std::move(reason)};
+    return through(0, &ClientInterceptor::pause_workflow, &RpcBackend::send, std::move(call));
+}
+
+Future<void> RpcBackend::unpause(detail::ExecutionRef target, std::string reason) {
+    UnpauseWorkflowCall call{.workflow = std::move(target), .reason = std::move(reason)};
+    return through(0, &ClientInterceptor::unpause_workflow, &RpcBackend::send, std::move(call));
+}
+
+Future<std::string> RpcBackend::reset(detail::ExecutionRef target, ResetOptions options) {
+    ResetWorkflowCall call{.workflow = std::move(target), .options = std::move(options)};
+    return through(0, &ClientInterceptor::reset_workflow, &RpcBackend::send, std::move(call));
+}
+
+Future<ExecutionOptions> RpcBackend::update_options(
+    detail::ExecutionRef target, ExecutionOptionsUpdate update
+) {
+    UpdateWorkflowOptionsCall call{.workflow = std::move(target), .update = std::move(update)};
+    return through(
+        0, &ClientInterceptor::update_workflow_options, &RpcBackend::send, std::move(call)
+    );
+}
+
+Future<void> RpcBackend::remove(detail::ExecutionRef target) {
+    DeleteWorkflowCall call{.workflow = std::move(target)};
+    return through(0, &ClientInterceptor::delete_workflow, &RpcBackend::send, std::move(call));
 }
 
 }  // namespace hourglass::client

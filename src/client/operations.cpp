@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdint>
+#include <memory>
 #include <random>
 
 namespace hourglass::client {
@@ -25,6 +27,13 @@ std::optional<milliseconds> Deadline::left() const {
     return std::max(
         milliseconds{1}, std::chrono::ceil<milliseconds>(*at_ - CallbackPool::Clock::now())
     );
+}
+
+RpcContextPtr as_one_call(const RpcContextPtr& context) {
+    auto one = std::make_shared<RpcContext>(*context);
+    const auto limit = limit_of(*context, context->options.timeout.value_or(context->rpc_timeout));
+    one->options.deadline = std::chrono::steady_clock::now() + *limit;
+    return one;
 }
 
 void set_execution(

@@ -45,6 +45,9 @@ Future<StartedWithUpdate> start_update_with_start(
 
 Future<WorkflowHistory> fetch_history(RpcContextPtr context, detail::ExecutionRef target);
 
+/// The context of an operation that makes several calls: together they have the time of one.
+[[nodiscard]] RpcContextPtr as_one_call(const RpcContextPtr& context);
+
 /// What is left of an operation's own timeout, for its next call.
 class Deadline {
 public:
@@ -53,7 +56,6 @@ public:
     /// None: no limit. At least 1 ms, or 0 if there was no time to begin with: then nothing is to
     /// be sent.
     [[nodiscard]] std::optional<std::chrono::milliseconds> left() const;
-    [[nodiscard]] bool passed() const { return at_ && CallbackPool::Clock::now() >= *at_; }
 
 private:
     std::optional<CallbackPool::Clock::time_point> at_;

@@ -1,3 +1,4 @@
+#include "hourglass/convert/serialization_context.hpp"
 #include "src/client/close_event.hpp"
 #include "src/client/operations.hpp"
 
@@ -83,6 +84,10 @@ private:
         if (follow(following_run(event))) {
             return;
         }
+        const detail::GivenContext whose{
+            {.workflow_namespace = context_->namespace_name, .workflow_id = workflow_id_}
+        };
+        const detail::ConversionScope scope{&whose};
         try {
             settling_.succeed(result_of(event, workflow_id_, run_id_));
         } catch (const Error&) {  // that is an outcome, too

@@ -2,6 +2,7 @@
 
 #include "hourglass/base/future.hpp"
 #include "hourglass/client/call_options.hpp"
+#include "hourglass/client/calls.hpp"
 #include "src/base/per_process.hpp"
 #include "src/client/coded_call.hpp"
 #include "src/client/identity.hpp"
@@ -35,6 +36,8 @@ struct RpcContext {
     std::vector<std::shared_ptr<ClientInterceptor>> interceptors = {};
     /// What `with` set.
     CallOptions options = {};
+    /// The end of the interceptors' chain for a start; empty: the options say all.
+    std::function<Future<WorkflowRef>(StartWorkflowCall)> send_start = {};
 };
 
 /// A client's context as it is in the process that asks: in a forked child the identity is the

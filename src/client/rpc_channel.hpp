@@ -1,5 +1,6 @@
 #pragma once
 
+#include "hourglass/client/client_options.hpp"
 #include "hourglass/client/errors.hpp"
 #include "src/base/result.hpp"
 
@@ -46,6 +47,7 @@ struct RpcFailure {
 /// The serialized response, or why there is none.
 using RpcAnswer = Result<std::string, RpcFailure>;
 using RpcCallback = std::function<void(RpcAnswer)>;
+using ReplacedCallback = std::function<void(Result<void, RpcFailure>)>;
 
 /// Where a client's calls go: a connection of Core, the connection that an Application has at the
 /// moment, or a test's hands.
@@ -65,6 +67,17 @@ public:
     /// for good answers with a failure that is `final`.
     /// @threads any, several at a time.
     virtual void call(RpcRequest request, RpcCallback callback) = 0;
+
+    /// Connects with these; when that works, later calls go over that connection. `replaced` is
+    /// told once, as `callback` of a call, why not; then nothing has changed.
+    /// @throws ConfigurationError  if they are not usable, and by default: of a channel whose
+    /// connection is somebody else's.
+    /// @threads any.
+    virtual void replace_credentials(Credentials credentials, ReplacedCallback replaced);
+    /// Sends these, and no others, with each later call.
+    /// @throws ConfigurationError  as `replace_credentials`.
+    /// @threads any.
+    virtual void replace_headers(std::map<std::string, std::string> headers);
 };
 
 }  // namespace hourglass::client

@@ -1,6 +1,8 @@
 #include "src/client/rpc_errors.hpp"
 
 #include "google/rpc/status.pb.h"
+#include "hourglass/client/nexus_errors.hpp"
+#include "hourglass/convert/serialization_context.hpp"
 #include "src/convert/failure_converter.hpp"
 
 #include "temporal/api/errordetails/v1/message.pb.h"
@@ -117,6 +119,14 @@ std::exception_ptr not_found(
                 "; check the id"
         });
     }
+    if (!target.nexus_operation_id.empty()) {
+        return std::make_exception_ptr(NexusOperationNotFoundError{
+            target.nexus_operation_id,
+            "cannot " + target.action + ": not found in namespace " +
+                quoted(target.namespace_name) + " at " + target.address + server_says(failure) +
+                "; check the id, and of a start the endpoint"
+        });
+    }
     return nullptr;
 }
 
@@ -138,6 +148,18 @@ std::exception_ptr already_started(
             activity.run_id(),
             "cannot " + target.action + ": an execution with this id exists, run " +
                 quoted(activity.run_id()) + server_says(failure) +
+                "; use another id, or set id_conflict_policy (it is running) or id_reuse_policy "
+                "(it has closed)"
+        });
+    }
+    if (!target.nexus_operation_id.empty()) {
+        errordetails::NexusOperationExecutionAlreadyStartedFailure operation;
+        find_detail(status, operation);
+        return std::make_exception_ptr(NexusOperationAlreadyStartedError{
+            target.nexus_operation_id,
+            operation.run_id(),
+            "cannot " + target.action + ": an operation with this id exists, run " +
+                quoted(operation.run_id()) + server_says(failure) +
                 "; use another id, or set id_conflict_policy (it is running) or id_reuse_policy "
                 "(it has closed)"
         });
@@ -164,6 +186,10 @@ std::exception_ptr query_failed(
     if (!find_detail(status, failed)) {
         return nullptr;
     }
+    const detail::GivenContext whose{
+        {.workflow_namespace = target.namespace_name, .workflow_id = target.workflow_id}
+    };
+    const detail::ConversionScope scope{&whose};
     return std::make_exception_ptr(QueryFailedError{
         "cannot " + target.action + ": " + failure.message,
         failed.has_failure() ? convert::to_cause(failed.failure()) : nullptr
@@ -223,7 +249,9 @@ std::exception_ptr to_exception(const CallTarget& target, const RpcFailure& fail
             return std::make_exception_ptr(UnauthenticatedError{
                 "cannot " + target.action + ": the server at " + target.address +
                 " does not know who calls" + server_says(failure) +
-                "; check the API key or the client certificate"
+                "; check the API key or the client certificate. A program that runs is given "
+                "another "
+                "one with replace_credentials"
             });
         default:
             break;

@@ -20,6 +20,8 @@ struct CallTarget {
     /// Whether the call is about an activity, and about which.
     bool of_activity = false;
     std::string activity_id = {};
+    /// Set if the call is about a Nexus operation.
+    std::string nexus_operation_id = {};
 };
 
 /// The exception of client/errors.hpp for a call that failed, by its status code and the details of

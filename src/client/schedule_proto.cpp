@@ -225,14 +225,6 @@ void write_changes(
     }
 }
 
-std::optional<milliseconds> ms_if_set(bool has, const google::protobuf::Duration& proto) {
-    const auto time = if_set(has, proto);
-    // 0 means unset, as the server reads it.
-    return time && time->count() > 0
-               ? std::optional{std::chrono::duration_cast<milliseconds>(*time)}
-               : std::nullopt;
-}
-
 ScheduledWorkflow to_action(const NewExecution& from) {
     ScheduledWorkflow action;
     action.id = from.workflow_id();
@@ -240,9 +232,10 @@ ScheduledWorkflow to_action(const NewExecution& from) {
     action.task_queue = from.task_queue().name();
     action.arguments = convert::from_proto(from.input());
     action.execution_timeout =
-        ms_if_set(from.has_workflow_execution_timeout(), from.workflow_execution_timeout());
-    action.run_timeout = ms_if_set(from.has_workflow_run_timeout(), from.workflow_run_timeout());
-    action.task_timeout = ms_if_set(from.has_workflow_task_timeout(), from.workflow_task_timeout());
+        timeout_of(from.has_workflow_execution_timeout(), from.workflow_execution_timeout());
+    action.run_timeout = timeout_of(from.has_workflow_run_timeout(), from.workflow_run_timeout());
+    action.task_timeout =
+        timeout_of(from.has_workflow_task_timeout(), from.workflow_task_timeout());
     if (from.has_retry_policy()) {
         action.retry_policy = convert::from_proto(from.retry_policy());
     }
@@ -328,7 +321,7 @@ Schedule to_schedule(const proto::Schedule& from) {
     const auto& policies = from.policies();
     schedule.policy = {
         .overlap = static_cast<ScheduleOverlapPolicy>(policies.overlap_policy()),
-        .catchup_window = ms_if_set(policies.has_catchup_window(), policies.catchup_window()),
+        .catchup_window = timeout_of(policies.has_catchup_window(), policies.catchup_window()),
         .pause_on_failure = policies.pause_on_failure(),
         .keep_original_workflow_id = policies.keep_original_workflow_id()
     };

@@ -1,6 +1,7 @@
 #include "src/client/schedule_spec_proto.hpp"
 
 #include "hourglass/base/error.hpp"
+#include "src/convert/cron.hpp"
 #include "src/convert/proto_time.hpp"
 #include "src/convert/utf8.hpp"
 
@@ -145,13 +146,9 @@ void check(const std::string& whose, const ScheduleSpec& spec) {
         );
     }
     for (const auto& cron : spec.cron_expressions) {
-        if (cron.empty() || !convert::is_utf8(cron)) {
-            reject(
-                whose,
-                "ScheduleSpec::cron_expressions has one that is empty or not valid UTF-8; it must "
-                "be five to seven fields, or @every with a duration"
-            );
-        }
+        convert::check_cron(
+            whose + ": one of ScheduleSpec::cron_expressions", cron, convert::CronOf::Schedule
+        );
     }
     if (!convert::is_utf8(spec.time_zone_name)) {
         reject(whose, "ScheduleSpec::time_zone_name is not valid UTF-8");

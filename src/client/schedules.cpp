@@ -62,11 +62,10 @@ void write(
 /// else.
 class ScheduleChange : public std::enable_shared_from_this<ScheduleChange> {
 public:
-    ScheduleChange(RpcContextPtr context, std::string id, ScheduleUpdater updater)
-        : context_{std::move(context)},
+    ScheduleChange(const RpcContextPtr& context, std::string id, ScheduleUpdater updater)
+        : context_{as_one_call(context)},
           id_{std::move(id)},
           updater_{std::move(updater)},
-          deadline_{limit_of(*context_, context_->options.timeout.value_or(context_->rpc_timeout))},
           settling_{context_->calls.pool} {}
 
     [[nodiscard]] Future<void> future() const { return settling_.future(); }
@@ -82,18 +81,12 @@ private:
     using Then = void (*)(const Self& self, service::DescribeScheduleResponse is);
 
     void describe(Then then) {
-        if (deadline_.passed()) {
-            fail({.code = RpcCode::DeadlineExceeded, .message = "its time has passed"});
-            return;
-        }
         service::DescribeScheduleRequest request;
         request.set_namespace_(context_->namespace_name);
         request.set_schedule_id(id_);
-        CallSpec spec = spec_of(*context_, "DescribeSchedule", request);
-        spec.timeout = deadline_.left();
         rpc<service::DescribeScheduleResponse>(
             *context_,
-            std::move(spec),
+            spec_of(*context_, "DescribeSchedule", request),
             [self = shared_from_this(),
              then](Result<service::DescribeScheduleResponse, RpcFailure> is) {
                 if (!is) {
@@ -141,11 +134,9 @@ private:
         request.set_conflict_token(is.conflict_token());
         request.set_identity(context_->identity);
         request.set_request_id(new_uuid());
-        CallSpec spec = spec_of(*context_, "UpdateSchedule", request);
-        spec.timeout = deadline_.left();
         rpc<service::UpdateScheduleResponse>(
             *context_,
-            std::move(spec),
+            spec_of(*context_, "UpdateSchedule", request),
             [self = shared_from_this()](Result<service::UpdateScheduleResponse, RpcFailure> done) {
                 if (done) {
                     self->look();
@@ -198,7 +189,6 @@ private:
     const RpcContextPtr context_;
     const std::string id_;
     const ScheduleUpdater updater_;
-    const Deadline deadline_;
     const Settling<void> settling_;
     // Steps follow each other, so they need no lock.
     Schedule was_;
@@ -284,7 +274,8 @@ Future<void> RpcBackend::send(CreateScheduleCall call) {
     );
 }
 
-Future<ScheduleDescription> RpcBackend::describe_schedule(std::string id) {
+Future<ScheduleDescription> RpcBackend::send(DescribeScheduleCall call) {
+    const std::string& id = call.id;
     if (auto error = unusable_schedule(id, "describe")) {
         return failed_future<ScheduleDescription>(error);
     }
@@ -301,65 +292,67 @@ Future<ScheduleDescription> RpcBackend::describe_schedule(std::string id) {
     );
 }
 
-Future<void> RpcBackend::update_schedule(std::string id, ScheduleUpdater updater) {
-    if (auto error = unusable_schedule(id, "update")) {
+Future<void> RpcBackend::send(UpdateScheduleCall call) {
+    if (auto error = unusable_schedule(call.id, "update")) {
         return failed_future<void>(error);
     }
-    if (!updater) {
+    if (!call.updater) {
         return failed_future<void>(configuration_error(
-            "cannot update schedule \"" + id +
+            "cannot update schedule \"" + call.id +
             "\": the updater is empty; give update(…) a function that changes the schedule"
         ));
     }
     const auto change =
-        std::make_shared<ScheduleChange>(context_, std::move(id), std::move(updater));
+        std::make_shared<ScheduleChange>(context_, std::move(call.id), std::move(call.updater));
     change->begin();
     return change->future();
 }
 
-Future<void> RpcBackend::backfill_schedule(std::string id, std::vector<ScheduleBackfill> backfill) {
-    return patch(context_, id, "backfill", [&](SchedulePatch& to) {
-        const std::string whose = "cannot backfill schedule \"" + id + '"';
-        if (backfill.empty()) {
+Future<void> RpcBackend::send(BackfillScheduleCall call) {
+    return patch(context_, call.id, "backfill", [&](SchedulePatch& to) {
+        const std::string whose = "cannot backfill schedule \"" + call.id + '"';
+        if (call.backfill.empty()) {
             throw ConfigurationError{whose + ": no times are given; give at least one"};
         }
-        for (const auto& each : backfill) {
+        for (const auto& each : call.backfill) {
             write(whose, each, to.add_backfill_request());
         }
     });
 }
 
-Future<void> RpcBackend::pause_schedule(std::string id, std::string note) {
-    return patch(context_, id, "pause", [&](SchedulePatch& to) {
-        if (note.empty()) {  // the server would take it for no patch at all
+Future<void> RpcBackend::send(PauseScheduleCall call) {
+    return patch(context_, call.id, "pause", [&](SchedulePatch& to) {
+        if (call.note.empty()) {  // the server would take it for no patch at all
             throw ConfigurationError{
-                "cannot pause schedule \"" + id + "\" without a note; say why, or leave it out"
+                "cannot pause schedule \"" + call.id + "\" without a note; say why, or leave it out"
             };
         }
-        to.set_pause(convert::valid_utf8(note));
+        to.set_pause(convert::valid_utf8(call.note));
     });
 }
 
-Future<void> RpcBackend::unpause_schedule(std::string id, std::string note) {
-    return patch(context_, id, "unpause", [&](SchedulePatch& to) {
-        if (note.empty()) {
+Future<void> RpcBackend::send(UnpauseScheduleCall call) {
+    return patch(context_, call.id, "unpause", [&](SchedulePatch& to) {
+        if (call.note.empty()) {
             throw ConfigurationError{
-                "cannot unpause schedule \"" + id + "\" without a note; say why, or leave it out"
+                "cannot unpause schedule \"" + call.id +
+                "\" without a note; say why, or leave it out"
             };
         }
-        to.set_unpause(convert::valid_utf8(note));
+        to.set_unpause(convert::valid_utf8(call.note));
     });
 }
 
-Future<void> RpcBackend::trigger_schedule(std::string id, ScheduleOverlapPolicy overlap) {
-    return patch(context_, id, "trigger", [&](SchedulePatch& to) {
+Future<void> RpcBackend::send(TriggerScheduleCall call) {
+    return patch(context_, call.id, "trigger", [&](SchedulePatch& to) {
         to.mutable_trigger_immediately()->set_overlap_policy(
-            static_cast<enums::ScheduleOverlapPolicy>(overlap)
+            static_cast<enums::ScheduleOverlapPolicy>(call.overlap)
         );
     });
 }
 
-Future<void> RpcBackend::remove_schedule(std::string id) {
+Future<void> RpcBackend::send(DeleteScheduleCall call) {
+    const std::string& id = call.id;
     if (auto error = unusable_schedule(id, "delete")) {
         return failed_future<void>(error);
     }
@@ -375,11 +368,12 @@ Future<void> RpcBackend::remove_schedule(std::string id) {
     );
 }
 
-Future<std::vector<Time>> RpcBackend::schedule_times(std::string id, Time from, Time to) {
+Future<std::vector<Time>> RpcBackend::send(ScheduleTimesCall call) {
+    const std::string& id = call.id;
     if (auto error = unusable_schedule(id, "list the times of")) {
         return failed_future<std::vector<Time>>(error);
     }
-    if (to < from) {
+    if (call.to < call.from) {
         return failed_future<std::vector<Time>>(configuration_error(
             "cannot list the times of schedule \"" + id + "\": `to` lies before `from`"
         ));
@@ -387,8 +381,8 @@ Future<std::vector<Time>> RpcBackend::schedule_times(std::string id, Time from, 
     service::ListScheduleMatchingTimesRequest request;
     request.set_namespace_(context_->namespace_name);
     request.set_schedule_id(id);
-    convert::to_proto(from, request.mutable_start_time());
-    convert::to_proto(to, request.mutable_end_time());
+    convert::to_proto(call.from, request.mutable_start_time());
+    convert::to_proto(call.to, request.mutable_end_time());
     return unary<std::vector<Time>, service::ListScheduleMatchingTimesResponse>(
         context_,
         schedule_target(*context_, "list the times of", id),
@@ -403,22 +397,20 @@ Future<std::vector<Time>> RpcBackend::schedule_times(std::string id, Time from, 
     );
 }
 
-Future<Page<ScheduleListEntry>> RpcBackend::list_schedules_page(
-    std::string query, int page_size, std::string page_token
-) {
-    for (const auto& error : {unusable_page_size(page_size), unusable_query(query)}) {
+Future<Page<ScheduleListEntry>> RpcBackend::send(ListSchedulesCall call) {
+    for (const auto& error : {unusable_page_size(call.page_size), unusable_query(call.query)}) {
         if (error) {
             return failed_future<Page<ScheduleListEntry>>(error);
         }
     }
     service::ListSchedulesRequest request;
     request.set_namespace_(context_->namespace_name);
-    request.set_query(query);
-    request.set_maximum_page_size(page_size);
-    request.set_next_page_token(std::move(page_token));
+    request.set_query(call.query);
+    request.set_maximum_page_size(call.page_size);
+    request.set_next_page_token(std::move(call.page_token));
     return unary<Page<ScheduleListEntry>, service::ListSchedulesResponse>(
         context_,
-        target_of(*context_, "list the schedules that match \"" + query + '"'),
+        target_of(*context_, "list the schedules that match \"" + call.query + '"'),
         spec_of(*context_, "ListSchedules", request),
         [](const service::ListSchedulesResponse& response) {
             Page<ScheduleListEntry> page;
@@ -431,16 +423,16 @@ Future<Page<ScheduleListEntry>> RpcBackend::list_schedules_page(
     );
 }
 
-Future<Count> RpcBackend::count_schedules(std::string query) {
-    if (const auto error = unusable_query(query)) {
+Future<Count> RpcBackend::send(CountSchedulesCall call) {
+    if (const auto error = unusable_query(call.query)) {
         return failed_future<Count>(error);
     }
     service::CountSchedulesRequest request;
     request.set_namespace_(context_->namespace_name);
-    request.set_query(query);
+    request.set_query(call.query);
     return unary<Count, service::CountSchedulesResponse>(
         context_,
-        target_of(*context_, "count the schedules that match \"" + query + '"'),
+        target_of(*context_, "count the schedules that match \"" + call.query + '"'),
         spec_of(*context_, "CountSchedules", request),
         [](const service::CountSchedulesResponse& response) { return to_count(response); }
     );

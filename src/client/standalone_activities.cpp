@@ -1,9 +1,11 @@
 #include "hourglass/client/activity_errors.hpp"
+#include "src/client/activity_target.hpp"
 #include "src/client/backend.hpp"
 #include "src/client/checks.hpp"
 #include "src/client/count.hpp"
 #include "src/client/describe.hpp"
 #include "src/client/operations.hpp"
+#include "src/client/outcome_wait.hpp"
 #include "src/client/start_request.hpp"
 #include "src/convert/failure_converter.hpp"
 #include "src/convert/proto_payload.hpp"
@@ -16,7 +18,6 @@
 #include "temporal/api/workflowservice/v1/request_response.pb.h"
 
 #include <exception>
-#include <memory>
 #include <utility>
 
 namespace hourglass {
@@ -51,22 +52,6 @@ namespace service = temporal::api::workflowservice::v1;
 namespace enums = temporal::api::enums::v1;
 using convert::if_set;
 using std::chrono::milliseconds;
-
-CallTarget activity_target(
-    const RpcContext& context, const std::string& verb, const detail::ActivityRef& activity
-) {
-    CallTarget target = target_of(context, verb + " activity \"" + activity.id + '"');
-    target.of_activity = true;
-    target.activity_id = activity.id;
-    target.run_id = activity.run_id;
-    return target;
-}
-
-std::exception_ptr unusable_activity(const detail::ActivityRef& activity, const std::string& verb) {
-    return unusable_id(
-        activity.id, verb, "an activity", "give client.activity(…) the activity's id"
-    );
-}
 
 /// @throws ConfigurationError naming what is not usable.
 void check(const std::string& type, const StartActivityOptions& options) {
@@ -167,13 +152,6 @@ service::StartActivityExecutionRequest activity_request(
     return request;
 }
 
-std::optional<milliseconds> to_ms(bool has, const google::protobuf::Duration& proto) {
-    const auto time = if_set(has, proto);
-    return time && time->count() > 0
-               ? std::optional{std::chrono::duration_cast<milliseconds>(*time)}
-               : std::nullopt;
-}
-
 /// What the two messages that tell of an activity have in common.
 template <class Info>
 void read(const Info& info, ActivityExecution& execution) {
@@ -195,12 +173,13 @@ ActivityDescription to_description(const service::DescribeActivityExecutionRespo
     description.run_state = static_cast<PendingActivityState>(info.run_state());
     description.attempt = info.attempt();
     description.schedule_to_close_timeout =
-        to_ms(info.has_schedule_to_close_timeout(), info.schedule_to_close_timeout());
+        timeout_of(info.has_schedule_to_close_timeout(), info.schedule_to_close_timeout());
     description.schedule_to_start_timeout =
-        to_ms(info.has_schedule_to_start_timeout(), info.schedule_to_start_timeout());
+        timeout_of(info.has_schedule_to_start_timeout(), info.schedule_to_start_timeout());
     description.start_to_close_timeout =
-        to_ms(info.has_start_to_close_timeout(), info.start_to_close_timeout());
-    description.heartbeat_timeout = to_ms(info.has_heartbeat_timeout(), info.heartbeat_timeout());
+        timeout_of(info.has_start_to_close_timeout(), info.start_to_close_timeout());
+    description.heartbeat_timeout =
+        timeout_of(info.has_heartbeat_timeout(), info.heartbeat_timeout());
     description.retry_policy = convert::from_proto(info.retry_policy());
     description.last_started_time = if_set(info.has_last_started_time(), info.last_started_time());
     description.last_heartbeat_time =
@@ -224,77 +203,36 @@ ActivityDescription to_description(const service::DescribeActivityExecutionRespo
     return description;
 }
 
-/// Polls until the activity has an outcome.
-class ActivityWait : public std::enable_shared_from_this<ActivityWait> {
-public:
-    ActivityWait(
-        RpcContextPtr context, detail::ActivityRef activity, std::optional<milliseconds> timeout
-    )
-        : context_{std::move(context)},
-          activity_{std::move(activity)},
-          timeout_{timeout},
-          deadline_{timeout},
-          settling_{context_->calls.pool} {}
+/// For OutcomeWait.
+struct ActivityPoll {
+    using Ref = detail::ActivityRef;
+    using Request = service::PollActivityExecutionRequest;
+    using Response = service::PollActivityExecutionResponse;
+    static constexpr const char* kMethod = "PollActivityExecution";
 
-    [[nodiscard]] Future<Payloads> future() const { return settling_.future(); }
-
-    void poll() {
-        service::PollActivityExecutionRequest request;
-        request.set_namespace_(context_->namespace_name);
-        request.set_activity_id(activity_.id);
-        request.set_run_id(activity_.run_id);
-        CallSpec spec = spec_of(*context_, "PollActivityExecution", request);
-        spec.long_poll = true;
-        spec.timeout = deadline_.left();
-        rpc<service::PollActivityExecutionResponse>(
-            *context_,
-            std::move(spec),
-            [self = shared_from_this()](auto response) { self->answered(std::move(response)); }
+    static Request request(const Ref& activity) {
+        Request request;
+        request.set_activity_id(activity.id);
+        request.set_run_id(activity.run_id);
+        return request;
+    }
+    static const auto& outcome(const Response& response) { return response.outcome(); }
+    static bool ended_with_nothing(const Response& /*response*/) { return false; }
+    template <class Outcome>
+    static Payloads result(const Outcome& outcome) {
+        return convert::from_proto(outcome.result());
+    }
+    static std::string name(const Ref& activity) { return "activity \"" + activity.id + '"'; }
+    static CallTarget target(const RpcContext& context, const Ref& activity) {
+        return activity_target(context, "wait for", activity);
+    }
+    static std::exception_ptr failed(
+        const Ref& activity, const std::string& text, FailureCause cause
+    ) {
+        return std::make_exception_ptr(
+            ActivityFailedError{activity.id, activity.run_id, text, std::move(cause)}
         );
     }
-
-private:
-    void answered(Result<service::PollActivityExecutionResponse, RpcFailure> response) {
-        if (!response) {
-            settling_.fail(error_of(response.error()));
-            return;
-        }
-        if (!response->run_id().empty()) {
-            activity_.run_id = response->run_id();  // stay with this one
-        }
-        const auto& outcome = response->outcome();
-        if (outcome.has_result()) {
-            settling_.succeed(convert::from_proto(outcome.result()));
-        } else if (outcome.has_failure()) {
-            FailureCause cause = convert::to_cause(outcome.failure());
-            settling_.fail(std::make_exception_ptr(ActivityFailedError{
-                activity_.id,
-                activity_.run_id,
-                "activity \"" + activity_.id + "\" (run \"" + activity_.run_id +
-                    "\") failed: " + hourglass::to_text(*cause),
-                cause
-            }));
-        } else {
-            poll();  // the server ended the poll: the activity goes on
-        }
-    }
-
-    [[nodiscard]] std::exception_ptr error_of(const RpcFailure& failed) const {
-        if (failed.code == RpcCode::DeadlineExceeded && timeout_) {
-            return std::make_exception_ptr(WaitTimeoutError{
-                "activity \"" + activity_.id + "\" has not ended within " +
-                std::to_string(timeout_->count()) +
-                " ms; it goes on, and its result can be asked for again"
-            });
-        }
-        return to_exception(activity_target(*context_, "wait for", activity_), failed);
-    }
-
-    const RpcContextPtr context_;
-    detail::ActivityRef activity_;
-    const std::optional<milliseconds> timeout_;
-    const Deadline deadline_;
-    const Settling<Payloads> settling_;
 };
 
 /// Asks for the end of an activity.
@@ -344,20 +282,17 @@ Future<detail::ActivityRef> RpcBackend::send(StartActivityCall call) {
     );
 }
 
-Future<Payloads> RpcBackend::activity_result(
-    detail::ActivityRef activity, ActivityResultOptions options
-) {
-    if (auto error = unusable_activity(activity, "wait for")) {
+Future<Payloads> RpcBackend::send(ActivityResultCall call) {
+    if (auto error = unusable_activity(call.activity, "wait for")) {
         return failed_future<Payloads>(error);
     }
-    const auto wait = std::make_shared<ActivityWait>(
-        context_, std::move(activity), limit_of(*context_, options.timeout)
+    return OutcomeWait<ActivityPoll>::begin(
+        context_, std::move(call.activity), limit_of(*context_, call.options.timeout)
     );
-    wait->poll();
-    return wait->future();
 }
 
-Future<ActivityDescription> RpcBackend::describe_activity(detail::ActivityRef activity) {
+Future<ActivityDescription> RpcBackend::send(DescribeActivityCall call) {
+    const StandaloneActivityRef& activity = call.activity;
     if (auto error = unusable_activity(activity, "describe")) {
         return failed_future<ActivityDescription>(error);
     }
@@ -378,23 +313,24 @@ Future<ActivityDescription> RpcBackend::describe_activity(detail::ActivityRef ac
     );
 }
 
-Future<void> RpcBackend::cancel_activity(detail::ActivityRef activity, std::string reason) {
+Future<void> RpcBackend::send(CancelActivityCall call) {
     return end<
         service::RequestCancelActivityExecutionRequest,
         service::RequestCancelActivityExecutionResponse>(
-        context_, activity, "cancel", "RequestCancelActivityExecution", std::move(reason)
+        context_, call.activity, "cancel", "RequestCancelActivityExecution", std::move(call.reason)
     );
 }
 
-Future<void> RpcBackend::terminate_activity(detail::ActivityRef activity, std::string reason) {
+Future<void> RpcBackend::send(TerminateActivityCall call) {
     return end<
         service::TerminateActivityExecutionRequest,
         service::TerminateActivityExecutionResponse>(
-        context_, activity, "terminate", "TerminateActivityExecution", std::move(reason)
+        context_, call.activity, "terminate", "TerminateActivityExecution", std::move(call.reason)
     );
 }
 
-Future<void> RpcBackend::remove_activity(detail::ActivityRef activity) {
+Future<void> RpcBackend::send(DeleteActivityCall call) {
+    const StandaloneActivityRef& activity = call.activity;
     if (auto error = unusable_activity(activity, "delete")) {
         return failed_future<void>(error);
     }
@@ -410,22 +346,20 @@ Future<void> RpcBackend::remove_activity(detail::ActivityRef activity) {
     );
 }
 
-Future<Page<ActivityExecution>> RpcBackend::list_activities_page(
-    std::string query, int page_size, std::string page_token
-) {
-    for (const auto& error : {unusable_page_size(page_size), unusable_query(query)}) {
+Future<Page<ActivityExecution>> RpcBackend::send(ListActivitiesCall call) {
+    for (const auto& error : {unusable_page_size(call.page_size), unusable_query(call.query)}) {
         if (error) {
             return failed_future<Page<ActivityExecution>>(error);
         }
     }
     service::ListActivityExecutionsRequest request;
     request.set_namespace_(context_->namespace_name);
-    request.set_query(query);
-    request.set_page_size(page_size);
-    request.set_next_page_token(std::move(page_token));
+    request.set_query(call.query);
+    request.set_page_size(call.page_size);
+    request.set_next_page_token(std::move(call.page_token));
     return unary<Page<ActivityExecution>, service::ListActivityExecutionsResponse>(
         context_,
-        target_of(*context_, "list the activities that match \"" + query + '"'),
+        target_of(*context_, "list the activities that match \"" + call.query + '"'),
         spec_of(*context_, "ListActivityExecutions", request),
         [](const service::ListActivityExecutionsResponse& response) {
             Page<ActivityExecution> page;
@@ -438,16 +372,16 @@ Future<Page<ActivityExecution>> RpcBackend::list_activities_page(
     );
 }
 
-Future<Count> RpcBackend::count_activities(std::string query) {
-    if (const auto error = unusable_query(query)) {
+Future<Count> RpcBackend::send(CountActivitiesCall call) {
+    if (const auto error = unusable_query(call.query)) {
         return failed_future<Count>(error);
     }
     service::CountActivityExecutionsRequest request;
     request.set_namespace_(context_->namespace_name);
-    request.set_query(query);
+    request.set_query(call.query);
     return unary<Count, service::CountActivityExecutionsResponse>(
         context_,
-        target_of(*context_, "count the activities that match \"" + query + '"'),
+        target_of(*context_, "count the activities that match \"" + call.query + '"'),
         spec_of(*context_, "CountActivityExecutions", request),
         [](const service::CountActivityExecutionsResponse& response) { return to_count(response); }
     );

@@ -2,6 +2,7 @@
 
 #include "src/client/checks.hpp"
 #include "src/client/operations.hpp"
+#include "src/convert/cron.hpp"
 #include "src/convert/proto_payload.hpp"
 #include "src/convert/proto_retry.hpp"
 #include "src/convert/proto_time.hpp"
@@ -33,7 +34,8 @@ void check(const std::string& type, const StartOptions& options) {
     if (type.empty()) {
         reject(options.id, "the name of its type is empty");
     }
-    if (options.task_queue.empty()) {
+    const std::string task_queue = task_queue_of(options);
+    if (task_queue.empty()) {
         reject(
             options.id,
             "StartOptions::task_queue is empty; name the queue that the workflow's worker polls"
@@ -42,7 +44,7 @@ void check(const std::string& type, const StartOptions& options) {
     const std::pair<const char*, const std::string&> texts[] = {
         {"its id", options.id},
         {"the name of its type", type},
-        {"StartOptions::task_queue", options.task_queue}
+        {"StartOptions::task_queue", task_queue}
     };
     for (const auto& [name, text] : texts) {
         if (!convert::is_utf8(text)) {
@@ -54,6 +56,13 @@ void check(const std::string& type, const StartOptions& options) {
     check_positive(whose, "StartOptions::run_timeout", options.run_timeout);
     check_positive(whose, "StartOptions::task_timeout", options.task_timeout);
     check_positive(whose, "StartOptions::start_delay", options.start_delay);
+    if (!options.cron_schedule.empty()) {
+        convert::check_cron(
+            whose + ": StartOptions::cron_schedule",
+            options.cron_schedule,
+            convert::CronOf::Workflow
+        );
+    }
     if (options.start_delay && !options.cron_schedule.empty()) {
         reject(
             options.id,
@@ -86,7 +95,7 @@ void fill(const RpcContext& context, StartWorkflowCall start, Request& request) 
     request.set_namespace_(context.namespace_name);
     request.set_workflow_id(options.id);
     request.mutable_workflow_type()->set_name(start.type);
-    request.mutable_task_queue()->set_name(options.task_queue);
+    request.mutable_task_queue()->set_name(task_queue_of(options));
     convert::to_proto(std::move(start.arguments), request.mutable_input());
     request.set_identity(context.identity);
     request.set_request_id(new_uuid());

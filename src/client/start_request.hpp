@@ -9,6 +9,11 @@
 
 namespace hourglass::client {
 
+/// Where the workflow's tasks go.
+[[nodiscard]] inline std::string task_queue_of(const StartOptions& options) {
+    return options.task_queue.value_or("default");
+}
+
 /// What StartWorkflowExecution is called with; what the options leave unset is unset in it.
 /// @throws ConfigurationError naming the option that is not usable.
 [[nodiscard]] temporal::api::workflowservice::v1::StartWorkflowExecutionRequest start_request(

@@ -70,7 +70,10 @@ public:
         : context_{std::move(context)},
           target_{call.workflow},
           name_{
-              .update = call.update, .workflow_id = target_.workflow_id, .run_id = target_.run_id
+              .update = call.update,
+              .workflow_id = target_.workflow_id,
+              .run_id = target_.run_id,
+              .workflow_namespace = context_->namespace_name
           },
           timeout_{call.options.timeout},
           deadline_{call.options.timeout},
@@ -123,7 +126,11 @@ public:
     )
         : context_{std::move(context)},
           workflow_id_{start.workflow_id()},
-          name_{.update = call.update, .workflow_id = workflow_id_},
+          name_{
+              .update = call.update,
+              .workflow_id = workflow_id_,
+              .workflow_namespace = context_->namespace_name
+          },
           timeout_{call.options.timeout},
           deadline_{call.options.timeout},
           settling_{context_->calls.pool} {

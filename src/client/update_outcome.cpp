@@ -2,6 +2,7 @@
 
 #include "google/rpc/status.pb.h"
 #include "hourglass/client/future_ops.hpp"
+#include "hourglass/convert/serialization_context.hpp"
 #include "src/client/operations.hpp"
 #include "src/convert/failure_converter.hpp"
 #include "src/convert/proto_payload.hpp"
@@ -134,6 +135,10 @@ bool has_outcome(const temporal::api::update::v1::Outcome& outcome) {
 Future<Payloads> outcome_future(
     const UpdateName& name, const temporal::api::update::v1::Outcome& outcome
 ) {
+    const detail::GivenContext whose{
+        {.workflow_namespace = name.workflow_namespace, .workflow_id = name.workflow_id}
+    };
+    const detail::ConversionScope scope{&whose};
     Promise<Payloads> promise;
     if (outcome.has_success()) {
         promise.set_value(convert::from_proto(outcome.success()));
@@ -204,7 +209,8 @@ Future<Payloads> wait_for_update(
     UpdateName name{
         .update = update.id,
         .workflow_id = update.workflow.workflow_id,
-        .run_id = update.workflow.run_id
+        .run_id = update.workflow.run_id,
+        .workflow_namespace = context->namespace_name
     };
     return poll_update(context, std::move(update), std::move(name), Deadline{timeout}, timeout);
 }
@@ -215,7 +221,8 @@ Future<detail::UpdateRef> start_update(RpcContextPtr context, UpdateWorkflowCall
     const UpdateName names{
         .update = call.update,
         .workflow_id = call.workflow.workflow_id,
-        .run_id = call.workflow.run_id
+        .run_id = call.workflow.run_id,
+        .workflow_namespace = context->namespace_name
     };
     const UpdateStage stage = call.options.wait_for_stage;
     auto sent = send_update(context, std::move(call));
@@ -235,7 +242,11 @@ Future<StartedWithUpdate> start_update_with_start(
 ) {
     const auto timeout = limit_of(*context, call.options.timeout);
     const Deadline deadline{timeout};
-    const UpdateName names{.update = call.update, .workflow_id = start.workflow_id()};
+    const UpdateName names{
+        .update = call.update,
+        .workflow_id = start.workflow_id(),
+        .workflow_namespace = context->namespace_name
+    };
     const UpdateStage stage = call.options.wait_for_stage;
     auto sent = send_update_with_start(context, std::move(start), std::move(call));
     if (stage != UpdateStage::Completed) {
@@ -262,7 +273,8 @@ Future<Payloads> execute_update(RpcContextPtr context, UpdateWorkflowCall call) 
     const UpdateName names{
         .update = call.update,
         .workflow_id = call.workflow.workflow_id,
-        .run_id = call.workflow.run_id
+        .run_id = call.workflow.run_id,
+        .workflow_namespace = context->namespace_name
     };
     call.options.wait_for_stage = UpdateStage::Completed;
     auto sent = send_update(context, std::move(call));

@@ -20,6 +20,7 @@ struct UpdateName {
     std::string workflow_id = {};
     /// Empty if the call named no run.
     std::string run_id = {};
+    std::string workflow_namespace = {};
 };
 
 [[nodiscard]] bool has_outcome(const temporal::api::update::v1::Outcome& outcome);

@@ -159,6 +159,25 @@ void Application::replace_credentials(Credentials credentials) {
     }
 }
 
+void Application::replace_headers(std::map<std::string, std::string> headers) {
+    if (!impl_->client) {
+        throw ConfigurationError{
+            "there are no headers to replace, because ApplicationOptions::start_runtime is off"
+        };
+    }
+    auto options = impl_->living->options().client;
+    options.headers = headers;
+    detail::validate(options);
+    impl_->ask<void>(
+        [](const subsystem::Directory& directory) { return directory.bridge_holder.get(); },
+        "the headers cannot be replaced",
+        [headers](subsystem::BridgeHolder& holder, Reply<void> reply) {
+            holder.replace_headers(headers);
+            reply.send();
+        }
+    );
+}
+
 void Application::start_worker(WorkerOptions options) {
     // First the tree: a forked child's makes the isolation server that the options may ask for.
     static_cast<void>(impl_->living->directory());

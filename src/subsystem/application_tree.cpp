@@ -91,11 +91,13 @@ worker::WorkerServices worker_services(
                 executors.timers, worker::EvaluationWatch::Options{}
             ),
             .metrics = executors.metrics,
+            .large_payload = options.client.payload_limits.payloads_warn_size,
         });
     const worker::NexusServices requests{
         .pool = executors.pool,
         .client =
-            detail::make_context(std::make_shared<ConnectionChannel>(directory), options.client)
+            detail::make_context(std::make_shared<ConnectionChannel>(directory), options.client),
+        .metrics = executors.metrics,
     };
     const auto late = late_reports(options, directory, counters);
     executors.late = late;
@@ -222,6 +224,7 @@ void ApplicationTree::start(const ApplicationOptions& options, const supervision
                 subsystem_spec(
                     {.client = options.client,
                      .core_log_filter = options.telemetry.core_log_filter,
+                     .worker_heartbeat_interval = options.telemetry.worker_heartbeat_interval,
                      .meter = meter_,
                      .max_restarts = options.max_restarts,
                      .restart_window = options.restart_window,

@@ -56,8 +56,15 @@ void BridgeHolder::open_connection(
         runtime_,
         client::connect_options(options),
         [me = ref_to(*this), then = std::move(then)](ConnectResult result) mutable {
-            me.cast([result = std::move(result), then = std::move(then)](BridgeHolder& holder
-                    ) mutable { then(holder, std::move(result)); });
+            me.cast([result = std::move(result),
+                     then = std::move(then)](BridgeHolder& holder) mutable {
+                if (result) {
+                    holder.show_headers(**result);  // they may have changed meanwhile
+                    std::erase_if(holder.opened_, [](const auto& each) { return each.expired(); });
+                    holder.opened_.push_back(*result);
+                }
+                then(holder, std::move(result));
+            });
         }
     );
 }
@@ -109,11 +116,26 @@ void BridgeHolder::replace_credentials(
     try_replacement();
 }
 
+void BridgeHolder::replace_headers(std::map<std::string, std::string> headers) {
+    options_.directory->credentials->set_headers(std::move(headers));
+    for (const auto& each : opened_) {
+        if (const auto connection = each.lock()) {
+            show_headers(*connection);
+        }
+    }
+}
+
+void BridgeHolder::show_headers(const core::Connection& connection) const {
+    const auto headers = client_options().headers;
+    // They are checked: what fails is stale, and the connection after it is made with them.
+    static_cast<void>(connection.set_metadata({headers.begin(), headers.end()}));
+}
+
 void BridgeHolder::try_replacement() {
     if (!runtime_ || replacing_ != 0 || replacements_.empty()) {
         return;
     }
-    const auto options = with(options_.client, replacements_.front().credentials);
+    const auto options = with(client_options(), replacements_.front().credentials);
     const auto number = ++last_try_;
     replacing_ = number;
     open_connection(options, [number](BridgeHolder& holder, ConnectResult result) {

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -60,6 +61,8 @@ public:
     /// Of several requests each waits for the one before it.
     /// @param reply  gets why no connection came about; then nothing has changed.
     void replace_credentials(Credentials credentials, supervision::Reply<core::VoidResult> reply);
+    /// Sends these over each connection, those of the workers among them. They count from then on.
+    void replace_headers(std::map<std::string, std::string> headers);
 
 protected:
     void init() override;
@@ -96,7 +99,8 @@ private:
     void open_connection(
         const ClientOptions& options, UniqueFunction<void(BridgeHolder&, ConnectResult)> then
     );
-    /// The client's options with the credentials that count now.
+    void show_headers(const core::Connection& connection) const;
+    /// The client's options with the credentials and headers that count now.
     [[nodiscard]] ClientOptions client_options() const {
         return options_.directory->credentials->in(options_.client);
     }
@@ -124,6 +128,8 @@ private:
     supervision::MonitorRef runtime_process_;
     std::shared_ptr<core::Runtime> runtime_;
     std::shared_ptr<core::Connection> connection_;
+    /// All that were opened here; a worker may have one of its own.
+    std::vector<std::weak_ptr<core::Connection>> opened_;
     /// How often they were replaced: what was made with older ones is made again.
     std::uint64_t credentials_ = 0;
     std::deque<Replacement> replacements_;

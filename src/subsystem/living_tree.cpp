@@ -28,6 +28,13 @@ ApplicationOptions checked(ApplicationOptions options) {
             " ms; it must be more than 0"
         };
     }
+    const auto heartbeats = options.telemetry.worker_heartbeat_interval;
+    if (heartbeats && (*heartbeats < 1s || *heartbeats > 60s)) {
+        throw ConfigurationError{
+            "TelemetryOptions::worker_heartbeat_interval is " +
+            std::to_string(heartbeats->count()) + " ms; it must be 1 to 60 s, or not set"
+        };
+    }
     if (options.start_runtime) {
         // Looked up once; whoever comes later finds them in the options.
         options.default_worker.activities = worker::activities_of(options.default_worker);

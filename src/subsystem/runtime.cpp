@@ -8,11 +8,15 @@
 namespace hourglass::subsystem {
 
 Runtime::Runtime(
-    std::shared_ptr<Directory> directory, std::string log_filter, std::shared_ptr<Meter> meter
+    std::shared_ptr<Directory> directory,
+    std::string log_filter,
+    std::shared_ptr<Meter> meter,
+    std::optional<std::chrono::milliseconds> heartbeats
 )
     : directory_{std::move(directory)},
       log_filter_{std::move(log_filter)},
-      meter_{std::move(meter)} {}
+      meter_{std::move(meter)},
+      heartbeats_{heartbeats} {}
 
 void Runtime::init() {
     auto metrics = meter_->current();
@@ -21,6 +25,7 @@ void Runtime::init() {
     }
     core::RuntimeOptions options;
     options.log_filter = log_filter_;
+    options.worker_heartbeat_interval = heartbeats_;
     options.metrics = *std::move(metrics);
     // Core logs on its own threads, which may not run the user's sink: this process does.
     options.on_log = [me = ref_to(*this)](log::Record record) {

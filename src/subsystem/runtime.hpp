@@ -6,7 +6,9 @@
 #include "src/subsystem/directory.hpp"
 #include "src/subsystem/meter.hpp"
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace hourglass::subsystem {
@@ -19,9 +21,12 @@ inline constexpr const char* kBridgeReloaded = "bridge_reloaded";
 /// by the BridgeHolder.
 class Runtime final : public supervision::Process {
 public:
-    /// @param log_filter  see TelemetryOptions::core_log_filter.
+    /// @param log_filter, heartbeats  see TelemetryOptions.
     Runtime(
-        std::shared_ptr<Directory> directory, std::string log_filter, std::shared_ptr<Meter> meter
+        std::shared_ptr<Directory> directory,
+        std::string log_filter,
+        std::shared_ptr<Meter> meter,
+        std::optional<std::chrono::milliseconds> heartbeats
     );
 
     [[nodiscard]] std::shared_ptr<core::Runtime> resource() const { return resource_; }
@@ -33,6 +38,7 @@ private:
     std::shared_ptr<Directory> directory_;
     std::string log_filter_;
     std::shared_ptr<Meter> meter_;
+    std::optional<std::chrono::milliseconds> heartbeats_;
     CoreLog core_log_;
     std::shared_ptr<core::Runtime> resource_;
 };

@@ -48,7 +48,13 @@ supervision::SupervisorSpec subsystem_spec(const SubsystemOptions& options) {
         .within = options.restart_window,
         .children =
             {
-                child<Runtime>("Runtime", directory, options.core_log_filter, options.meter),
+                child<Runtime>(
+                    "Runtime",
+                    directory,
+                    options.core_log_filter,
+                    options.meter,
+                    options.worker_heartbeat_interval
+                ),
                 std::move(bridge_holder),
                 child<WorkerRegistry>("WorkerRegistry", directory),
                 worker_supervisor_child(

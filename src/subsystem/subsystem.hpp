@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace hourglass::subsystem {
@@ -17,6 +18,7 @@ namespace hourglass::subsystem {
 struct SubsystemOptions {
     ClientOptions client;
     std::string core_log_filter;
+    std::optional<std::chrono::milliseconds> worker_heartbeat_interval;
     std::shared_ptr<Meter> meter;
     std::size_t max_restarts = 3;
     std::chrono::milliseconds restart_window = std::chrono::seconds{5};

@@ -196,6 +196,23 @@ ActivityEnvironment::~ActivityEnvironment() {
     static_cast<void>(impl_->pool->shutdown(kBodiesEnd));  // the pool's log names what does not end
 }
 
+hourglass::detail::KeptContext ActivityEnvironment::context_of(const std::string& type) const {
+    const Info& info = impl_->options.info;
+    SerializationContext context{
+        .workflow_namespace = info.workflow_namespace,
+        .activity_id = info.activity_id,
+        .activity_type = type,
+        .is_local_activity = info.is_local
+    };
+    if (info.workflow_id) {
+        context.workflow_id = *info.workflow_id;
+    }
+    if (info.workflow_type) {
+        context.workflow_type = *info.workflow_type;
+    }
+    return hourglass::detail::KeptContext{context};
+}
+
 Future<Payload> ActivityEnvironment::start_encoded(
     activity::Definition definition, std::string type, Payloads arguments
 ) {

@@ -1,6 +1,7 @@
 #include "hourglass/testing/replayer.hpp"
 
 #include "hourglass/workflow/catalog.hpp"
+#include "src/client/plugins.hpp"
 #include "src/testing/history_files.hpp"
 #include "src/testing/replay_worker.hpp"
 
@@ -153,11 +154,21 @@ std::shared_ptr<core::Runtime> make_runtime() {
     return *std::move(made);
 }
 
+/// The options as their plugins leave them.
+ReplayOptions configured(ReplayOptions options) {
+    const auto plugins = std::exchange(options.plugins, {});
+    client::check_plugins(plugins, "ReplayOptions::plugins");
+    for (const auto& plugin : plugins) {
+        plugin->configure_replayer(options);
+    }
+    return options;
+}
+
 }  // namespace
 
 struct Replayer::Impl {
     explicit Impl(ReplayOptions given)
-        : options{std::move(given)},
+        : options{configured(std::move(given))},
           lanes{
               options.parallel != 0 ? options.parallel
                                     : std::max(1U, std::thread::hardware_concurrency())

@@ -47,6 +47,10 @@ public:
     [[nodiscard]] std::shared_ptr<detail::ClientBackend> with(CallOptions options) const override {
         return std::make_shared<SkippingBackend>(context_with(std::move(options)), time_);
     }
+    [[nodiscard]] std::shared_ptr<detail::ClientBackend> in_namespace(std::string name
+    ) const override {
+        return std::make_shared<SkippingBackend>(context_in(std::move(name)), time_);
+    }
 
 private:
     const std::shared_ptr<TimeSkipping> time_;

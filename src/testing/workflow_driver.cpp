@@ -28,9 +28,9 @@ std::shared_ptr<DrivenRun> WorkflowDriver::begin_encoded(
     if (options.id.empty()) {
         options.id = type + "-" + std::to_string(++impl_->workflows);
     }
-    if (options.task_queue != driver.worker.task_queue) {
+    if (const auto queue = client::task_queue_of(options); queue != driver.worker.task_queue) {
         throw ConfigurationError{
-            "cannot start workflow '" + options.id + "' on the task queue '" + options.task_queue +
+            "cannot start workflow '" + options.id + "' on the task queue '" + queue +
             "': the driver's worker polls '" + driver.worker.task_queue +
             "'; set StartOptions::task_queue or WorkflowDriverOptions::worker.task_queue"
         };

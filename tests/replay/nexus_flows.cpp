@@ -7,7 +7,7 @@ namespace recorded {
 using namespace std::chrono_literals;
 namespace wf = hg::workflow;
 
-/// As tests/interop/python_nexus.py handles it.
+/// As tests/interop/python/nexus_service.py handles it.
 struct Greetings {
     std::string greet(std::string name);
     std::string refuse(std::string how);

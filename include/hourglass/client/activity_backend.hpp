@@ -2,7 +2,7 @@
 
 #include "hourglass/base/future.hpp"
 #include "hourglass/client/activity_options.hpp"
-#include "hourglass/client/calls.hpp"
+#include "hourglass/client/calls_about_activities.hpp"
 #include "hourglass/client/count.hpp"
 #include "hourglass/client/paged.hpp"
 #include "hourglass/convert/payload.hpp"
@@ -12,26 +12,9 @@
 
 namespace hourglass::detail {
 
-/// An attempt of an activity that somebody else than its worker completes: by its task token, or by
-/// the names of what it belongs to.
-struct ActivityTaskRef {
-    /// Empty: the ids say which.
-    std::string task_token = {};
-    /// Empty for a standalone activity.
-    std::string workflow_id = {};
-    /// Empty: of the newest run.
-    std::string run_id = {};
-    std::string activity_id = {};
-};
-
 using ActivityRef = StandaloneActivityRef;
-
-/// What the server says to a heartbeat.
-struct HeartbeatReply {
-    bool cancel_requested = false;
-    bool paused = false;
-    bool reset = false;
-};
+using hourglass::ActivityTaskRef;
+using hourglass::HeartbeatReply;
 
 /// What a client's activities are shells of.
 /// @threads any.
@@ -59,6 +42,11 @@ public:
     virtual Future<void> cancel_activity(ActivityRef activity, std::string reason) = 0;
     virtual Future<void> terminate_activity(ActivityRef activity, std::string reason) = 0;
     virtual Future<void> remove_activity(ActivityRef activity) = 0;
+    virtual Future<void> pause_activity(PauseActivityCall call) = 0;
+    virtual Future<void> unpause_activity(UnpauseActivityCall call) = 0;
+    virtual Future<void> reset_activity(ResetActivityCall call) = 0;
+    virtual Future<ActivityExecutionOptions> update_activity_options(UpdateActivityOptionsCall call
+    ) = 0;
     virtual Future<Page<ActivityExecution>> list_activities_page(
         std::string query, int page_size, std::string page_token
     ) = 0;

@@ -3,12 +3,14 @@
 #include "hourglass/client/activity_handle.hpp"
 #include "hourglass/client/async_activity_handle.hpp"
 #include "hourglass/client/client_backend.hpp"
+#include "hourglass/client/contexts.hpp"
 #include "hourglass/client/future_ops.hpp"
 #include "hourglass/client/paged.hpp"
 #include "hourglass/client/typed_calls.hpp"
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace hourglass::detail {
@@ -33,11 +35,13 @@ public:
     Future<ActivityHandle<ResultOf<Activity>>> start_activity_async(
         StartActivityOptions options, A&&... arguments
     ) const {
-        return started<ResultOf<Activity>>(own()->start_activity(
-            std::string{kNameOfFunction<Activity>},
-            std::move(options),
-            encode_for<Activity>(std::forward<A>(arguments)...)
-        ));
+        constexpr std::string_view kType = kNameOfFunction<Activity>;
+        Payloads encoded = encode_for_in<Activity>(
+            of_activity(*own(), {}, options.id, kType), std::forward<A>(arguments)...
+        );
+        return started<ResultOf<Activity>>(
+            own()->start_activity(std::string{kType}, std::move(options), std::move(encoded))
+        );
     }
     /// By the name of the activity's type.
     template <class R, class... A>
@@ -53,9 +57,11 @@ public:
     Future<ActivityHandle<R>> start_activity_async(
         std::string type, StartActivityOptions options, A&&... arguments
     ) const {
-        return started<R>(own()->start_activity(
-            std::move(type), std::move(options), encode_arguments(std::forward<A>(arguments)...)
-        ));
+        Payloads encoded =
+            encode_arguments_in(of_activity(*own(), {}, options.id, type), arguments...);
+        return started<R>(
+            own()->start_activity(std::move(type), std::move(options), std::move(encoded))
+        );
     }
 
     /// Starts the activity and waits for its result.

@@ -37,7 +37,8 @@ struct SearchAttributeList {
 
 /// Adds search attributes to the client's namespace; it takes some seconds until all parts of a
 /// server know them.
-/// @throws ConfigurationError if a name is empty or a type Unspecified.
+/// @throws ConfigurationError if a name is empty, or a type is Unspecified or no
+/// SearchAttributeType.
 Future<void> add_search_attributes_async(const Client& client, SearchAttributeTypes attributes);
 inline void add_search_attributes(const Client& client, SearchAttributeTypes attributes) {
     add_search_attributes_async(client, std::move(attributes)).get();

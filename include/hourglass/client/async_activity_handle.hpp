@@ -2,16 +2,35 @@
 
 #include "hourglass/client/activity_errors.hpp"
 #include "hourglass/client/client_backend.hpp"
+#include "hourglass/client/contexts.hpp"
 #include "hourglass/client/future_ops.hpp"
-#include "hourglass/convert/convert.hpp"
 
 #include <concepts>
 #include <exception>
 #include <memory>
 #include <string>
+#include <typeinfo>
 #include <utility>
 
 namespace hourglass {
+
+namespace detail {
+
+/// The exception without loss, though it is known by one of its bases only: it itself if a handler
+/// has it in hand, else its failure, with its type and what its kind of failure has beside a text.
+[[nodiscard]] std::exception_ptr whole_exception(const std::exception& error);
+
+template <std::derived_from<std::exception> E>
+[[nodiscard]] std::exception_ptr pointer_to(const E& error) {
+    if constexpr (std::copy_constructible<E>) {
+        if (typeid(error) == typeid(E)) {
+            return std::make_exception_ptr(error);
+        }
+    }
+    return whole_exception(error);
+}
+
+}  // namespace detail
 
 /// The ids by which an attempt is known that somebody else than its worker completes.
 struct AsyncActivityId {
@@ -43,7 +62,7 @@ public:
     template <class... A>
     Future<void> heartbeat_async(A&&... details) const {
         return detail::map(
-            backend_->heartbeat_activity(task_, encode_arguments(std::forward<A>(details)...)),
+            backend_->heartbeat_activity(task_, encoded(details...)),
             [](const detail::HeartbeatReply& reply) {
                 if (reply.cancel_requested || reply.paused || reply.reset) {
                     throw AsyncActivityCancelledError{
@@ -67,19 +86,19 @@ public:
     template <class... R>
         requires(sizeof...(R) <= 1)
     Future<void> complete_async(R&&... result) const {
-        return backend_->complete_activity(task_, encode_arguments(std::forward<R>(result)...));
+        return backend_->complete_activity(task_, encoded(result...));
     }
 
     /// The attempt failed; the activity's retry policy says whether another one follows.
-    /// @param error  any exception: `fail(ApplicationError{"card declined", {.non_retryable =
-    /// true}})`.
+    /// @param error  any exception, also by its base: `fail(ApplicationError{"card declined",
+    /// {.non_retryable = true}})`.
     template <std::derived_from<std::exception> E>
     void fail(const E& error) const {
         fail_async(error).get();
     }
     template <std::derived_from<std::exception> E>
     Future<void> fail_async(const E& error) const {
-        return backend_->fail_activity(task_, std::make_exception_ptr(error), {});
+        return fail_async(detail::pointer_to(error));
     }
     /// With details of a last heartbeat, which the next attempt finds.
     template <std::derived_from<std::exception> E>
@@ -88,9 +107,15 @@ public:
     }
     template <std::derived_from<std::exception> E>
     Future<void> fail_async(const E& error, Payloads last_heartbeat_details) const {
-        return backend_->fail_activity(
-            task_, std::make_exception_ptr(error), std::move(last_heartbeat_details)
-        );
+        return fail_async(detail::pointer_to(error), std::move(last_heartbeat_details));
+    }
+    /// The same with what was caught: `fail(std::current_exception())`.
+    /// @throws ConfigurationError if it is null.
+    void fail(std::exception_ptr error, Payloads last_heartbeat_details = {}) const {
+        fail_async(std::move(error), std::move(last_heartbeat_details)).get();
+    }
+    Future<void> fail_async(std::exception_ptr error, Payloads last_heartbeat_details = {}) const {
+        return backend_->fail_activity(task_, std::move(error), std::move(last_heartbeat_details));
     }
 
     /// The attempt has ended because its cancellation was asked for.
@@ -100,9 +125,7 @@ public:
     }
     template <class... A>
     Future<void> report_cancellation_async(A&&... details) const {
-        return backend_->report_activity_cancelled(
-            task_, encode_arguments(std::forward<A>(details)...)
-        );
+        return backend_->report_activity_cancelled(task_, encoded(details...));
     }
 
     /// The same attempt, its calls made with these options.
@@ -111,6 +134,13 @@ public:
     }
 
 private:
+    template <class... A>
+    [[nodiscard]] Payloads encoded(const A&... values) const {
+        return detail::encode_arguments_in(
+            detail::of_activity(*backend_, task_.workflow_id, task_.activity_id), values...
+        );
+    }
+
     std::shared_ptr<detail::ClientBackend> backend_;
     detail::ActivityTaskRef task_;
 };

@@ -3,8 +3,8 @@
 // What a client asks the server for, its values encoded: what interceptors see and may change.
 
 #include "hourglass/base/future.hpp"
-#include "hourglass/client/activity_options.hpp"
-#include "hourglass/client/schedule.hpp"
+#include "hourglass/client/calls_about_activities.hpp"
+#include "hourglass/client/calls_about_schedules.hpp"
 #include "hourglass/client/start_options.hpp"
 #include "hourglass/convert/headers.hpp"
 #include "hourglass/convert/payload.hpp"
@@ -36,12 +36,6 @@ struct WorkflowUpdateRef {
 struct StartedWithUpdate {
     WorkflowRef workflow = {};
     WorkflowUpdateRef update = {};
-};
-
-/// One standalone activity, or the newest one of an id.
-struct StandaloneActivityRef {
-    std::string id = {};
-    std::string run_id = {};
 };
 
 struct StartWorkflowCall {
@@ -105,21 +99,6 @@ struct TerminateWorkflowCall {
 
 struct DescribeWorkflowCall {
     WorkflowRef workflow = {};
-};
-
-/// The workflow that the schedule starts, its arguments and its headers are in `schedule.action`.
-struct CreateScheduleCall {
-    std::string id = {};
-    Schedule schedule = {};
-    CreateScheduleOptions options = {};
-};
-
-/// Of a standalone activity.
-struct StartActivityCall {
-    std::string type = {};
-    StartActivityOptions options = {};
-    Payloads arguments = {};
-    Headers headers = {};
 };
 
 }  // namespace hourglass

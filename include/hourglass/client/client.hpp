@@ -3,8 +3,11 @@
 #include "hourglass/client/activity_calls.hpp"
 #include "hourglass/client/client_backend.hpp"
 #include "hourglass/client/client_options.hpp"
+#include "hourglass/client/connection_calls.hpp"
+#include "hourglass/client/contexts.hpp"
 #include "hourglass/client/errors.hpp"
 #include "hourglass/client/future_ops.hpp"
+#include "hourglass/client/nexus_client.hpp"
 #include "hourglass/client/schedule_calls.hpp"
 #include "hourglass/client/start_options.hpp"
 #include "hourglass/client/typed_calls.hpp"
@@ -27,14 +30,18 @@ namespace hourglass {
 /// call; everything else that fails throws an exception of client/errors.hpp, or
 /// ConfigurationError, from the Future in a twin.
 /// @threads any.
-class Client : public detail::ScheduleCalls<Client>, public detail::ActivityCalls<Client> {
+class Client : public detail::ScheduleCalls<Client>,
+               public detail::ActivityCalls<Client>,
+               public detail::NexusCalls<Client>,
+               public detail::ConnectionCalls<Client> {
 public:
     /// Connects, trying again until `options.rpc_timeout` has passed.
+    /// @param call  of this one call: its own limit, a stop token, metadata.
     /// @throws UnavailableError naming the address; UnauthenticatedError; ConfigurationError.
-    [[nodiscard]] static Client connect(ClientOptions options = {}) {
-        return connect_async(std::move(options)).get();
+    [[nodiscard]] static Client connect(ClientOptions options = {}, CallOptions call = {}) {
+        return connect_async(std::move(options), std::move(call)).get();
     }
-    static Future<Client> connect_async(ClientOptions options = {});
+    static Future<Client> connect_async(ClientOptions options = {}, CallOptions call = {});
 
     /// The client of a backend of one's own: a test's stand-in, say.
     explicit Client(std::shared_ptr<detail::ClientBackend> backend)
@@ -50,10 +57,13 @@ public:
     }
     template <auto Run, class... A>
     Future<WorkflowHandle<Run>> start_async(StartOptions options, A&&... arguments) const {
+        std::string type = name_of<Run>();
+        Payloads encoded = detail::encode_for_in<Run>(
+            detail::of_workflow(*backend_, options.id, type), std::forward<A>(arguments)...
+        );
         return started<Run>(backend_->start(
-            {.type = name_of<Run>(),
-             .options = std::move(options),
-             .arguments = detail::encode_for<Run>(std::forward<A>(arguments)...)}
+            {.type = std::move(type), .options = std::move(options), .arguments = std::move(encoded)
+            }
         ));
     }
 
@@ -66,10 +76,12 @@ public:
     template <class... A>
     Future<WorkflowHandle<>> start_async(std::string type, StartOptions options, A&&... arguments)
         const {
+        Payloads encoded = detail::encode_arguments_in(
+            detail::of_workflow(*backend_, options.id, type), arguments...
+        );
         return started<nullptr>(backend_->start(
-            {.type = std::move(type),
-             .options = std::move(options),
-             .arguments = encode_arguments(std::forward<A>(arguments)...)}
+            {.type = std::move(type), .options = std::move(options), .arguments = std::move(encoded)
+            }
         ));
     }
 
@@ -144,7 +156,8 @@ public:
         return started<Run>(backend_->signal_with_start(
             {.start = start.call(),
              .signal = std::string{detail::kNameOfFunction<Signal>},
-             .arguments = detail::encode_for<Signal>(std::forward<A>(arguments)...)}
+             .arguments = detail::encode_for_in<Signal>(whose(start), std::forward<A>(arguments)...)
+            }
         ));
     }
     template <auto Run, class... A>
@@ -161,7 +174,7 @@ public:
         return started<Run>(backend_->signal_with_start(
             {.start = start.call(),
              .signal = std::move(signal),
-             .arguments = encode_arguments(std::forward<A>(arguments)...)}
+             .arguments = detail::encode_arguments_in(whose(start), arguments...)}
         ));
     }
 
@@ -192,7 +205,8 @@ public:
             {.start = start.call(),
              .update = std::string{detail::kNameOfFunction<Update>},
              .options = std::move(options),
-             .arguments = detail::encode_for<Update>(std::forward<A>(arguments)...)}
+             .arguments = detail::encode_for_in<Update>(whose(start), std::forward<A>(arguments)...)
+            }
         ));
     }
     template <class R, auto Run, class... A>
@@ -218,7 +232,7 @@ public:
             {.start = start.call(),
              .update = std::move(update),
              .options = std::move(options),
-             .arguments = encode_arguments(std::forward<A>(arguments)...)}
+             .arguments = detail::encode_arguments_in(whose(start), arguments...)}
         ));
     }
 
@@ -240,6 +254,10 @@ private:
     static std::string name_of() {
         detail::check_run<Run>();
         return std::string{detail::kNameOfType<typename detail::TraitsOf<Run>::Class>};
+    }
+    template <auto Run>
+    [[nodiscard]] detail::GivenContext whose(const WithStart<Run>& start) const {
+        return detail::of_workflow(*backend_, start.call().options.id, start.call().type);
     }
     template <auto Run>
     Future<WorkflowHandle<Run>> started(Future<detail::ExecutionRef> execution) const {

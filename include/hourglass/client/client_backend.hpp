@@ -4,7 +4,9 @@
 #include "hourglass/client/activity_backend.hpp"
 #include "hourglass/client/call_options.hpp"
 #include "hourglass/client/calls.hpp"
+#include "hourglass/client/client_options.hpp"
 #include "hourglass/client/count.hpp"
+#include "hourglass/client/nexus_backend.hpp"
 #include "hourglass/client/paged.hpp"
 #include "hourglass/client/schedule_backend.hpp"
 #include "hourglass/client/start_options.hpp"
@@ -13,6 +15,7 @@
 #include "hourglass/client/workflow_history.hpp"
 #include "hourglass/convert/payload.hpp"
 
+#include <map>
 #include <memory>
 #include <string>
 
@@ -40,7 +43,7 @@ struct RawCall {
 /// The Futures fail with the exceptions of client/errors.hpp. They are settled on threads where
 /// user code may run and block.
 /// @threads any.
-class ClientBackend : public ScheduleBackend, public ActivityBackend {
+class ClientBackend : public ScheduleBackend, public ActivityBackend, public NexusBackend {
 public:
     [[nodiscard]] virtual const std::string& address() const = 0;
     [[nodiscard]] virtual const std::string& namespace_name() const = 0;
@@ -49,6 +52,14 @@ public:
     /// A backend of the same connection that makes its calls with these options on top of its own.
     /// @throws ConfigurationError if they are not usable.
     [[nodiscard]] virtual std::shared_ptr<ClientBackend> with(CallOptions options) const = 0;
+    /// A backend whose calls have, from now on and all together, the time that one call has.
+    [[nodiscard]] virtual std::shared_ptr<ClientBackend> as_one_call() const = 0;
+    /// The same of another namespace.
+    /// @throws ConfigurationError if the name is empty.
+    [[nodiscard]] virtual std::shared_ptr<ClientBackend> in_namespace(std::string name) const = 0;
+    virtual Future<void> replace_credentials(Credentials credentials) = 0;
+    /// @throws ConfigurationError if they are not usable.
+    virtual void replace_headers(std::map<std::string, std::string> headers) = 0;
 
     /// @returns the execution that was started, or that had the id already, if the conflict policy
     /// says so.

@@ -2,7 +2,11 @@
 
 #include "hourglass/base/future.hpp"
 #include "hourglass/base/next.hpp"
+#include "hourglass/client/activity_interceptor.hpp"
 #include "hourglass/client/calls.hpp"
+#include "hourglass/client/nexus_interceptor.hpp"
+#include "hourglass/client/schedule_interceptor.hpp"
+#include "hourglass/client/workflow_call_interceptor.hpp"
 #include "hourglass/client/workflow_description.hpp"
 
 #include <utility>
@@ -13,10 +17,12 @@ namespace hourglass {
 ///
 /// Each method gets a call and the rest of the chain; what is not overridden goes on unchanged. It
 /// may change the call, answer without going on, go on twice, or look at the answer:
-/// `Future<…> sent = next(std::move(call)); sent.on_ready([sent] { … sent.error() … });`. Calls
-/// that are not here (lists, results, administration) go past it. Each kind of start has a method
-/// of its own: `start_workflow` is not called for signal_with_start, update_with_start, schedules
-/// or standalone activities.
+/// `Future<…> sent = next(std::move(call)); sent.on_ready([sent] { … sent.error() … });`.
+///
+/// The bases have what is not here, by topic. Those of namespaces, task queues, worker deployments
+/// and endpoints (admin::…) and raw calls go past it. Each kind of start has a method of its own:
+/// `start_workflow` is not called for signal_with_start, update_with_start, schedules, standalone
+/// activities or Nexus operations.
 ///
 /// What the call fails with is in the Future of `next`, what another override throws included. Only
 /// what comes from outside of Hourglass, such as std::bad_alloc, may `next` itself throw. What an
@@ -25,13 +31,11 @@ namespace hourglass {
 /// It must not own a client whose interceptor it is: each would keep the other one for ever.
 /// @threads any, several at once. A method runs on the thread that makes the call, and must not
 /// wait for the answer there: the call may be one of those that return at once.
-class ClientInterceptor {
+class ClientInterceptor : public WorkflowCallInterceptor,
+                          public ScheduleCallInterceptor,
+                          public ActivityCallInterceptor,
+                          public NexusCallInterceptor {
 public:
-    ClientInterceptor() = default;
-    ClientInterceptor(const ClientInterceptor&) = delete;
-    ClientInterceptor& operator=(const ClientInterceptor&) = delete;
-    virtual ~ClientInterceptor() = default;
-
     /// `start`, and the start in `execute`.
     virtual Future<WorkflowRef> start_workflow(
         StartWorkflowCall call, Next<StartWorkflowCall, Future<WorkflowRef>> next
@@ -80,18 +84,6 @@ public:
     }
     virtual Future<WorkflowDescription> describe_workflow(
         DescribeWorkflowCall call, Next<DescribeWorkflowCall, Future<WorkflowDescription>> next
-    ) {
-        return next(std::move(call));
-    }
-
-    virtual Future<void> create_schedule(
-        CreateScheduleCall call, Next<CreateScheduleCall, Future<void>> next
-    ) {
-        return next(std::move(call));
-    }
-    /// Of a standalone activity.
-    virtual Future<StandaloneActivityRef> start_activity(
-        StartActivityCall call, Next<StartActivityCall, Future<StandaloneActivityRef>> next
     ) {
         return next(std::move(call));
     }

@@ -3,10 +3,12 @@
 #include "hourglass/client/schedule_spec.hpp"
 #include "hourglass/client/typed_calls.hpp"
 #include "hourglass/client/workflow_status.hpp"
+#include "hourglass/convert/in_context.hpp"
 #include "hourglass/convert/payload.hpp"
 #include "hourglass/convert/priority.hpp"
 #include "hourglass/convert/retry_policy.hpp"
 #include "hourglass/convert/search_attributes.hpp"
+#include "hourglass/convert/serialization_context.hpp"
 #include "hourglass/convert/versioning.hpp"
 
 #include <chrono>
@@ -65,7 +67,8 @@ template <auto Run, class... A>
 [[nodiscard]] ScheduledWorkflow scheduled(ScheduledWorkflow options, A&&... arguments) {
     detail::check_run<Run>();
     options.type = detail::kNameOfType<typename detail::TraitsOf<Run>::Class>;
-    options.arguments = detail::encode_for<Run>(std::forward<A>(arguments)...);
+    const detail::GivenContext whose{{.workflow_id = options.id, .workflow_type = options.type}};
+    options.arguments = detail::encode_for_in<Run>(whose, std::forward<A>(arguments)...);
     return options;
 }
 /// By the name of the workflow's type.
@@ -74,7 +77,8 @@ template <class... A>
     std::string type, ScheduledWorkflow options, A&&... arguments
 ) {
     options.type = std::move(type);
-    options.arguments = encode_arguments(std::forward<A>(arguments)...);
+    const detail::GivenContext whose{{.workflow_id = options.id, .workflow_type = options.type}};
+    options.arguments = detail::encode_arguments_in(whose, arguments...);
     return options;
 }
 

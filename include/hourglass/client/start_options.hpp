@@ -19,7 +19,8 @@ namespace hourglass {
 struct StartOptions {
     /// Unique among the namespace's running executions; required.
     std::string id = {};
-    std::string task_queue = "default";
+    /// Unset: "default", and for `nexus::workflow_run` the queue of the handler's worker.
+    std::optional<std::string> task_queue = {};
     WorkflowIdReusePolicy id_reuse_policy = WorkflowIdReusePolicy::AllowDuplicate;
     WorkflowIdConflictPolicy id_conflict_policy = WorkflowIdConflictPolicy::Fail;
     /// Of all runs together, retries and continue-as-new included.

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace hourglass::admin {
@@ -83,10 +84,66 @@ struct WorkerSummary {
     std::optional<WorkerDeploymentVersion> deployment_version = {};
 };
 
-/// The workers of the client's namespace that sent a heartbeat lately, lazily.
+/// The workers of the client's namespace that sent a heartbeat lately, lazily; those of an
+/// Application send one each `TelemetryOptions::worker_heartbeat_interval`.
 /// @param query  a list filter: `TaskQueue = 'orders'`.
 [[nodiscard]] Paged<WorkerSummary> list_workers(
     const Client& client, std::string query = {}, ListOptions options = {}
 );
+
+/// How many there are.
+/// @param query  as `list_workers`.
+Future<std::int64_t> count_workers_async(const Client& client, std::string query = {});
+[[nodiscard]] inline std::int64_t count_workers(const Client& client, std::string query = {}) {
+    return count_workers_async(client, std::move(query)).get();
+}
+
+/// How many tasks of one kind a worker has in hand, and had.
+struct WorkerSlots {
+    int available = 0;
+    int used = 0;
+    /// "Fixed", "ResourceBased" or another name of what hands the slots out.
+    std::string supplier_kind = {};
+    /// Since the worker's start.
+    int processed = 0;
+    int failed = 0;
+};
+
+/// The open polls of one kind of a worker.
+struct WorkerPollers {
+    int current = 0;
+    std::optional<std::chrono::system_clock::time_point> last_successful_poll = {};
+    bool is_autoscaling = false;
+};
+
+/// A worker, as its last heartbeat told.
+struct WorkerDescription : WorkerSummary {
+    std::chrono::system_clock::time_point heartbeat_at = {};
+    /// Of the whole machine, 0 to 1.
+    double host_cpu_usage = 0;
+    double host_memory_usage = 0;
+    WorkerSlots workflow_slots = {};
+    WorkerSlots activity_slots = {};
+    WorkerSlots local_activity_slots = {};
+    WorkerSlots nexus_slots = {};
+    WorkerPollers workflow_pollers = {};
+    WorkerPollers sticky_pollers = {};
+    WorkerPollers activity_pollers = {};
+    WorkerPollers nexus_pollers = {};
+    /// Workflow tasks whose run was in the cache, and was not.
+    int cache_hits = 0;
+    int cache_misses = 0;
+    int cached_workflows = 0;
+};
+
+/// @param instance_key  WorkerSummary::instance_key.
+/// @throws RpcError with the code NotFound if no such worker sent a heartbeat lately;
+/// ConfigurationError if the key is empty.
+Future<WorkerDescription> describe_worker_async(const Client& client, std::string instance_key);
+[[nodiscard]] inline WorkerDescription describe_worker(
+    const Client& client, std::string instance_key
+) {
+    return describe_worker_async(client, std::move(instance_key)).get();
+}
 
 }  // namespace hourglass::admin

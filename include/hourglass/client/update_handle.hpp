@@ -1,8 +1,8 @@
 #pragma once
 
 #include "hourglass/client/client_backend.hpp"
+#include "hourglass/client/contexts.hpp"
 #include "hourglass/client/future_ops.hpp"
-#include "hourglass/convert/convert.hpp"
 
 #include <memory>
 #include <string>
@@ -28,7 +28,10 @@ public:
     /// WaitTimeoutError after `options.timeout`, while the update itself goes on.
     R result(UpdateResultOptions options = {}) const { return result_async(options).get(); }
     Future<R> result_async(UpdateResultOptions options = {}) const {
-        return detail::map(backend_->update_result(update_, options), decode_result<R>);
+        return detail::map(
+            backend_->update_result(update_, options),
+            detail::ResultOfContext<R>{detail::of_workflow(*backend_, update_.workflow.workflow_id)}
+        );
     }
 
     /// The same update, its calls made with these options.

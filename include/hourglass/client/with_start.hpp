@@ -4,8 +4,11 @@
 #include "hourglass/client/typed_calls.hpp"
 #include "hourglass/client/update_handle.hpp"
 #include "hourglass/client/workflow_handle.hpp"
+#include "hourglass/convert/in_context.hpp"
+#include "hourglass/convert/serialization_context.hpp"
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace hourglass {
@@ -28,18 +31,19 @@ private:
 template <auto Run, class... A>
 [[nodiscard]] WithStart<Run> with_start(StartOptions options, A&&... arguments) {
     detail::check_run<Run>();
+    constexpr std::string_view kType = detail::kNameOfType<detail::WorkflowClassOf<Run>>;
+    const detail::GivenContext whose{{.workflow_id = options.id, .workflow_type = kType}};
+    Payloads encoded = detail::encode_for_in<Run>(whose, std::forward<A>(arguments)...);
     return WithStart<Run>{StartWorkflowCall{
-        .type = std::string{detail::kNameOfType<typename detail::TraitsOf<Run>::Class>},
-        .options = std::move(options),
-        .arguments = detail::encode_for<Run>(std::forward<A>(arguments)...)
+        .type = std::string{kType}, .options = std::move(options), .arguments = std::move(encoded)
     }};
 }
 template <class... A>
 [[nodiscard]] WithStart<> with_start(std::string type, StartOptions options, A&&... arguments) {
+    const detail::GivenContext whose{{.workflow_id = options.id, .workflow_type = type}};
+    Payloads encoded = detail::encode_arguments_in(whose, arguments...);
     return WithStart<>{StartWorkflowCall{
-        .type = std::move(type),
-        .options = std::move(options),
-        .arguments = encode_arguments(std::forward<A>(arguments)...)
+        .type = std::move(type), .options = std::move(options), .arguments = std::move(encoded)
     }};
 }
 

@@ -1,11 +1,17 @@
 #pragma once
 
+#include "hourglass/convert/convert.hpp"
+#include "hourglass/convert/payload.hpp"
 #include "hourglass/convert/priority.hpp"
+#include "hourglass/convert/typed_calls.hpp"
 #include "hourglass/convert/versioning.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
+#include <variant>
 #include <vector>
 
 namespace hourglass {
@@ -37,19 +43,45 @@ private:
 /// What came after the reset point and is not to be brought to the new run.
 enum class ResetExclude : std::uint8_t { Signals = 1, Updates = 2, NexusOperations = 3 };
 
-/// How a workflow is reset.
-struct ResetOptions {
-    ResetPoint point = ResetPoint::last_workflow_task();
-    std::string reason = {};
-    std::vector<ResetExclude> exclude = {};
-};
-
 /// What can be changed in a running workflow. What is not set stays.
 struct ExecutionOptionsUpdate {
     std::optional<VersioningOverride> versioning_override = {};
     /// Takes an override away; not together with one.
     bool remove_versioning_override = false;
     std::optional<Priority> priority = {};
+};
+
+/// A signal that the new run of a reset gets; made by `post_reset_signal`.
+struct PostResetSignal {
+    std::string signal = {};
+    Payloads arguments = {};
+    std::map<std::string, Payload> headers = {};
+};
+
+/// `post_reset_signal<&Checkout::approve>("ada")`. Arguments are encoded without the context of a
+/// workflow: it is not known yet.
+/// @throws ConversionError if an argument cannot be encoded.
+template <auto Signal, class... A>
+[[nodiscard]] PostResetSignal post_reset_signal(A&&... arguments) {
+    detail::check_signal<typename detail::TraitsOf<Signal>::Class, Signal>();
+    return {
+        .signal = std::string{detail::kNameOfFunction<Signal>},
+        .arguments = detail::encode_for<Signal>(std::forward<A>(arguments)...)
+    };
+}
+/// By the signal's name.
+template <class... A>
+[[nodiscard]] PostResetSignal post_reset_signal(std::string signal, const A&... arguments) {
+    return {.signal = std::move(signal), .arguments = encode_arguments(arguments...)};
+}
+
+/// How a workflow is reset.
+struct ResetOptions {
+    ResetPoint point = ResetPoint::last_workflow_task();
+    std::string reason = {};
+    std::vector<ResetExclude> exclude = {};
+    /// Done to the new run before its first task, in this order, after what `exclude` left.
+    std::vector<std::variant<PostResetSignal, ExecutionOptionsUpdate>> post_reset_operations = {};
 };
 
 /// The options of a workflow after a change.

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "hourglass/client/pending_work.hpp"
 #include "hourglass/client/workflow_status.hpp"
-#include "hourglass/convert/failures.hpp"
 #include "hourglass/convert/payload.hpp"
 #include "hourglass/convert/priority.hpp"
 #include "hourglass/convert/search_attributes.hpp"
@@ -12,7 +12,6 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace hourglass {
@@ -49,46 +48,31 @@ struct WorkflowExecution {
     std::optional<VersioningOverride> versioning_override = {};
 };
 
-/// The server's names and numbers.
-enum class PendingActivityState : std::uint8_t {
-    Unspecified = 0,
-    Scheduled = 1,
-    Started = 2,
-    CancelRequested = 3,
-    Paused = 4,
-    PauseRequested = 5,
-};
-
-[[nodiscard]] std::string_view to_text(PendingActivityState state);
-
-/// An activity that was scheduled and has not ended.
-struct PendingActivity {
-    std::string id = {};
-    std::string type = {};
-    PendingActivityState state = PendingActivityState::Unspecified;
-    /// Counts from 1.
-    int attempt = 0;
-    /// 0: no limit.
-    int maximum_attempts = 0;
-    std::optional<std::chrono::system_clock::time_point> scheduled_time = {};
-    std::optional<std::chrono::system_clock::time_point> last_started_time = {};
-    std::optional<std::chrono::system_clock::time_point> last_heartbeat_time = {};
-    std::optional<std::chrono::system_clock::time_point> next_attempt_time = {};
-    Payloads heartbeat_details = {};
-    /// How the previous attempt failed; null if there was none.
-    FailureCause last_failure = {};
-    std::string last_worker_identity = {};
-};
-
 /// What the server knows of one workflow execution.
 struct WorkflowDescription : WorkflowExecution {
     std::vector<PendingActivity> pending_activities = {};
+    std::vector<PendingChild> pending_children = {};
+    std::vector<PendingNexusOperation> pending_nexus_operations = {};
+    /// None: the workflow waits for something else than a worker.
+    std::optional<PendingWorkflowTask> pending_workflow_task = {};
+    std::vector<WorkflowCallback> callbacks = {};
+    /// Those that it was started with; none: no limit.
+    std::optional<std::chrono::milliseconds> execution_timeout = {};
+    std::optional<std::chrono::milliseconds> run_timeout = {};
+    /// The server's default if it was started without one.
+    std::optional<std::chrono::milliseconds> task_timeout = {};
+    /// When `execution_timeout`, or `run_timeout`, has passed.
+    std::optional<std::chrono::system_clock::time_point> execution_expiration_time = {};
+    std::optional<std::chrono::system_clock::time_point> run_expiration_time = {};
     std::string static_summary = {};
     std::string static_details = {};
     /// Whether somebody asked for cancellation.
     bool cancel_requested = false;
     /// The run that a reset of this one started; empty if it was not reset.
     std::string reset_run_id = {};
+    std::optional<std::chrono::system_clock::time_point> last_reset_time = {};
+    /// Of the first of the runs that it is a reset of.
+    std::optional<std::chrono::system_clock::time_point> original_start_time = {};
     /// What it was paused for, if it is.
     std::string pause_reason = {};
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "hourglass/client/client_backend.hpp"
+#include "hourglass/client/contexts.hpp"
 #include "hourglass/client/errors.hpp"
 #include "hourglass/client/future_ops.hpp"
 #include "hourglass/client/typed_calls.hpp"
@@ -52,7 +53,7 @@ public:
     template <class... A>
     Future<void> terminate_async(std::string reason = {}, A&&... details) const {
         return backend()->terminate(
-            target(), std::move(reason), encode_arguments(std::forward<A>(details)...)
+            target(), std::move(reason), encode_arguments_in(whose(), details...)
         );
     }
 
@@ -106,10 +107,11 @@ public:
 protected:
     using MessageCalls<Workflow>::backend;
     using MessageCalls<Workflow>::target;
+    using MessageCalls<Workflow>::whose;
 
     template <class R>
     Future<R> result_of(ResultOptions options) const {
-        return map(backend()->result(target(), options), decode_result<R>);
+        return map(backend()->result(target(), options), ResultOfContext<R>{whose()});
     }
 };
 

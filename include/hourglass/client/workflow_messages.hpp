@@ -1,6 +1,7 @@
 #pragma once
 
 #include "hourglass/client/client_backend.hpp"
+#include "hourglass/client/contexts.hpp"
 #include "hourglass/client/future_ops.hpp"
 #include "hourglass/client/typed_calls.hpp"
 #include "hourglass/client/update_handle.hpp"
@@ -36,7 +37,7 @@ public:
         return backend_->signal(
             {.workflow = target_,
              .signal = std::string{kNameOfFunction<Signal>},
-             .arguments = encode_for<Signal>(std::forward<A>(arguments)...)}
+             .arguments = encode_for_in<Signal>(whose(), std::forward<A>(arguments)...)}
         );
     }
     template <class... A>
@@ -48,7 +49,7 @@ public:
         return backend_->signal(
             {.workflow = target_,
              .signal = std::move(name),
-             .arguments = encode_arguments(std::forward<A>(arguments)...)}
+             .arguments = encode_arguments_in(whose(), arguments...)}
         );
     }
 
@@ -89,9 +90,9 @@ public:
             .workflow = target_,
             .query = std::string{kNameOfFunction<Query>},
             .options = options,
-            .arguments = encode_for<Query>(std::forward<A>(arguments)...)
+            .arguments = encode_for_in<Query>(whose(), std::forward<A>(arguments)...)
         };
-        return map(backend_->query(std::move(call)), decode_result<ResultOf<Query>>);
+        return map(backend_->query(std::move(call)), ResultOfContext<ResultOf<Query>>{whose()});
     }
     template <class R, class... A>
     R query_with(QueryOptions options, std::string name, A&&... arguments) const {
@@ -103,9 +104,9 @@ public:
             .workflow = target_,
             .query = std::move(name),
             .options = options,
-            .arguments = encode_arguments(std::forward<A>(arguments)...)
+            .arguments = encode_arguments_in(whose(), arguments...)
         };
-        return map(backend_->query(std::move(call)), decode_result<R>);
+        return map(backend_->query(std::move(call)), ResultOfContext<R>{whose()});
     }
 
     /// Sends an update and waits for its outcome, for as long as that takes.
@@ -140,9 +141,9 @@ public:
             .workflow = target_,
             .update = std::string{kNameOfFunction<Update>},
             .options = to_completed(std::move(options)),
-            .arguments = encode_for<Update>(std::forward<A>(arguments)...)
+            .arguments = encode_for_in<Update>(whose(), std::forward<A>(arguments)...)
         };
-        return map(backend_->update(std::move(call)), decode_result<ResultOf<Update>>);
+        return map(backend_->update(std::move(call)), ResultOfContext<ResultOf<Update>>{whose()});
     }
     template <class R, class... A>
     R update_with(UpdateOptions options, std::string name, A&&... arguments) const {
@@ -157,9 +158,9 @@ public:
             .workflow = target_,
             .update = std::move(name),
             .options = to_completed(std::move(options)),
-            .arguments = encode_arguments(std::forward<A>(arguments)...)
+            .arguments = encode_arguments_in(whose(), arguments...)
         };
-        return map(backend_->update(std::move(call)), decode_result<R>);
+        return map(backend_->update(std::move(call)), ResultOfContext<R>{whose()});
     }
 
     /// Sends an update and returns when it has come to `options.wait_for_stage`.
@@ -179,7 +180,7 @@ public:
             {.workflow = target_,
              .update = std::string{kNameOfFunction<Update>},
              .options = std::move(options),
-             .arguments = encode_for<Update>(std::forward<A>(arguments)...)}
+             .arguments = encode_for_in<Update>(whose(), std::forward<A>(arguments)...)}
         ));
     }
     template <class R, class... A>
@@ -198,7 +199,7 @@ public:
             {.workflow = target_,
              .update = std::move(name),
              .options = std::move(options),
-             .arguments = encode_arguments(std::forward<A>(arguments)...)}
+             .arguments = encode_arguments_in(whose(), arguments...)}
         ));
     }
 
@@ -219,6 +220,7 @@ public:
 protected:
     [[nodiscard]] const std::shared_ptr<ClientBackend>& backend() const { return backend_; }
     [[nodiscard]] const ExecutionRef& target() const { return target_; }
+    [[nodiscard]] GivenContext whose() const { return of_workflow(*backend_, target_.workflow_id); }
 
 private:
     static StartUpdateOptions to_completed(UpdateOptions options) {

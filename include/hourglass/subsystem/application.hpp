@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -53,11 +54,18 @@ public:
     /// next calls go over it, and what is under way, long polls of a minute among them, ends over
     /// the old one. Connections that are made later have them too, in forked children as well.
     ///
-    /// A client of its own, from Client::connect, is not the Application's: connect another one.
+    /// A client of its own, from Client::connect, has Client::replace_credentials.
     /// @throws ConfigurationError if they cannot be used; UnavailableError and other RpcErrors if
     /// no connection comes about with them within ClientOptions::rpc_timeout. In both cases the old
     /// ones stay: after an outage try again. SubsystemGaveUpError if the tree has ended.
     void replace_credentials(Credentials credentials);
+
+    /// Sends these with each later call of the clients and the workers, and none of those that
+    /// ClientOptions::headers or an earlier change named. Connections that are made later have them
+    /// too, in forked children as well. Does not wait for the server.
+    /// @throws ConfigurationError if they cannot be sent; SubsystemGaveUpError if the tree has
+    /// ended.
+    void replace_headers(std::map<std::string, std::string> headers);
 
     /// Starts a worker for one more task queue. Waits for a cascade that is going on.
     /// @throws WorkerAlreadyRunningError; ConfigurationError for an empty queue or definitions that

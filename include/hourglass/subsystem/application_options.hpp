@@ -37,10 +37,10 @@ struct ApplicationOptions {
     /// <hourglass/subsystem/plugin.hpp>.
     std::vector<std::shared_ptr<Plugin>> plugins = {};
 
-    /// The defaults, with the client's options from the environment (see
-    /// ClientOptions::from_environment).
-    /// @throws ConfigurationError naming the variable whose value is not usable.
-    [[nodiscard]] static ApplicationOptions from_environment();
+    /// The defaults, with the client's options from the environment and its profile: see
+    /// ClientOptions::from_environment.
+    /// @throws ConfigurationError as that.
+    [[nodiscard]] static ApplicationOptions from_environment(DataOptions data = {});
 };
 
 }  // namespace hourglass

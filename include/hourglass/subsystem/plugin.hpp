@@ -1,30 +1,18 @@
 #pragma once
 
-#include "hourglass/client/client_options.hpp"
+#include "hourglass/client/plugin.hpp"
 #include "hourglass/worker/worker_options.hpp"
-
-#include <string>
 
 namespace hourglass {
 
 /// Options, definitions and interceptors that belong together, as one thing to add to an
-/// Application: `ApplicationOptions::plugins`.
-///
-/// The first plugin is asked first, so that a later one sees what it did. A plugin adds to what is
-/// there: what the program has set is its decision.
+/// Application: `ApplicationOptions::plugins`. It acts on the Application's client as a
+/// ClientPlugin does; one that is in the list of the client alone, `ClientOptions::plugins`, acts
+/// on the workers all the same. One that is in both acts once. What concerns replays, too, is a
+/// testing::ReplayPlugin besides (<hourglass/testing/replayer.hpp>).
 /// @threads the one that makes the Application or starts the worker.
-class Plugin {
+class Plugin : public ClientPlugin {
 public:
-    Plugin() = default;
-    Plugin(const Plugin&) = delete;
-    Plugin& operator=(const Plugin&) = delete;
-    virtual ~Plugin() = default;
-
-    /// For messages, not empty; two plugins of an Application have two names.
-    [[nodiscard]] virtual std::string name() const = 0;
-    /// Once, before the Application is made of them.
-    /// @throws what it likes; the Application's constructor throws it.
-    virtual void configure_client(ClientOptions& /*options*/) {}
     /// Once for the default worker, if the Application starts one, and once for each worker that
     /// `start_worker` starts. To add activities to those of HOURGLASS_ACTIVITY, begin with them:
     ///

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace hourglass {
@@ -27,6 +28,9 @@ struct TelemetryOptions {
     /// > 0. Core keeps 65536 events between two of them; when there are more it drops the rest and
     /// says so in the log.
     std::chrono::milliseconds measurement_interval = std::chrono::seconds{1};
+    /// How often the workers report themselves to the server, which `admin::list_workers` and
+    /// `admin::describe_worker` show; 1 to 60 s. Not set: never.
+    std::optional<std::chrono::milliseconds> worker_heartbeat_interval = std::chrono::minutes{1};
 };
 
 }  // namespace hourglass

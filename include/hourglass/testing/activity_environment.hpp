@@ -7,7 +7,8 @@
 #include "hourglass/base/future.hpp"
 #include "hourglass/base/measurement.hpp"
 #include "hourglass/client/future_ops.hpp"
-#include "hourglass/convert/convert.hpp"
+#include "hourglass/convert/in_context.hpp"
+#include "hourglass/convert/kept_context.hpp"
 
 #include <chrono>
 #include <functional>
@@ -69,12 +70,16 @@ public:
             "ActivityEnvironment: the arguments do not fit the activity's parameters in number or "
             "type, or a number would lose its value"
         );
+        activity::Definition definition = activity::define<Activity>();
+        const detail::KeptContext whose = context_of(definition.name);
         const Parameters converted{std::forward<A>(arguments)...};
-        return decoded<detail::ResultOf<Activity>>(start_encoded(
-            activity::define<Activity>(),
-            {},
-            std::apply([](const auto&... each) { return encode_arguments(each...); }, converted)
-        ));
+        Payloads encoded = std::apply(
+            [&whose](const auto&... each) { return detail::encode_arguments_in(whose, each...); },
+            converted
+        );
+        return decoded<detail::ResultOf<Activity>>(
+            whose, start_encoded(std::move(definition), {}, std::move(encoded))
+        );
     }
 
     /// The same for any definition, such as `activity::define("charge", [db](Order order) {…})`.
@@ -84,7 +89,9 @@ public:
     }
     template <class R, class... A>
     Future<R> start(activity::Definition definition, const A&... arguments) {
-        return decoded<R>(start_encoded(std::move(definition), {}, encode_arguments(arguments...)));
+        const detail::KeptContext whose = context_of(definition.name);
+        Payloads encoded = detail::encode_arguments_in(whose, arguments...);
+        return decoded<R>(whose, start_encoded(std::move(definition), {}, std::move(encoded)));
     }
 
     /// Runs a dynamic activity as a worker would for a type that nothing else defines:
@@ -115,11 +122,16 @@ public:
     Future<R> start_dynamic(
         activity::Definition definition, std::string activity_type, const A&... arguments
     ) {
-        return decoded<R>(start_encoded(
-            activity::as_dynamic(std::move(definition)),
-            std::move(activity_type),
-            encode_arguments(arguments...)
-        ));
+        const detail::KeptContext whose = context_of(activity_type);
+        Payloads encoded = detail::encode_arguments_in(whose, arguments...);
+        return decoded<R>(
+            whose,
+            start_encoded(
+                activity::as_dynamic(std::move(definition)),
+                std::move(activity_type),
+                std::move(encoded)
+            )
+        );
     }
 
     /// Tells the attempts that run now that they are cancelled. One that has not begun never does:
@@ -134,17 +146,17 @@ public:
 private:
     struct Impl;
 
+    /// Of an activity of that type: that of the attempt.
+    [[nodiscard]] detail::KeptContext context_of(const std::string& type) const;
     /// @param type  what it is called as; empty: its own name.
     Future<Payload> start_encoded(
         activity::Definition definition, std::string type, Payloads arguments
     );
 
     template <class R>
-    static Future<R> decoded(Future<Payload> result) {
-        return detail::map(std::move(result), [](const Payload& payload) -> R {
-            if constexpr (!std::is_void_v<R>) {
-                return from_payload<R>(payload);
-            }
+    static Future<R> decoded(const detail::KeptContext& whose, Future<Payload> result) {
+        return detail::map(std::move(result), [whose](const Payload& payload) -> R {
+            return detail::from_payload_in<R>(whose, payload);
         });
     }
 

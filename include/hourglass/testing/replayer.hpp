@@ -15,9 +15,11 @@
 
 namespace hourglass {
 class WorkerInterceptor;
-}
+}  // namespace hourglass
 
 namespace hourglass::testing {
+
+class ReplayPlugin;
 
 struct ReplayOptions {
     /// What workflow::info().workflow_namespace says, because a history does not tell; replay_query
@@ -25,7 +27,7 @@ struct ReplayOptions {
     std::string workflow_namespace = "default";
     /// Histories replayed at once, each on a thread and with a worker of Core of its own; 0: one a
     /// processor.
-    unsigned parallel = 1;
+    unsigned parallel = 0;
     /// How long Core may say nothing before a history is given up; > 0. Time that the workflow's
     /// code takes does not count.
     std::chrono::milliseconds silence_limit = std::chrono::seconds{60};
@@ -36,9 +38,28 @@ struct ReplayOptions {
     /// Which exceptions fail a workflow, as WorkerOptions::fails_workflow of those workers; the
     /// replay itself does not ask about nondeterminism, which it reports.
     workflow::FailsWorkflow fails_workflow = {};
+    /// Change these options before they are used, in this order; not null.
+    std::vector<std::shared_ptr<ReplayPlugin>> plugins = {};
     /// Told of each history as soon as it is done, one at a time; it may not throw.
     /// @threads any.
     std::function<void(const ReplayResult&)> on_result = {};
+};
+
+/// Options of replays that belong together: a Plugin whose interceptors or codecs concern workflows
+/// is one of these, too, so that their histories are replayed as they were written.
+/// @threads the one that makes the Replayer.
+class ReplayPlugin {
+public:
+    ReplayPlugin() = default;
+    ReplayPlugin(const ReplayPlugin&) = delete;
+    ReplayPlugin& operator=(const ReplayPlugin&) = delete;
+    virtual ~ReplayPlugin() = default;
+
+    /// For messages, not empty; two plugins of a Replayer have two names.
+    [[nodiscard]] virtual std::string name() const = 0;
+    /// Once, before the Replayer is made of them; their own list of plugins is empty meanwhile.
+    /// @throws what it likes; the Replayer's constructor throws it.
+    virtual void configure_replayer(ReplayOptions& options) = 0;
 };
 
 /// Runs recorded histories through the workflows of this program, to see whether the code still

@@ -37,9 +37,11 @@ public:
     [[nodiscard]] const hg::Client& client() const { return bench_.client(); }
     [[nodiscard]] hg::Application& application() { return bench_.application(); }
 
-    /// An id of its own, on the queue of the worker that all rows share.
+    /// That of the worker that all rows share.
+    [[nodiscard]] const std::string& queue() const { return bench_.queue(); }
+    /// An id of its own, on that queue.
     [[nodiscard]] hg::StartOptions options() const {
-        return {.id = unique("row"), .task_queue = bench_.queue()};
+        return {.id = unique("row"), .task_queue = queue()};
     }
     template <auto Run, class... A>
     [[nodiscard]] hg::WorkflowHandle<Run> start(A&&... arguments) const {

@@ -2,6 +2,8 @@
 
 #include "tests/replay/flows.hpp"
 #include "tests/support/command.hpp"
+#include "tests/support/temporary_folder.hpp"
+#include "tests/support/test_server.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -65,6 +67,26 @@ TEST_F(Query, ThatTheServerDoesNotUnderstandIsAnError) {
         run(std::string{HOURGLASS_COMMAND} + " replay --query 'not a filter'");
     EXPECT_EQ(code, 2) << output;
     EXPECT_THAT(output, HasSubstr("not a filter"));
+}
+
+TEST_F(Query, ReadsTheProfileAndTheVariablesBeforeIt) {
+    const hg::test::TemporaryFolder folder;
+    folder.write(
+        "temporal.toml",
+        "[profile.recorded]\naddress = \"" + hg::test::server_address() +
+            "\"\n[profile.nobody]\naddress = \"127.0.0.1:1\"\n"
+    );
+    const std::string file = "TEMPORAL_CONFIG_FILE=" + folder.path() + "/temporal.toml ";
+    const auto with = [&](const std::string& variables) {
+        return run("env -u TEMPORAL_ADDRESS " + file + variables + replay(CLI_RECORDED_FLOWS));
+    };
+    const auto [code, output] = with("TEMPORAL_PROFILE=recorded ");
+    EXPECT_EQ(code, 0) << output;
+    EXPECT_THAT(output, HasSubstr("2 histories replayed, 0 failed"));
+    EXPECT_EQ(with("TEMPORAL_PROFILE=nobody ").code, 2);
+    const auto won =
+        with("TEMPORAL_PROFILE=nobody TEMPORAL_ADDRESS=" + hg::test::server_address() + " ");
+    EXPECT_EQ(won.code, 0) << won.output;
 }
 
 TEST_F(Query, SaysThatNoServerIsThere) {

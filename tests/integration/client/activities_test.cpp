@@ -275,6 +275,40 @@ TEST_F(StandaloneActivities, HaveOneRunningExecutionAnId) {
     );
 }
 
+TEST_F(StandaloneActivities, ArePausedChangedAndLetGoOn) {
+    const auto handle = client_.start_activity<&activities::shout>(
+        {.id = id_, .task_queue = "nobody-polls-this", .start_to_close_timeout = 30s}, "hello"
+    );
+    // [commands]
+    handle.pause("audit");
+    const hg::ActivityExecutionOptions options = handle.update_options(
+        {.task_queue = "default", .start_to_close_timeout = 20s, .heartbeat_timeout = 5s}
+    );
+    // [commands]
+    EXPECT_EQ(options.task_queue, "default");
+    EXPECT_EQ(options.start_to_close_timeout, 20s);
+    EXPECT_EQ(options.heartbeat_timeout, 5s);
+    EXPECT_EQ(handle.describe().status, hg::ActivityStatus::Paused);
+    EXPECT_THROW((void)handle.result({.timeout = 300ms}), hg::WaitTimeoutError);
+    handle.unpause({.reason = "done"});
+    EXPECT_EQ(handle.result(), "hello!");
+}
+
+TEST_F(StandaloneActivities, GetTheirOriginalOptionsBackAndBeginAnew) {
+    const std::string queue = hg::test::unique("nobody-polls-this");
+    const auto handle = client_.start_activity<&activities::shout>(
+        {.id = id_, .task_queue = queue, .start_to_close_timeout = 30s}, "hello"
+    );
+    EXPECT_EQ(handle.update_options({.start_to_close_timeout = 20s}).start_to_close_timeout, 20s);
+    const hg::ActivityExecutionOptions original = handle.restore_original_options();
+    EXPECT_EQ(original.start_to_close_timeout, 30s);
+    EXPECT_EQ(original.task_queue, queue);
+    handle.pause();
+    handle.reset({.keep_paused = true});
+    EXPECT_EQ(handle.describe().status, hg::ActivityStatus::Paused);
+    handle.terminate("done");
+}
+
 TEST_F(StandaloneActivities, AreListedCountedAndDeleted) {
     const std::string query = "ActivityId = '" + id_ + "'";
     EXPECT_EQ(

@@ -79,6 +79,16 @@ TEST_F(Schedules, RunTheirWorkflows) {
     }));
 }
 
+TEST_F(Schedules, ThatKeepTheIdGiveItToTheirWorkflowsAsItIs) {
+    hg::Schedule given = yearly();
+    given.policy.keep_original_workflow_id = true;
+    const auto schedule = client_.create_schedule(id_, given, {.trigger_immediately = true});
+    EXPECT_TRUE(schedule.describe().schedule.policy.keep_original_workflow_id);
+    ASSERT_TRUE(eventually([&] { return schedule.describe().recent_actions.size() == 1; }));
+    EXPECT_EQ(schedule.describe().recent_actions.front().workflow_id, id_ + "-flow");
+    schedule.remove();
+}
+
 TEST_F(Schedules, ArePausedAndUnpausedWithANote) {
     hg::Schedule given = yearly();
     given.state = {.note = "at first", .paused = true, .remaining_actions = 3};
@@ -112,7 +122,9 @@ TEST_F(Schedules, AreDescribedAsTheyWereMade) {
         .catchup_window = 1min,
         .pause_on_failure = true
     };
+    given.action.execution_timeout = 2h;
     given.action.run_timeout = 1h;
+    given.action.task_timeout = 20s;
     given.action.retry_policy = hg::RetryPolicy{.maximum_attempts = 2};
     given.action.memo = {{"team", hg::to_payload("orders")}};
     given.action.static_summary = "all of the day";
@@ -136,7 +148,9 @@ TEST_F(Schedules, AreDescribedAsTheyWereMade) {
     EXPECT_EQ(is.action.id, given.action.id);
     EXPECT_EQ(is.action.type, "Echo");
     EXPECT_EQ(is.action.arguments, hg::encode_arguments(std::string{"hello"}));
+    EXPECT_EQ(is.action.execution_timeout, 2h);
     EXPECT_EQ(is.action.run_timeout, 1h);
+    EXPECT_EQ(is.action.task_timeout, 20s);
     EXPECT_EQ(is.action.retry_policy->maximum_attempts, 2);
     EXPECT_EQ(is.action.memo, given.action.memo);
     EXPECT_EQ(is.action.static_summary, "all of the day");

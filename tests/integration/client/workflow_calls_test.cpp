@@ -236,6 +236,29 @@ TEST_F(WorkflowCalls, AResetRunsTheWorkflowAnew) {
         << "the signal came along, the update did not";
     EXPECT_EQ(client_.handle(id_, workflow.first_execution_run_id()).describe().reset_run_id, run);
     again.terminate();
+    const std::string signalled = workflow.reset(
+        {.point = hg::ResetPoint::first_workflow_task(),
+         .exclude = {hg::ResetExclude::Updates},
+         .post_reset_operations = {hg::post_reset_signal<&Collector::add>(10)}}
+    );
+    EXPECT_EQ(client_.handle<&Collector::run>(id_, signalled).result(), 11)
+        << "the signal came along, and one more";
+}
+
+TEST_F(WorkflowCalls, ADescriptionTellsWhatTheWorkflowWaitsFor) {
+    const auto nobody = client_.start<&Collector::run>(
+        {.id = id_, .task_queue = id_, .execution_timeout = 1h, .run_timeout = 30min}, 1
+    );
+    const hg::WorkflowDescription description = nobody.describe();
+    EXPECT_EQ(description.execution_timeout, 1h);
+    EXPECT_EQ(description.run_timeout, 30min);
+    EXPECT_GT(description.task_timeout, 0s);
+    EXPECT_GT(description.run_expiration_time, description.start_time);
+    ASSERT_TRUE(description.pending_workflow_task);
+    EXPECT_EQ(description.pending_workflow_task->state, hg::PendingWorkflowTaskState::Scheduled);
+    EXPECT_EQ(description.pending_workflow_task->attempt, 1);
+    EXPECT_TRUE(description.pending_children.empty());
+    nobody.terminate();
 }
 
 TEST_F(WorkflowCalls, ADeletedWorkflowIsGone) {

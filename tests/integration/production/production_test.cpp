@@ -3,8 +3,10 @@
 #include "tests/support/child_process.hpp"
 #include "tests/support/free_port.hpp"
 #include "tests/support/http.hpp"
+#include "tests/support/tcp_proxy.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/test_server.hpp"
+#include "tests/support/tls_endpoints.hpp"
 #include <hourglass/client/profile.hpp>
 #include <hourglass/client/worker_deployments.hpp>
 #include <hourglass/hourglass.hpp>
@@ -118,6 +120,45 @@ TEST_F(AnInvoiceWorker, LivesAndIsNotReadyWhileItsServerIsAway) {
     start(profile());
     ASSERT_TRUE(eventually([this] { return status("/healthz") == 200; }, 60s)) << log();
     EXPECT_EQ(status("/readyz"), 503);
+    EXPECT_EQ(end(), 0) << log();
+}
+
+TEST_F(AnInvoiceWorker, TakesTheCertificateThatIsPutInItsPlaceWhileItRuns) {
+    const std::string server = test::server_address();
+    const test::TlsEndpoints endpoints{
+        static_cast<std::uint16_t>(std::stoi(server.substr(server.rfind(':') + 1)))
+    };
+    test::TcpProxy way{endpoints.port("mutual")};
+    const auto put = [&](const std::string& authority) {
+        const TlsOptions tls = endpoints.client_of(authority);
+        folder_.write("ca.crt", tls.server_root_ca);
+        folder_.write("tls.crt", tls.client_certificate);
+        folder_.write("tls.key", tls.client_private_key);
+    };
+    put("ours");
+    const std::string file = "_path = \"" + folder_.path();
+    folder_.write(
+        "temporal.toml",
+        "[profile.production]\naddress = \"" + way.address() +
+            "\"\nnamespace = \"default\"\n[profile.production.tls]\nserver_name = \"" +
+            test::TlsEndpoints::kHost + "\"\nserver_ca_cert" + file + "/ca.crt\"\nclient_cert" +
+            file + "/tls.crt\"\nclient_key" + file + "/tls.key\"\n"
+    );
+    auto variables = profile();
+    variables.push_back("CREDENTIALS_INTERVAL=1");
+    start(variables);
+    ASSERT_TRUE(is_ready()) << log();
+    EXPECT_EQ(begin("9").result<std::string>(), "printed 9");
+
+    way.forward_to(endpoints.port("mutual_next"));  // the old certificate is revoked
+    way.set(test::TcpProxy::Fault::Reset);
+    way.set(test::TcpProxy::Fault::None);
+    const auto invoice = begin("10");
+    put("next");
+    EXPECT_TRUE(eventually(
+        [this] { return log().find("the credentials were replaced") != std::string::npos; }, 60s
+    )) << log();
+    EXPECT_EQ(invoice.result<std::string>({.timeout = 60s}), "printed 10") << log();
     EXPECT_EQ(end(), 0) << log();
 }
 

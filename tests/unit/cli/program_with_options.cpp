@@ -1,6 +1,6 @@
-// A command of one's own for workers with an interceptor that fails workflows by a
-// std::logic_error, which those workers take for a failure of the workflow: its recorded `Fails`
-// has no other cause.
+// A command of one's own with a codec that knows the namespace, and for workers with an interceptor
+// that fails workflows by a std::logic_error, which those workers take for a failure of the
+// workflow: its recorded `Fails` has no other cause.
 #include <hourglass/cli/cli.hpp>
 #include <hourglass/hourglass.hpp>
 
@@ -34,13 +34,36 @@ struct RefusesAll final : hg::WorkerInterceptor {
     }
 };
 
+/// Writes the namespace beside the data, and takes back what has it.
+struct Stamp final : hg::PayloadCodec {
+    [[nodiscard]] std::string name() const override { return "stamp"; }
+    [[nodiscard]] hg::Payloads encode(hg::Payloads payloads, const hg::PayloadContext& context)
+        const override {
+        for (hg::Payload& payload : payloads) {
+            payload.metadata["stamp"] = std::string{context.workflow_namespace};
+        }
+        return payloads;
+    }
+    [[nodiscard]] hg::Payloads decode(hg::Payloads payloads, const hg::PayloadContext& context)
+        const override {
+        for (hg::Payload& payload : payloads) {
+            const auto stamp = payload.metadata.extract("stamp");
+            if (stamp && stamp.mapped() != context.workflow_namespace) {
+                throw hg::PayloadCodecError{"it belongs to " + stamp.mapped()};
+            }
+        }
+        return payloads;
+    }
+};
+
 }  // namespace
 
 int main(int argc, char** argv) {
     return hg::cli::run(
         argc,
         argv,
-        {.interceptors = {std::make_shared<RefusesAll>()},
+        {.data = {.codecs = {std::make_shared<Stamp>()}},
+         .interceptors = {std::make_shared<RefusesAll>()},
          .fails_workflow = hg::workflow::failure_types<std::logic_error>()}
     );
 }

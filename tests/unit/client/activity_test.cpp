@@ -66,6 +66,58 @@ TEST_F(FromOutside, AnActivityFailsWithAnyException) {
     EXPECT_EQ(second.last_heartbeat_details().payloads(0).data(), "7");
 }
 
+/// Of a program's own, with a type that its class names.
+struct CardDeclined : ApplicationError {
+    using ApplicationError::ApplicationError;
+};
+struct Unreadable : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+TEST_F(FromOutside, AnActivityFailsWithTheWholeExceptionThatIsKnownByItsBase) {
+    for (int i = 0; i < 6; ++i) {
+        server.channel->answer(service::RespondActivityTaskFailedResponse{});
+    }
+    const CardDeclined declined{
+        "declined", {.non_retryable = true, .details = encode_arguments(7)}
+    };
+    const Unreadable unreadable{"no JSON"};
+    const std::exception& by_base = declined;
+    by_token.fail(by_base);
+    by_token.fail(static_cast<const std::exception&>(unreadable));
+    try {
+        throw declined;
+    } catch (const std::exception& caught) {
+        by_token.fail(caught);
+        by_token.fail(static_cast<const std::exception&>(unreadable));  // another than is handled
+    }
+    by_token.fail(std::make_exception_ptr(declined));
+    by_token.fail(std::make_exception_ptr(7), encode_arguments("half"));
+    const auto failure = [this](std::size_t call) {
+        return server.channel->request<service::RespondActivityTaskFailedRequest>(call).failure();
+    };
+    for (const std::size_t call : {0U, 2U, 4U}) {
+        EXPECT_EQ(failure(call).message(), "declined");
+        const auto info = failure(call).application_failure_info();
+        EXPECT_THAT(info.type(), HasSubstr("CardDeclined")) << call;
+        EXPECT_TRUE(info.non_retryable());
+        EXPECT_EQ(info.details().payloads(0).data(), "7");
+    }
+    for (const std::size_t call : {1U, 3U}) {
+        EXPECT_EQ(failure(call).message(), "no JSON");
+        EXPECT_THAT(failure(call).application_failure_info().type(), HasSubstr("Unreadable"));
+    }
+    EXPECT_EQ(failure(5).message(), "7");
+    EXPECT_EQ(
+        server.channel->request<service::RespondActivityTaskFailedRequest>(5)
+            .last_heartbeat_details()
+            .payloads(0)
+            .data(),
+        "\"half\""
+    );
+    EXPECT_THROW(by_token.fail(std::exception_ptr{}), ConfigurationError);
+}
+
 TEST_F(FromOutside, AHeartbeatTellsWhenToStop) {
     service::RecordActivityTaskHeartbeatResponse cancelled;
     cancelled.set_cancel_requested(true);

@@ -110,105 +110,25 @@ TEST_F(Admin, SaysWhichNamespaceIsMissing) {
     EXPECT_THAT(error.what(), HasSubstr("cannot describe namespace \"shop\""));
 }
 
-TEST_F(Admin, DescribesTaskQueuesAndListsWorkers) {
-    service::DescribeTaskQueueResponse queue;
-    auto& poller = *queue.add_pollers();
-    poller.set_identity("worker@host");
-    poller.mutable_deployment_options()->set_deployment_name("orders");
-    poller.mutable_deployment_options()->set_build_id("v1");
-    queue.mutable_stats()->set_approximate_backlog_count(5);
-    queue.mutable_stats()->mutable_approximate_backlog_age()->set_seconds(2);
-    queue.mutable_versioning_info()->mutable_current_deployment_version()->set_build_id("v1");
-    queue.mutable_versioning_info()->set_ramping_version_percentage(25);
-    server.channel->answer(queue);
-    const auto description =
-        admin::describe_task_queue(client, "payments", admin::TaskQueueKind::Activity);
-    EXPECT_EQ(description.pollers.at(0).identity, "worker@host");
-    EXPECT_EQ(description.pollers.at(0).deployment_version->build_id, "v1");
-    EXPECT_EQ(description.stats.backlog, 5);
-    EXPECT_EQ(description.stats.backlog_age, 2s);
-    EXPECT_EQ(description.current_version->build_id, "v1");
-    EXPECT_EQ(description.ramping_version, std::nullopt);
-    EXPECT_EQ(description.ramping_percentage, 25);
-    const auto sent = server.channel->request<service::DescribeTaskQueueRequest>(0);
-    EXPECT_EQ(sent.task_queue_type(), enums::TASK_QUEUE_TYPE_ACTIVITY);
-    EXPECT_TRUE(sent.report_stats());
-
-    service::ListWorkersResponse workers;
-    auto& worker = *workers.add_workers();
-    worker.set_worker_instance_key("w-1");
-    worker.set_status(enums::WORKER_STATUS_RUNNING);
-    server.channel->answer(workers);
-    for (const auto& each : admin::list_workers(client, "TaskQueue = 'payments'")) {
-        EXPECT_EQ(each.instance_key, "w-1");
-        EXPECT_EQ(each.status, admin::WorkerStatus::Running);
-    }
-    EXPECT_EQ(
-        server.channel->request<service::ListWorkersRequest>(1).query(), "TaskQueue = 'payments'"
-    );
-}
-
-TEST_F(Admin, RoutesTasksToVersions) {
-    const WorkerDeploymentVersion v1{.deployment_name = "orders", .build_id = "v1"};
-    service::DescribeWorkerDeploymentResponse response;
-    response.set_conflict_token("t-1");
-    auto& info = *response.mutable_worker_deployment_info();
-    info.set_name("orders");
-    auto& summary = *info.add_version_summaries();
-    summary.mutable_deployment_version()->set_build_id("v1");
-    summary.set_status(enums::WORKER_DEPLOYMENT_VERSION_STATUS_CURRENT);
-    info.mutable_routing_config()->mutable_current_deployment_version()->set_build_id("v1");
-    server.channel->answer(response);
-    const auto description = admin::describe_worker_deployment(client, "orders");
-    EXPECT_EQ(description.versions.at(0).status, admin::DeploymentVersionStatus::Current);
-    EXPECT_EQ(to_text(description.versions.at(0).status), "Current");
-    EXPECT_EQ(description.routing.current->build_id, "v1");
-    EXPECT_EQ(description.routing.ramping, std::nullopt);
-
-    service::SetWorkerDeploymentCurrentVersionResponse current;
-    current.set_conflict_token("t-2");
-    service::SetWorkerDeploymentRampingVersionResponse ramping;
-    ramping.set_conflict_token("t-3");
-    server.channel->answer(current).answer(ramping);
-    EXPECT_EQ(
-        admin::set_current_version(
-            client, "orders", {.build_id = "v1", .conflict_token = description.conflict_token}
-        ),
-        "t-2"
-    );
-    EXPECT_EQ(
-        admin::set_ramping_version(
-            client, "orders", 25, {.build_id = "v2", .allow_no_pollers = true}
-        ),
-        "t-3"
-    );
-    const auto first =
-        server.channel->request<service::SetWorkerDeploymentCurrentVersionRequest>(1);
-    EXPECT_EQ(first.build_id(), "v1");
-    EXPECT_EQ(first.conflict_token(), "t-1");
-    EXPECT_EQ(first.identity(), "tester");
-    const auto second =
-        server.channel->request<service::SetWorkerDeploymentRampingVersionRequest>(2);
-    EXPECT_EQ(second.percentage(), 25);
-    EXPECT_TRUE(second.allow_no_pollers());
-
-    server.channel->answer(service::DeleteWorkerDeploymentVersionResponse{})
-        .answer(service::DeleteWorkerDeploymentResponse{});
-    admin::remove_deployment_version(client, v1, true);
-    admin::remove_worker_deployment(client, "orders");
-    EXPECT_TRUE(
-        server.channel->request<service::DeleteWorkerDeploymentVersionRequest>(3).skip_drainage()
-    );
-}
-
 TEST_F(Admin, RefusesWhatCannotBeMeantBeforeAnythingIsSent) {
     EXPECT_THROW(admin::add_search_attributes(client, {}), ConfigurationError);
-    EXPECT_THROW(
-        admin::add_search_attributes(client, {{"", SearchAttributeType::Int}}), ConfigurationError
+    const auto refused = [this](const std::string& name, SearchAttributeType type) {
+        return std::string{thrown_by<ConfigurationError>([&] {
+                               admin::add_search_attributes(client, {{name, type}});
+                           }).what()};
+    };
+    EXPECT_THAT(refused("", SearchAttributeType::Int), HasSubstr("is empty; name it"));
+    EXPECT_THAT(refused("\xff", SearchAttributeType::Int), HasSubstr("is not valid UTF-8"));
+    EXPECT_THAT(
+        refused("X", SearchAttributeType::Unspecified),
+        HasSubstr(
+            "cannot add the search attribute \"X\": its type is Unspecified; it must be one of "
+            "Text, Keyword, Int, Double, Bool, Datetime, KeywordList"
+        )
     );
-    EXPECT_THROW(
-        admin::add_search_attributes(client, {{"X", SearchAttributeType::Unspecified}}),
-        ConfigurationError
+    EXPECT_THAT(
+        refused("X", static_cast<SearchAttributeType>(99)),
+        HasSubstr("its type is the number 99; it must be one of Text, ")
     );
     EXPECT_THROW(admin::remove_search_attributes(client, {}), ConfigurationError);
     EXPECT_THROW(admin::create_namespace(client, {}), ConfigurationError);

@@ -1,6 +1,7 @@
 #include "hourglass/client/call_options.hpp"
 
 #include "src/client/core_channel.hpp"
+#include "src/client/make_client.hpp"
 #include "tests/support/sanitizers.hpp"
 #include "tests/unit/client/fake_channel.hpp"
 
@@ -196,6 +197,15 @@ TEST(AStopToken, EndsACallOfCore) {
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().code, RpcCode::Cancelled);
     EXPECT_TRUE(answer.error().final);
+}
+
+TEST(NewCredentials, AreTriedNoLongerThanACallMayTake) {
+    const SilentServer silent;
+    const ClientOptions options{
+        .address = silent.address(), .rpc_timeout = 100ms, .connect_timeout = 1h, .lazy = true
+    };
+    const Client client = detail::make_client(make_core_channel(options), options);
+    EXPECT_THROW(client.replace_credentials({}), UnavailableError);
 }
 
 #endif

@@ -1,4 +1,7 @@
 // Payloads on their way through a client.
+#include "hourglass/client/activity_handle.hpp"
+#include "hourglass/client/schedule.hpp"
+#include "hourglass/raw.hpp"
 #include "src/codec/payload_pipeline.hpp"
 #include "src/convert/failure_converter.hpp"
 #include "src/convert/proto_payload.hpp"
@@ -127,6 +130,56 @@ TEST_F(CodedCalls, ACodecThatFailsOnTheWayBackFailsTheCall) {
         static_cast<void>(server.client.handle("order-7").query<std::string>("status"));
     });
     EXPECT_THAT(error.what(), HasSubstr("broken could not decode payloads: no key"));
+}
+
+std::string bound_to(const convert::ProtoPayload& payload) {
+    return payload.metadata().at("bound-to");
+}
+
+TEST_F(CodedCalls, WhoCompletesAnActivityByItsTokenKnowsNoWorkflow) {
+    server.channel->answer(service::RespondActivityTaskCompletedResponse{})
+        .answer(service::RespondActivityTaskCompletedByIdResponse{});
+    server.client.async_activity("token").complete("receipt");
+    const AsyncActivityId id{.workflow_id = "order-7", .activity_id = "charge"};
+    server.client.async_activity(id).complete("receipt");
+    const auto by_token = server.channel->request<service::RespondActivityTaskCompletedRequest>(0);
+    EXPECT_EQ(bound_to(by_token.result().payloads(0)), "orders///");
+    const auto by_id = server.channel->request<service::RespondActivityTaskCompletedByIdRequest>(1);
+    EXPECT_EQ(bound_to(by_id.result().payloads(0)), "orders/order-7//charge");
+}
+
+TEST_F(CodedCalls, AScheduleKnowsItsWorkflowsByTheIdWithoutTheTime) {
+    server.channel->answer(service::CreateScheduleResponse{});
+    server.client.create_schedule(
+        "every-night",
+        {.action =
+             {.id = "report",
+              .task_queue = "reports",
+              .type = "Report",
+              .arguments = encode_arguments("secret")}}
+    );
+    const auto request = server.channel->request<service::CreateScheduleRequest>(0);
+    const auto& action = request.schedule().action().start_workflow();
+    EXPECT_EQ(bound_to(action.input().payloads(0)), "orders/report//");
+}
+
+TEST_F(CodedCalls, RawCallsAreNotTouched) {
+    service::SignalWorkflowExecutionRequest signal;
+    signal.mutable_workflow_execution()->set_workflow_id("order-7");
+    convert::to_proto(encode_arguments("secret").front(), signal.mutable_input()->add_payloads());
+    service::QueryWorkflowResponse response;
+    encode("fine", "order-7", response.mutable_query_result()->add_payloads());
+    server.channel->answer(service::SignalWorkflowExecutionResponse{}).answer(response);
+
+    static_cast<void>(raw::call<service::SignalWorkflowExecutionResponse>(
+        server.client, raw::Service::Workflow, "SignalWorkflowExecution", signal
+    ));
+    const auto sent = server.channel->request<service::SignalWorkflowExecutionRequest>(0);
+    EXPECT_EQ(sent.input().payloads(0).data(), "\"secret\"");
+    const auto answer = raw::call<service::QueryWorkflowResponse>(
+        server.client, raw::Service::Workflow, "QueryWorkflow", service::QueryWorkflowRequest{}
+    );
+    EXPECT_EQ(answer.query_result().payloads(0).data(), "\"enif\"");
 }
 
 TEST_F(CodedCalls, CallsWithoutPayloadsAreLeftAlone) {

@@ -53,7 +53,10 @@ TEST_F(RpcErrors, TellASlowServerFromAMissingOne) {
 TEST_F(RpcErrors, TellWhoMayNotFromWhoIsUnknown) {
     server.channel->fail(RpcCode::PermissionDenied, "no").fail(RpcCode::Unauthenticated, "who?");
     EXPECT_THAT(error_of_status<PermissionDeniedError>().what(), HasSubstr("orders"));
-    EXPECT_THAT(error_of_status<UnauthenticatedError>().what(), HasSubstr("who?"));
+    EXPECT_THAT(
+        error_of_status<UnauthenticatedError>().what(),
+        AllOf(HasSubstr("who?"), HasSubstr("replace_credentials"))
+    );
 }
 
 TEST_F(RpcErrors, KeepCodeAndTextOfAnythingElse) {

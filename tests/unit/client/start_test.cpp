@@ -159,6 +159,10 @@ TEST_F(Start, RefusesOptionsThatCannotBeMeant) {
         rejected({.id = "a", .cron_schedule = "@daily", .start_delay = 1s}),
         HasSubstr("exclude each other")
     );
+    EXPECT_THAT(
+        rejected({.id = "a", .cron_schedule = "0 25 * * *"}),
+        HasSubstr("StartOptions::cron_schedule is \"0 25 * * *\": its hour has \"25\"")
+    );
     EXPECT_THAT(rejected({.id = "\xff"}), HasSubstr("UTF-8"));
     EXPECT_THAT(
         rejected({.id = "a", .retry_policy = RetryPolicy{.maximum_attempts = -1}}),

@@ -1,5 +1,6 @@
 #include "hourglass/client/workflow_admin.hpp"
 
+#include "tests/unit/client/checkout.hpp"
 #include "tests/unit/client/fake_channel.hpp"
 
 #include "temporal/api/workflowservice/v1/request_response.pb.h"
@@ -67,6 +68,43 @@ TEST_F(Administration, AResetGoesToTheTaskAskedFor) {
             .workflow_task_finish_event_id(),
         9
     );
+}
+
+TEST_F(Administration, AResetMaySignalTheNewRunAndChangeItsOptions) {
+    will_reset();
+    PostResetSignal approve = post_reset_signal<&shop::Checkout::approve>("ada");
+    approve.headers = {{"tenant", to_payload("acme")}};
+    order.reset(
+        {.point = ResetPoint::event(9),
+         .post_reset_operations =
+             {approve,
+              ExecutionOptionsUpdate{.priority = Priority{.key = 4}},
+              post_reset_signal("poke", 1, true)}}
+    );
+    const auto sent = server.channel->request<service::ResetWorkflowExecutionRequest>(0);
+    ASSERT_EQ(sent.post_reset_operations_size(), 3);
+    const auto& first = sent.post_reset_operations(0).signal_workflow();
+    EXPECT_EQ(first.signal_name(), "approve");
+    EXPECT_EQ(first.input().payloads(0).data(), "\"ada\"");
+    EXPECT_EQ(first.header().fields().at("tenant").data(), "\"acme\"");
+    const auto& second = sent.post_reset_operations(1).update_workflow_options();
+    EXPECT_EQ(second.workflow_execution_options().priority().priority_key(), 4);
+    EXPECT_THAT(second.update_mask().paths(), ElementsAre("priority"));
+    const auto& third = sent.post_reset_operations(2).signal_workflow();
+    EXPECT_EQ(third.signal_name(), "poke");
+    EXPECT_EQ(third.input().payloads_size(), 2);
+    EXPECT_FALSE(third.has_header());
+}
+
+TEST_F(Administration, AResetRefusesWhatCannotFollowItBeforeAnythingIsSent) {
+    const auto error = thrown_by<ConfigurationError>([&] {
+        order.reset({.post_reset_operations = {PostResetSignal{}}});
+    });
+    EXPECT_THAT(error.what(), HasSubstr("cannot reset workflow \"order-7\": PostResetSignal"));
+    EXPECT_THROW(
+        order.reset({.post_reset_operations = {ExecutionOptionsUpdate{}}}), ConfigurationError
+    );
+    EXPECT_EQ(server.channel->calls(), 0U);
 }
 
 TEST_F(Administration, AResetNeedsAPointToGoTo) {

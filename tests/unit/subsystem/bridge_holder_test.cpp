@@ -39,7 +39,8 @@ protected:
             .start<Runtime>(
                 directory_,
                 std::string{},
-                std::make_shared<Meter>(TelemetryOptions{}, std::make_shared<CounterBook>())
+                std::make_shared<Meter>(TelemetryOptions{}, std::make_shared<CounterBook>()),
+                std::nullopt
             )
             .get();
     supervision::Ref<BridgeHolder> holder_ = system_.start<BridgeHolder>(options()).get();
@@ -76,6 +77,7 @@ public:
             {
                 const std::lock_guard lock{mutex_};
                 asked_.push_back(options.api_key);
+                metadata_ = options.metadata;
                 changed_.notify_all();
                 if (held_) {
                     waiting_.push_back(std::move(go_on));
@@ -108,6 +110,12 @@ public:
         return asked_;
     }
 
+    /// Of the newest one.
+    core::Metadata metadata() {
+        const std::lock_guard lock{mutex_};
+        return metadata_;
+    }
+
 private:
     std::shared_ptr<testing::Frontend> frontend_ = std::make_shared<testing::Frontend>();
     std::mutex mutex_;
@@ -115,6 +123,7 @@ private:
     bool held_ = false;
     std::vector<UniqueFunction<void()>> waiting_;
     std::vector<std::string> asked_;
+    core::Metadata metadata_;
 };
 
 class CredentialsTest : public BridgeHolderTest {
@@ -185,6 +194,24 @@ TEST_F(CredentialsTest, StayWhereTheServerDoesNotAnswerInTimeAndLaterDoes) {
     EXPECT_EQ(its_.call([](BridgeHolder&) { return 1; }).get(), 1);
     EXPECT_EQ(key_in_use(), "second");
     EXPECT_EQ(directory_->connection.get(), connection);
+}
+
+TEST_F(CredentialsTest, OfTheHeadersAreThoseOfTheNextConnectionsAndOfTheSuccessors) {
+    EXPECT_EQ(connects_.keys(1), Keys{"first"});
+    const core::Metadata headers{{"tenant", "blue"}};
+    its_.call([](BridgeHolder& its) {
+            its.replace_headers({{"tenant", "blue"}});
+            return 1;
+        }
+    ).get();
+    EXPECT_EQ(connects_.metadata(), core::Metadata{}) << "no connection is made for that";
+    EXPECT_TRUE(replace("second").get());
+    EXPECT_EQ(connects_.metadata(), headers);
+
+    system_.stop(its_.pid(), ExitReason::shutdown(), 60s).get();
+    its_ = system_.start<BridgeHolder>(with_key()).get();
+    EXPECT_EQ(connects_.keys(3).back(), "second");
+    EXPECT_EQ(connects_.metadata(), headers);
 }
 
 // A tree that has just restarted has none.

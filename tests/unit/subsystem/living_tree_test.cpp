@@ -252,6 +252,17 @@ TEST(ForkedTree, TellsItsMetricsToNobodyIfItsParentHasThePort) {
     EXPECT_EQ(test::http(app.prometheus_address(), "/metrics").status, 200);
 }
 
+TEST(AnApplication, RefusesHeartbeatsThatTheServerDoesNotTake) {
+    for (const std::chrono::milliseconds interval : {0ms, 999ms, 61'000ms}) {
+        auto options = local();
+        options.telemetry.worker_heartbeat_interval = interval;
+        EXPECT_THROW(Application{options}, ConfigurationError) << interval.count();
+    }
+    auto options = local();
+    options.telemetry.worker_heartbeat_interval.reset();
+    EXPECT_NO_THROW(Application{options});
+}
+
 // A child that lives on must not keep the parent's port.
 // What the user does with a measurement may need the tree that is just starting.
 TEST(ForkedTree, StartsWhileItsMeasurementsAreToldToOneWhoUsesIt) {

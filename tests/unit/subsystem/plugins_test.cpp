@@ -70,6 +70,43 @@ TEST(Plugins, ChangeTheOptionsOfTheClientAndOfTheDefaultWorkerInTheirOrder) {
     EXPECT_THAT(options.default_worker.activities->names(), ElementsAre("audit a", "audit b"));
 }
 
+TEST(Plugins, OfTheClientAloneActOnTheWorkersTooAndBeforeTheOthers) {
+    auto options = options_with({std::make_shared<Adds>("b")});
+    options.client.plugins = {std::make_shared<Adds>("a")};
+    options = configured(std::move(options));
+    EXPECT_EQ(options.client.identity, "ab");
+    EXPECT_EQ(options.default_worker.identity, "ab");
+    EXPECT_EQ(configured(WorkerOptions{.task_queue = "other"}, options).identity, "ab");
+}
+
+TEST(Plugins, OfBothListsActOnce) {
+    const auto both = std::make_shared<Adds>("a");
+    auto options = options_with({std::make_shared<Adds>("b"), both});
+    options.client.plugins = {both};
+    options = configured(std::move(options));
+    EXPECT_EQ(options.client.identity, "ab");
+    EXPECT_EQ(options.default_worker.identity, "ab");
+}
+
+TEST(Plugins, HaveActedOnceTheClientIsMadeOfTheOptions) {
+    auto options = options_with({std::make_shared<Adds>("a")});
+    options = configured(std::move(options));
+    EXPECT_TRUE(options.client.plugins.empty());
+}
+
+TEST(Plugins, OfAClientThatAreNoWorkersLeaveTheWorkersAlone) {
+    class OfClientOnly final : public ClientPlugin {
+    public:
+        [[nodiscard]] std::string name() const override { return "client only"; }
+        void configure_client(ClientOptions& options) override { options.identity = "ada"; }
+    };
+    ApplicationOptions options;
+    options.client.plugins = {std::make_shared<OfClientOnly>()};
+    options = configured(std::move(options));
+    EXPECT_EQ(options.client.identity, "ada");
+    EXPECT_EQ(options.default_worker.identity, "");
+}
+
 TEST(Plugins, DoNotHearOfADefaultWorkerThatIsNotStarted) {
     for (bool ApplicationOptions::* const off :
          {&ApplicationOptions::start_runtime, &ApplicationOptions::start_default_worker}) {
@@ -95,6 +132,11 @@ TEST(Plugins, AreRefusedIfTheyAreNullOrHaveNoNameOfTheirOwn) {
     EXPECT_THAT(
         refusal_of(options_with({std::make_shared<Adds>("a"), std::make_shared<Adds>("a")})),
         HasSubstr("two of ApplicationOptions::plugins are called 'a'")
+    );
+    auto two_lists = options_with({std::make_shared<Adds>("a")});
+    two_lists.client.plugins = {std::make_shared<Adds>("a")};
+    EXPECT_THAT(
+        refusal_of(std::move(two_lists)), HasSubstr("two of ClientOptions::plugins are called 'a'")
     );
 }
 

@@ -2,6 +2,7 @@
 
 #include "hourglass/activity/activity.hpp"
 #include "hourglass/convert/failures.hpp"
+#include "tests/support/probe.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -115,6 +116,19 @@ TEST(ImportRows, GoesOnWhereTheLastAttemptStopped) {
     EXPECT_THAT(environment.heartbeats(), SizeIs(3));
 }
 // [resume]
+
+TEST(ActivityEnvironment, ConvertsItsValuesAsThoseOfTheAttempt) {
+    ActivityEnvironment environment;
+    std::string seen;
+    const auto definition = hg::activity::define("charge", [&seen](const probe::Probe& value) {
+        seen = value.encoded + " | " + value.decoded;
+        return probe::Probe{};
+    });
+    const auto result = environment.run<probe::Probe>(definition, probe::Probe{});
+    const std::string attempt = "default/test-workflow TestWorkflow, activity test-activity charge";
+    EXPECT_EQ(seen, attempt + " | " + attempt);
+    EXPECT_EQ(result.encoded + " | " + result.decoded, attempt + " | " + attempt);
+}
 
 TEST(ActivityEnvironment, RunsMemberFunctionsOfItsObjects) {
     const auto till = std::make_shared<Till>();

@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -228,6 +229,32 @@ TEST(Replayer, RefusesASilenceLimitThatIsNone) {
     EXPECT_THROW((Replayer{{.silence_limit = 0ms}}), ConfigurationError);
 }
 
+/// Counts the histories that are done.
+class Counts final : public Plugin, public ReplayPlugin {
+public:
+    [[nodiscard]] std::string name() const override { return "counts"; }
+    void configure_replayer(ReplayOptions& options) override {
+        options.on_result = [this](const ReplayResult& /*result*/) { ++done; };
+    }
+    int done = 0;
+};
+
+TEST(Replayer, HasOptionsThatItsPluginsChange) {
+    const auto counts = std::make_shared<Counts>();
+    Replayer replayer{{.plugins = {counts}}};
+    EXPECT_TRUE(replayer.replay(history_of(test::brief("Brief"))).ok());
+    EXPECT_EQ(counts->done, 1);
+}
+
+TEST(Replayer, RefusesAPluginThatIsNull) {
+    try {
+        const Replayer replayer{{.plugins = {nullptr}}};
+        FAIL() << "it was taken";
+    } catch (const ConfigurationError& error) {
+        EXPECT_THAT(error.what(), HasSubstr("ReplayOptions::plugins is null"));
+    }
+}
+
 TEST(Replayer, RefusesAnInterceptorThatIsNull) {
     try {
         const Replayer replayer{{.interceptors = {nullptr}}};
@@ -260,7 +287,7 @@ TEST(Replayer, ReplaysWhatAServerLists) {
         .answer(fetched(test::brief("Brief")))
         .fail(RpcCode::NotFound, "deleted meanwhile")
         .answer(fetched(test::brief("TellsItsInfo")));
-    Replayer replayer;
+    Replayer replayer{{.parallel = 1}};  // so that the answers go to the requests in their order
     const auto results = replayer.replay_query(server.client, "TaskQueue = 'queue'").results();
     ASSERT_EQ(results.size(), 3U);
     EXPECT_TRUE(results[0].ok()) << results[0];

@@ -62,6 +62,14 @@ TEST_F(SkippedTime, LosesNoResultWhenTheServersClockCannotBeStopped) {
     EXPECT_THAT(sink->lines, ElementsAre(HasSubstr("may go on skipping time")));
 }
 
+TEST_F(SkippedTime, IsThatOfAClientOfAnotherNamespaceToo) {
+    server.channel->answer(test::UnlockTimeSkippingResponse{})
+        .answer(completed())
+        .answer(test::LockTimeSkippingResponse{});
+    EXPECT_EQ(client.in_namespace("returns").handle("order-7", "run-1").result<int>(), 7);
+    EXPECT_EQ(server.channel->call_at(0).method, "UnlockTimeSkipping");
+}
+
 TEST_F(SkippedTime, TellsWhyAWaitFailedAndNotWhatBecameOfTheClock) {
     server.channel->answer(test::UnlockTimeSkippingResponse{})
         .fail(RpcCode::NotFound, "no such workflow")

@@ -19,7 +19,7 @@ void run(Row& row) {
         std::chrono::floor<std::chrono::hours>(std::chrono::system_clock::now()) - 24h;
     const auto schedule = row.client().create_schedule(
         id,
-        {.action = hg::scheduled<&Quick::run>({.id = id, .task_queue = row.options().task_queue}),
+        {.action = hg::scheduled<&Quick::run>({.id = id, .task_queue = row.queue()}),
          .spec = {.intervals = {{.every = 1min}}},
          .state = {.note = "only backfills", .paused = true}}
     );

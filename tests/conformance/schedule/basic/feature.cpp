@@ -27,9 +27,7 @@ std::set<std::string> results(Row& row, const hg::ScheduleHandle& schedule) {
 void run(Row& row) {
     const std::string id = unique("basic");
     const auto action = [&](const std::string& text) {
-        return hg::scheduled<&SaysWhatItGets::run>(
-            {.id = id, .task_queue = row.options().task_queue}, text
-        );
+        return hg::scheduled<&SaysWhatItGets::run>({.id = id, .task_queue = row.queue()}, text);
     };
     const auto schedule = row.client().create_schedule(
         id, {.action = action("arg1"), .spec = {.intervals = {{.every = 2s}}}}

@@ -17,9 +17,7 @@ void run(Row& row) {
     const std::string id = unique("trigger");
     const auto schedule = row.client().create_schedule(
         id,
-        {.action = hg::scheduled<&Quick::run>(
-             {.id = id, .task_queue = row.options().task_queue}, "triggered"
-         ),
+        {.action = hg::scheduled<&Quick::run>({.id = id, .task_queue = row.queue()}, "triggered"),
          .spec = {.intervals = {{.every = 24h}}},
          .state = {.paused = true}}
     );

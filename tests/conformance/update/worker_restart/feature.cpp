@@ -43,7 +43,7 @@ void run(Row& row) {
     OwnWorker worker{row};
     const auto handle = row.client().start<&OutlivesItsWorker::run>(worker.options());
     // The activity runs on the worker that all share, and is not disturbed.
-    const auto update = handle.start_update<&OutlivesItsWorker::work>({}, row.options().task_queue);
+    const auto update = handle.start_update<&OutlivesItsWorker::work>({}, row.queue());
     ASSERT_TRUE(started().wait());
     worker.stop();
     worker.start();
