@@ -181,7 +181,7 @@ TEST_F(Metadata, OfARevokedApiKeyAreReplacedWhileWorkIsUnderWay) {
     subject.app().replace_credentials({.tls = tls(), .api_key = "second"});
     flows::activity_gate().open();
 
-    EXPECT_EQ(patient.result(), "kept");
+    EXPECT_EQ(patient.result(), "kept done");
     // A poll that was refused is made again after 10 s.
     EXPECT_LT(subject.probe_finished_after(begin), 20s);
     subject.expect_tree_untouched();

@@ -250,8 +250,7 @@ TEST_P(DataTest, HeadersAreEncodedAsTheOptionsSay) {
         };
         EXPECT_EQ(readable("\"secret start\""), each.start_readable);
         EXPECT_EQ(readable("\"trats terces\""), !each.start_readable);
-        EXPECT_EQ(readable("\"secret step\""), each.step_readable);
-        EXPECT_EQ(readable("\"pets terces\""), !each.step_readable);
+        EXPECT_EQ(readable("\"secret step\""), each.step_readable);  // encoded as the result, too
         client_.reset();
         app_.reset();
     }

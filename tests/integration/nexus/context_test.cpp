@@ -59,6 +59,7 @@ TEST_F(HandlersHave, AClientForOperationsThatAreMessages) {
         );
         nexus::client().signal_with_start<&Basket::put>(basket, article);
         nexus::logger().info("put into the basket", {{"article", article}});
+        return article;
     });
     worker.nexus_services.add("shop", "pay", [] {
         const auto basket =

@@ -316,7 +316,7 @@ TEST(Replayer, KeepsWhatItFoundWhenTheListBreaksOff) {
     server.channel->answer(page)
         .answer(fetched(test::brief("Brief")))
         .fail(RpcCode::PermissionDenied, "not any more");
-    Replayer replayer;
+    Replayer replayer{{.parallel = 1}};  // as above
     const auto results = replayer.replay_query(server.client, "").results();
     ASSERT_EQ(results.size(), 2U);
     EXPECT_TRUE(results[0].ok()) << results[0];
