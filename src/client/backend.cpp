@@ -1,8 +1,8 @@
 #include "src/client/backend.hpp"
 
 #include "src/client/checks.hpp"
-#include "src/client/count.hpp"
 #include "src/client/describe.hpp"
+#include "src/client/matching.hpp"
 #include "src/client/operations.hpp"
 #include "src/client/start_request.hpp"
 #include "src/convert/proto_payload.hpp"
@@ -267,43 +267,27 @@ Future<WorkflowHistory> RpcBackend::send(FetchWorkflowHistoryCall call) {
 }
 
 Future<Page<WorkflowExecution>> RpcBackend::send(ListWorkflowsCall call) {
-    for (const auto& error : {unusable_page_size(call.page_size), unusable_query(call.query)}) {
-        if (error) {
-            return failed_future<Page<WorkflowExecution>>(error);
-        }
-    }
-    service::ListWorkflowExecutionsRequest request;
-    request.set_namespace_(context_->namespace_name);
-    request.set_query(call.query);
-    request.set_page_size(call.page_size);
-    request.set_next_page_token(std::move(call.page_token));
-    return unary<Page<WorkflowExecution>, service::ListWorkflowExecutionsResponse>(
+    return list_matching<
+        service::ListWorkflowExecutionsRequest,
+        service::ListWorkflowExecutionsResponse,
+        WorkflowExecution>(
         context_,
-        target_of(*context_, "list the workflows that match \"" + call.query + '"'),
-        spec_of(*context_, "ListWorkflowExecutions", request),
-        [](const service::ListWorkflowExecutionsResponse& response) {
-            Page<WorkflowExecution> page;
-            for (const auto& info : response.executions()) {
-                page.items.push_back(to_execution(info));
+        "the workflows",
+        "ListWorkflowExecutions",
+        std::move(call),
+        [](const auto& response, auto& items) {
+            for (const auto& each : response.executions()) {
+                items.push_back(to_execution(each));
             }
-            page.next_page_token = response.next_page_token();
-            return page;
         }
     );
 }
 
 Future<Count> RpcBackend::send(CountWorkflowsCall call) {
-    if (const auto error = unusable_query(call.query)) {
-        return failed_future<Count>(error);
-    }
-    service::CountWorkflowExecutionsRequest request;
-    request.set_namespace_(context_->namespace_name);
-    request.set_query(call.query);
-    return unary<Count, service::CountWorkflowExecutionsResponse>(
-        context_,
-        target_of(*context_, "count the workflows that match \"" + call.query + '"'),
-        spec_of(*context_, "CountWorkflowExecutions", request),
-        [](const service::CountWorkflowExecutionsResponse& response) { return to_count(response); }
+    return count_matching<
+        service::CountWorkflowExecutionsRequest,
+        service::CountWorkflowExecutionsResponse>(
+        context_, "the workflows", "CountWorkflowExecutions", std::move(call.query)
     );
 }
 

@@ -1,7 +1,7 @@
 #include "hourglass/client/future_ops.hpp"
 #include "src/client/backend.hpp"
 #include "src/client/checks.hpp"
-#include "src/client/count.hpp"
+#include "src/client/matching.hpp"
 #include "src/client/operations.hpp"
 #include "src/client/schedule_proto.hpp"
 #include "src/client/schedule_seen.hpp"
@@ -398,43 +398,25 @@ Future<std::vector<Time>> RpcBackend::send(ScheduleTimesCall call) {
 }
 
 Future<Page<ScheduleListEntry>> RpcBackend::send(ListSchedulesCall call) {
-    for (const auto& error : {unusable_page_size(call.page_size), unusable_query(call.query)}) {
-        if (error) {
-            return failed_future<Page<ScheduleListEntry>>(error);
-        }
-    }
-    service::ListSchedulesRequest request;
-    request.set_namespace_(context_->namespace_name);
-    request.set_query(call.query);
-    request.set_maximum_page_size(call.page_size);
-    request.set_next_page_token(std::move(call.page_token));
-    return unary<Page<ScheduleListEntry>, service::ListSchedulesResponse>(
+    return list_matching<
+        service::ListSchedulesRequest,
+        service::ListSchedulesResponse,
+        ScheduleListEntry>(
         context_,
-        target_of(*context_, "list the schedules that match \"" + call.query + '"'),
-        spec_of(*context_, "ListSchedules", request),
-        [](const service::ListSchedulesResponse& response) {
-            Page<ScheduleListEntry> page;
-            for (const auto& entry : response.schedules()) {
-                page.items.push_back(to_entry(entry));
+        "the schedules",
+        "ListSchedules",
+        std::move(call),
+        [](const auto& response, auto& items) {
+            for (const auto& each : response.schedules()) {
+                items.push_back(to_entry(each));
             }
-            page.next_page_token = response.next_page_token();
-            return page;
         }
     );
 }
 
 Future<Count> RpcBackend::send(CountSchedulesCall call) {
-    if (const auto error = unusable_query(call.query)) {
-        return failed_future<Count>(error);
-    }
-    service::CountSchedulesRequest request;
-    request.set_namespace_(context_->namespace_name);
-    request.set_query(call.query);
-    return unary<Count, service::CountSchedulesResponse>(
-        context_,
-        target_of(*context_, "count the schedules that match \"" + call.query + '"'),
-        spec_of(*context_, "CountSchedules", request),
-        [](const service::CountSchedulesResponse& response) { return to_count(response); }
+    return count_matching<service::CountSchedulesRequest, service::CountSchedulesResponse>(
+        context_, "the schedules", "CountSchedules", std::move(call.query)
     );
 }
 

@@ -2,8 +2,8 @@
 #include "src/client/activity_target.hpp"
 #include "src/client/backend.hpp"
 #include "src/client/checks.hpp"
-#include "src/client/count.hpp"
 #include "src/client/describe.hpp"
+#include "src/client/matching.hpp"
 #include "src/client/operations.hpp"
 #include "src/client/outcome_wait.hpp"
 #include "src/client/start_request.hpp"
@@ -347,43 +347,27 @@ Future<void> RpcBackend::send(DeleteActivityCall call) {
 }
 
 Future<Page<ActivityExecution>> RpcBackend::send(ListActivitiesCall call) {
-    for (const auto& error : {unusable_page_size(call.page_size), unusable_query(call.query)}) {
-        if (error) {
-            return failed_future<Page<ActivityExecution>>(error);
-        }
-    }
-    service::ListActivityExecutionsRequest request;
-    request.set_namespace_(context_->namespace_name);
-    request.set_query(call.query);
-    request.set_page_size(call.page_size);
-    request.set_next_page_token(std::move(call.page_token));
-    return unary<Page<ActivityExecution>, service::ListActivityExecutionsResponse>(
+    return list_matching<
+        service::ListActivityExecutionsRequest,
+        service::ListActivityExecutionsResponse,
+        ActivityExecution>(
         context_,
-        target_of(*context_, "list the activities that match \"" + call.query + '"'),
-        spec_of(*context_, "ListActivityExecutions", request),
-        [](const service::ListActivityExecutionsResponse& response) {
-            Page<ActivityExecution> page;
-            for (const auto& info : response.executions()) {
-                read(info, page.items.emplace_back());
+        "the activities",
+        "ListActivityExecutions",
+        std::move(call),
+        [](const auto& response, auto& items) {
+            for (const auto& each : response.executions()) {
+                read(each, items.emplace_back());
             }
-            page.next_page_token = response.next_page_token();
-            return page;
         }
     );
 }
 
 Future<Count> RpcBackend::send(CountActivitiesCall call) {
-    if (const auto error = unusable_query(call.query)) {
-        return failed_future<Count>(error);
-    }
-    service::CountActivityExecutionsRequest request;
-    request.set_namespace_(context_->namespace_name);
-    request.set_query(call.query);
-    return unary<Count, service::CountActivityExecutionsResponse>(
-        context_,
-        target_of(*context_, "count the activities that match \"" + call.query + '"'),
-        spec_of(*context_, "CountActivityExecutions", request),
-        [](const service::CountActivityExecutionsResponse& response) { return to_count(response); }
+    return count_matching<
+        service::CountActivityExecutionsRequest,
+        service::CountActivityExecutionsResponse>(
+        context_, "the activities", "CountActivityExecutions", std::move(call.query)
     );
 }
 

@@ -1,8 +1,8 @@
 #include "hourglass/client/nexus_errors.hpp"
 #include "src/client/backend.hpp"
 #include "src/client/checks.hpp"
-#include "src/client/count.hpp"
 #include "src/client/describe.hpp"
+#include "src/client/matching.hpp"
 #include "src/client/operations.hpp"
 #include "src/client/outcome_wait.hpp"
 #include "src/client/start_request.hpp"
@@ -348,45 +348,27 @@ Future<void> RpcBackend::send(DeleteNexusOperationCall call) {
 }
 
 Future<Page<NexusOperationExecution>> RpcBackend::send(ListNexusOperationsCall call) {
-    for (const auto& error : {unusable_page_size(call.page_size), unusable_query(call.query)}) {
-        if (error) {
-            return failed_future<Page<NexusOperationExecution>>(error);
-        }
-    }
-    service::ListNexusOperationExecutionsRequest request;
-    request.set_namespace_(context_->namespace_name);
-    request.set_query(call.query);
-    request.set_page_size(call.page_size);
-    request.set_next_page_token(std::move(call.page_token));
-    return unary<Page<NexusOperationExecution>, service::ListNexusOperationExecutionsResponse>(
+    return list_matching<
+        service::ListNexusOperationExecutionsRequest,
+        service::ListNexusOperationExecutionsResponse,
+        NexusOperationExecution>(
         context_,
-        target_of(*context_, "list the Nexus operations that match \"" + call.query + '"'),
-        spec_of(*context_, "ListNexusOperationExecutions", request),
-        [](const service::ListNexusOperationExecutionsResponse& response) {
-            Page<NexusOperationExecution> page;
-            for (const auto& info : response.operations()) {
-                read(info, page.items.emplace_back());
+        "the Nexus operations",
+        "ListNexusOperationExecutions",
+        std::move(call),
+        [](const auto& response, auto& items) {
+            for (const auto& each : response.operations()) {
+                read(each, items.emplace_back());
             }
-            page.next_page_token = response.next_page_token();
-            return page;
         }
     );
 }
 
 Future<Count> RpcBackend::send(CountNexusOperationsCall call) {
-    if (const auto error = unusable_query(call.query)) {
-        return failed_future<Count>(error);
-    }
-    service::CountNexusOperationExecutionsRequest request;
-    request.set_namespace_(context_->namespace_name);
-    request.set_query(call.query);
-    return unary<Count, service::CountNexusOperationExecutionsResponse>(
-        context_,
-        target_of(*context_, "count the Nexus operations that match \"" + call.query + '"'),
-        spec_of(*context_, "CountNexusOperationExecutions", request),
-        [](const service::CountNexusOperationExecutionsResponse& response) {
-            return to_count(response);
-        }
+    return count_matching<
+        service::CountNexusOperationExecutionsRequest,
+        service::CountNexusOperationExecutionsResponse>(
+        context_, "the Nexus operations", "CountNexusOperationExecutions", std::move(call.query)
     );
 }
 
