@@ -9,6 +9,7 @@
 #include "src/client/identity.hpp"
 #include "src/client/make_client.hpp"
 #include "src/client/near_address.hpp"
+#include "src/client/with_credentials.hpp"
 #include "src/core/connection.hpp"
 #include "src/core/generation.hpp"
 #include "src/core/runtime.hpp"
@@ -78,6 +79,11 @@ core::Service to_core(RpcService service) {
 }
 
 }  // namespace
+
+void show_headers(const core::Connection& connection, const ClientOptions& options) {
+    // They are checked: what fails is stale, and the connection after it is made with them.
+    static_cast<void>(connection.set_metadata({options.headers.begin(), options.headers.end()}));
+}
 
 core::ConnectOptions connect_options(const ClientOptions& options) {
     core::ConnectOptions connect;
@@ -247,7 +253,7 @@ public:
     }
 
     void replace_credentials(Credentials credentials, ReplacedCallback replaced) override {
-        const ClientOptions changed = with(options(), credentials);
+        const ClientOptions changed = with_credentials(options(), credentials);
         detail::validate(changed);
         core::ConnectOptions connect = connect_options(changed);
         connect.connect_timeout = std::min(*connect.connect_timeout, changed.rpc_timeout);
@@ -286,7 +292,7 @@ public:
         Current& current = current_.get();
         const std::lock_guard lock{current.mutex};
         if (current.connection) {
-            show_headers(*current.connection);
+            show_headers(*current.connection, options());
         }
     }
 
@@ -296,12 +302,6 @@ private:
         std::shared_ptr<core::Connection> connection;
         std::uint64_t generation = 0;
     };
-
-    static ClientOptions with(ClientOptions options, const Credentials& credentials) {
-        options.tls = credentials.tls;
-        options.api_key = credentials.api_key;
-        return options;
-    }
 
     ClientOptions options() const {
         const std::lock_guard lock{options_mutex_};
@@ -338,17 +338,11 @@ private:
                 return;  // those that were given after them have connected before them
             }
             in_use_ = number;
-            options_ = with(std::move(options_), credentials);
+            options_ = with_credentials(std::move(options_), credentials);
         }
-        show_headers(*connection);  // they may have changed meanwhile
+        show_headers(*connection, options());  // they may have changed meanwhile
         current.connection.swap(connection);
         current.generation = generation;
-    }
-
-    void show_headers(const core::Connection& connection) const {
-        const auto headers = options().headers;
-        // They are checked: what fails is stale, and the connection after it is made with them.
-        static_cast<void>(connection.set_metadata({headers.begin(), headers.end()}));
     }
 
     mutable fork::LeafMutex options_mutex_;

@@ -30,6 +30,9 @@ void call_over(
 /// The user's options as Core takes them; not lazy.
 [[nodiscard]] core::ConnectOptions connect_options(const ClientOptions& options);
 
+/// Makes the headers of the options those of a connection that stands.
+void show_headers(const core::Connection& connection, const ClientOptions& options);
+
 /// What a failed call of Core means to a client.
 [[nodiscard]] RpcFailure to_rpc_failure(core::CallError error);
 

@@ -130,6 +130,18 @@ std::exception_ptr not_found(
     return nullptr;
 }
 
+std::string id_is_taken(
+    const CallTarget& target,
+    const RpcFailure& failure,
+    const std::string& by,
+    const std::string& run_id
+) {
+    return "cannot " + target.action + ": " + by + " with this id exists, run " + quoted(run_id) +
+           server_says(failure) +
+           "; use another id, or set id_conflict_policy (it is running) or id_reuse_policy (it has "
+           "closed)";
+}
+
 std::exception_ptr already_started(
     const CallTarget& target, const RpcFailure& failure, const google::rpc::Status& status
 ) {
@@ -146,10 +158,7 @@ std::exception_ptr already_started(
         return std::make_exception_ptr(ActivityAlreadyStartedError{
             target.activity_id,
             activity.run_id(),
-            "cannot " + target.action + ": an execution with this id exists, run " +
-                quoted(activity.run_id()) + server_says(failure) +
-                "; use another id, or set id_conflict_policy (it is running) or id_reuse_policy "
-                "(it has closed)"
+            id_is_taken(target, failure, "an execution", activity.run_id())
         });
     }
     if (!target.nexus_operation_id.empty()) {
@@ -158,10 +167,7 @@ std::exception_ptr already_started(
         return std::make_exception_ptr(NexusOperationAlreadyStartedError{
             target.nexus_operation_id,
             operation.run_id(),
-            "cannot " + target.action + ": an operation with this id exists, run " +
-                quoted(operation.run_id()) + server_says(failure) +
-                "; use another id, or set id_conflict_policy (it is running) or id_reuse_policy "
-                "(it has closed)"
+            id_is_taken(target, failure, "an operation", operation.run_id())
         });
     }
     errordetails::WorkflowExecutionAlreadyStartedFailure started;
@@ -171,11 +177,7 @@ std::exception_ptr already_started(
     return std::make_exception_ptr(WorkflowAlreadyStartedError{
         target.workflow_id,
         started.run_id(),
-        "cannot " + target.action + ": an execution with this id exists, run " +
-            quoted(started.run_id()) + server_says(failure) +
-            "; use another id, or set id_conflict_policy (it is running) or id_reuse_policy (it "
-            "has "
-            "closed)"
+        id_is_taken(target, failure, "an execution", started.run_id())
     });
 }
 

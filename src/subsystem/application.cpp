@@ -5,6 +5,7 @@
 #include "src/client/core_channel.hpp"
 #include "src/client/make_client.hpp"
 #include "src/client/rpc_errors.hpp"
+#include "src/client/with_credentials.hpp"
 #include "src/subsystem/bridge_holder.hpp"
 #include "src/subsystem/client_channel.hpp"
 #include "src/subsystem/living_tree.hpp"
@@ -140,7 +141,7 @@ void Application::replace_credentials(Credentials credentials) {
             "there are no credentials to replace, because ApplicationOptions::start_runtime is off"
         };
     }
-    const auto options = subsystem::with(impl_->living->options().client, credentials);
+    const auto options = client::with_credentials(impl_->living->options().client, credentials);
     detail::validate(options);
     const auto replaced = impl_->ask<core::VoidResult>(
         [](const subsystem::Directory& directory) { return directory.bridge_holder.get(); },

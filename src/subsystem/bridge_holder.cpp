@@ -3,6 +3,7 @@
 #include "hourglass/base/log.hpp"
 #include "src/client/callback_pool.hpp"
 #include "src/client/core_channel.hpp"
+#include "src/client/with_credentials.hpp"
 #include "src/subsystem/runtime.hpp"
 #include "src/worker/core_options.hpp"
 #include "src/worker/task_coding.hpp"
@@ -126,16 +127,15 @@ void BridgeHolder::replace_headers(std::map<std::string, std::string> headers) {
 }
 
 void BridgeHolder::show_headers(const core::Connection& connection) const {
-    const auto headers = client_options().headers;
-    // They are checked: what fails is stale, and the connection after it is made with them.
-    static_cast<void>(connection.set_metadata({headers.begin(), headers.end()}));
+    client::show_headers(connection, client_options());
 }
 
 void BridgeHolder::try_replacement() {
     if (!runtime_ || replacing_ != 0 || replacements_.empty()) {
         return;
     }
-    const auto options = with(client_options(), replacements_.front().credentials);
+    const auto options =
+        client::with_credentials(client_options(), replacements_.front().credentials);
     const auto number = ++last_try_;
     replacing_ = number;
     open_connection(options, [number](BridgeHolder& holder, ConnectResult result) {

@@ -2,6 +2,7 @@
 
 #include "hourglass/client/client_options.hpp"
 #include "src/base/fork.hpp"
+#include "src/client/with_credentials.hpp"
 
 #include <map>
 #include <mutex>
@@ -10,13 +11,6 @@
 #include <utility>
 
 namespace hourglass::subsystem {
-
-/// The options with these credentials.
-[[nodiscard]] inline ClientOptions with(ClientOptions options, Credentials credentials) {
-    options.tls = std::move(credentials.tls);
-    options.api_key = std::move(credentials.api_key);
-    return options;
-}
 
 /// The credentials and the headers that took the place of those in the options, if any did.
 /// Outlives every cascade, and a fork.
@@ -39,7 +33,7 @@ public:
         if (headers_) {
             options.headers = *headers_;
         }
-        return replaced_ ? with(std::move(options), *replaced_) : options;
+        return replaced_ ? client::with_credentials(std::move(options), *replaced_) : options;
     }
 
 private:
