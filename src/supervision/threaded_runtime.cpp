@@ -12,6 +12,8 @@ namespace hourglass::supervision::detail {
 namespace {
 
 thread_local const ThreadedRuntime* own_runtime = nullptr;
+/// Whose turn runs on this thread: when it is over, the thread takes the next one from there.
+thread_local const ThreadedRuntime* in_turn_of = nullptr;
 
 constexpr std::chrono::seconds kStall{1};
 constexpr std::size_t kMaxGrowth = 4;
@@ -69,7 +71,10 @@ void ThreadedRuntime::enqueue(std::shared_ptr<Cell> cell) {
             return;
         }
         ready_.push_back(std::move(cell));
-        wake = sleeping_ != 0;
+        // Waking a thread costs more than most turns. What a turn makes ready, its thread takes
+        // next, as long as it is the only one.
+        const bool own_next = in_turn_of == this && ready_.size() == 1;
+        wake = sleeping_ != 0 && !own_next;
     }
     if (wake) {
         ready_changed_.notify_one();
@@ -82,6 +87,7 @@ void ThreadedRuntime::work(Worker& worker) {
     while (!stopping_) {
         if (surplus_ != 0) {
             --surplus_;
+            ready_changed_.notify_one();  // of what this one would have taken
             break;
         }
         if (ready_.empty()) {
@@ -94,8 +100,10 @@ void ThreadedRuntime::work(Worker& worker) {
         ready_.pop_front();
         ++turns_;
         lock.unlock();
+        in_turn_of = this;
         cell->run();
         cell.reset();
+        in_turn_of = nullptr;
         lock.lock();
     }
     worker.finished = true;
@@ -108,6 +116,7 @@ void ThreadedRuntime::thread_lost() {
     {
         const std::lock_guard lock{mutex_};
         replaced = stopping_ || try_to_add_worker_locked();
+        ready_changed_.notify_one();  // of what the lost one would have taken
     }
     if (!replaced) {
         log::error("a thread of the pool is lost, and the system has no other one for it");
@@ -142,6 +151,11 @@ void ThreadedRuntime::help_if_stalled() {
         // Twice in a row: a timer may have made a process ready just before, when all had been
         // idle.
         const bool waits = !ready_.empty();
+        if (waits && sleeping_ != 0) {
+            // The handler that made it ready does not return, and its thread would have taken it.
+            ready_changed_.notify_one();
+            return;
+        }
         const bool stalled = waits && waited_ && turns_ == turns_seen_;
         waited_ = waits;
         turns_seen_ = turns_;

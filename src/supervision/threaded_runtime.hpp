@@ -16,9 +16,11 @@ namespace hourglass::supervision::detail {
 
 /// A pool of threads that run whichever process is ready, and one thread that waits for timers.
 ///
+/// What a handler makes ready, its thread runs next if nothing else is: nobody is woken for it.
+///
 /// Handlers should not block, but may: if no process got its turn for a second while some are
-/// ready, the pool grows by a thread, up to four times its size. Otherwise the supervisors that
-/// could do something about it would not run either.
+/// ready, a sleeping thread is woken, or the pool grows by one, up to four times its size.
+/// Otherwise the supervisors that could do something about it would not run either.
 class ThreadedRuntime final : public Runtime {
 public:
     void start(std::size_t threads);

@@ -19,9 +19,10 @@ public:
         open_ = true;
         changed_.notify_all();
     }
-    void wait() {
+    /// @returns whether it was opened.
+    bool wait() {
         std::unique_lock lock{mutex_};
-        changed_.wait_for(lock, 1min, [this] { return open_; });
+        return changed_.wait_for(lock, 1min, [this] { return open_; });
     }
 
 private:
@@ -278,6 +279,22 @@ TEST_F(ThreadsTest, APoolWhoseThreadsAllBlockGrows) {
     state_->released.open();
     system.shutdown();  // the line is written behind the growth
     EXPECT_EQ(log_->with("block all threads").size(), 1U);
+}
+
+TEST_F(ThreadsTest, WhatAHandlerMadeReadyRunsAlthoughTheHandlerDoesNotReturn) {
+    ThreadedSystem system{{.threads = 2}};
+    const auto other = system.spawn<Blocker>(std::make_shared<Blocking>());
+    EXPECT_EQ(other.call(&Blocker::value).get(), 1);
+    const auto answered = std::make_shared<Gate>();
+    const auto stuck = system.spawn<Blocker>(state_);
+    stuck.cast([other, answered](Blocker& blocker) {
+        other.cast([answered](Blocker& /*other*/) { answered->open(); });
+        blocker.block();
+    });
+    EXPECT_TRUE(answered->wait());
+    state_->released.open();
+    system.shutdown();
+    EXPECT_EQ(log_->with("block all threads").size(), 0U) << "one thread was free";
 }
 
 TEST_F(ThreadsTest, AHandlerThatOutlivesTheSystemDoesNoHarm) {
