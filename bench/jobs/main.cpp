@@ -5,11 +5,16 @@
 ///     run Sequential|FanOut WORKFLOWS ACTIVITIES PARALLEL
 ///     cache WORKFLOWS                                  open workflows that all stay in memory
 ///     first                                            one workflow, from the start of the process
+///     polls                                            until the worker polls, from there, too
+///     heal ROUNDS                                      after a part of the tree was killed
 ///     record WORKFLOW_ID FILE                          no job: writes FILE.json and FILE.pb
 ///
-/// All but `replay` use the server at TEMPORAL_ADDRESS, or localhost:7233.
+/// The peers have neither `polls` nor `heal`. All but `replay` use the server at TEMPORAL_ADDRESS,
+/// or localhost:7233.
 
+#include "application.hpp"
 #include "flows.hpp"
+#include "heal.hpp"
 #include "usage.hpp"
 #include <hourglass/testing/replayer.hpp>
 
@@ -36,7 +41,7 @@ using nlohmann::json;
 
 constexpr std::string_view kUsage =
     "usage: replay FILE TIMES | run Sequential|FanOut WORKFLOWS ACTIVITIES PARALLEL | cache "
-    "WORKFLOWS | first | record WORKFLOW_ID FILE";
+    "WORKFLOWS | first | polls | heal ROUNDS | record WORKFLOW_ID FILE";
 
 std::int64_t number(std::string_view text) {
     std::int64_t value = 0;
@@ -74,27 +79,6 @@ json replay(const std::string& path, std::int64_t times) {
     json line = spent_since(before);
     line["runs"] = times;
     return line;
-}
-
-hg::ApplicationOptions options_for(const std::string& queue) {
-    auto options = hg::ApplicationOptions::from_environment();
-    options.default_worker.task_queue = queue;
-    return options;
-}
-
-std::string fresh_queue() {
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    return "bench-cpp-" +
-           std::to_string(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
-}
-
-/// What every SDK does before it is measured, so that none is charged for the start of its worker.
-void warm_up(const hg::Application& app, const std::string& queue) {
-    const auto sum =
-        app.client().execute<&Sequential::run>({.id = queue + "-first", .task_queue = queue}, 1);
-    if (sum != 0) {
-        throw std::runtime_error{"a workflow's result is wrong"};
-    }
 }
 
 /// Runs `count` workflows, `parallel` of them at a time; the sums of their results are checked.
@@ -168,6 +152,16 @@ json first() {
     return spent_since(usage_at_start());
 }
 
+/// Until the worker is registered with the server, and so polls.
+json polls() {
+    const std::string queue = fresh_queue();
+    const hg::Application app{options_for(queue)};
+    if (!app.wait_until_polling(queue, 60s)) {
+        throw std::runtime_error{"the worker does not poll"};
+    }
+    return spent_since(usage_at_start());
+}
+
 /// Writes a workflow's history as every SDK's job `replay` reads it.
 json record(const std::string& workflow_id, const std::string& path) {
     const auto client = hg::Client::connect(hg::ClientOptions::from_environment());
@@ -198,6 +192,12 @@ json run_job(const std::vector<std::string>& arguments) {
     }
     if (job == "first") {
         return first();
+    }
+    if (job == "polls") {
+        return polls();
+    }
+    if (job == "heal") {
+        return heal(number(arguments.at(1)));
     }
     if (job == "record") {
         return record(arguments.at(1), arguments.at(2));

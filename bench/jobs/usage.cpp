@@ -55,6 +55,7 @@ Usage usage_at_start() {
 nlohmann::json spent_since(const Usage& before) {
     const Usage now = usage_now();
     return {
+        {"at", std::chrono::duration<double>{now.at.time_since_epoch()}.count()},
         {"wall_s", std::chrono::duration<double>{now.at - before.at}.count()},
         {"cpu_s", now.cpu_seconds - before.cpu_seconds},
         {"resident", now.resident}

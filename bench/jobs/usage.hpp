@@ -17,10 +17,10 @@ struct Usage {
 
 [[nodiscard]] Usage usage_now();
 
-/// When the process began, with nothing used.
+/// When the process began, to 10 ms, with nothing used.
 [[nodiscard]] Usage usage_at_start();
 
-/// `wall_s`, `cpu_s` and `resident` (bytes, now).
+/// `at` (now, seconds since 1970), `wall_s`, `cpu_s` and `resident` (bytes, now).
 [[nodiscard]] nlohmann::json spent_since(const Usage& before);
 
 }  // namespace bench

@@ -2,7 +2,8 @@
 
 import html
 import math
-import statistics
+
+from measured import Entry
 
 ROW, BAR, LEFT, WIDTH, RIGHT = 24, 14, 330, 520, 70
 COLORS = {"go": "#0f7fb8", "rust": "#b3541e", "python": "#8a6d00"}
@@ -10,18 +11,20 @@ COLORS = {"go": "#0f7fb8", "rust": "#b3541e", "python": "#8a6d00"}
 AXIS = 5
 
 
-def ratios(found: dict, names: dict) -> str:
+def ratios(entries: list[Entry], names: dict) -> str:
     rows = []
     y = 46
     middle = LEFT + WIDTH / 2
-    for (job, figure), entry in found.items():
-        ours = statistics.median(entry["sdks"]["cpp"])
-        others = [sdk for sdk in entry["sdks"] if sdk != "cpp"]
-        label = html.escape(f"{job}, {figure}")
+    for entry in entries:
+        ours = entry.median("cpp")
+        others = [sdk for sdk in entry.sdks if sdk != "cpp"]
+        label = html.escape(f"{entry.job}, {entry.figure}")
         rows.append(f'<text x="{LEFT - 10}" y="{y + BAR * len(others) / 2 + 4:.0f}" text-anchor="end">{label}</text>')
         for sdk in others:
-            theirs = statistics.median(entry["sdks"][sdk])
-            better = ours / theirs if entry["more_is_better"] else theirs / ours
+            theirs = entry.median(sdk)
+            if ours <= 0 or theirs <= 0:
+                continue  # nothing to divide by
+            better = ours / theirs if entry.more_is_better else theirs / ours
             length = max(-1.0, min(1.0, math.log2(better) / AXIS)) * WIDTH / 2
             x = middle if length >= 0 else middle + length
             rows.append(f'<rect x="{x:.1f}" y="{y}" width="{abs(length):.1f}" height="{BAR - 3}" fill="{COLORS[sdk]}"/>')

@@ -3,14 +3,11 @@
 
 #include "allocations.hpp"
 #include "hourglass/convert/convert.hpp"
-#include "hourglass/workflow/catalog.hpp"
 #include "src/convert/proto_payload.hpp"
-#include "src/workflow/workflow_run.hpp"
+#include "task.hpp"
 
 #include <benchmark/benchmark.h>
-#include <google/protobuf/arena.h>
 
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -19,26 +16,7 @@ namespace {
 
 namespace hg = hourglass;
 using hg::workflow::Activation;
-using hg::workflow::Completion;
 using hg::workflow::WorkflowRun;
-
-const hg::workflow::Definition& definition_of(const std::string& type) {
-    return *hg::workflow::Catalog::process().find(type);
-}
-
-Activation begin(const std::string& type, std::int64_t count) {
-    Activation activation;
-    activation.set_run_id("5f0c1f0e-31a5-4a4b-9a53-7d7a2c1b8f11");
-    activation.mutable_timestamp()->set_seconds(1'800'000'000);
-    activation.set_history_length(3);
-    auto& job = *activation.add_jobs()->mutable_initialize_workflow();
-    job.set_workflow_type(type);
-    job.set_workflow_id("order-7");
-    job.set_randomness_seed(42);
-    job.set_attempt(1);
-    hg::convert::to_proto(hg::encode_arguments(count), job.mutable_arguments());
-    return activation;
-}
 
 /// Activations that each complete one activity, the first one's sequence number being 1.
 std::vector<std::string> completed_activities(std::int64_t count) {
@@ -58,25 +36,10 @@ std::vector<std::string> completed_activities(std::int64_t count) {
     return all;
 }
 
-/// As `worker::evaluate` does between the lease's bytes and its answer.
-std::size_t task(WorkflowRun& run, const std::string& bytes) {
-    google::protobuf::Arena arena;
-    auto& activation = *google::protobuf::Arena::CreateMessage<Activation>(&arena);
-    auto& completion = *google::protobuf::Arena::CreateMessage<Completion>(&arena);
-    if (!activation.ParseFromString(bytes)) {
-        throw std::logic_error{"the activation cannot be decoded"};
-    }
-    run.activate(activation, completion);
-    if (completion.has_failed()) {
-        throw std::logic_error{completion.failed().failure().message()};
-    }
-    return completion.SerializeAsString().size();
-}
-
 /// One of many tasks of a long run: an activity has completed, the next one is scheduled.
 void next_activity(benchmark::State& state) {
     constexpr std::int64_t kTasks = 1000;
-    const auto first = begin("Sequential", kTasks + 1).SerializeAsString();
+    const auto first = begin("Sequential", hg::encode_arguments(kTasks + 1)).SerializeAsString();
     const auto tasks = completed_activities(kTasks);
     std::uint64_t allocated = 0;
     std::uint64_t done = 0;
@@ -100,7 +63,8 @@ BENCHMARK(next_activity)->Unit(benchmark::kMicrosecond);
 
 /// The first task of a run: begin it and schedule an activity; and its end.
 void first_activity(benchmark::State& state) {
-    const auto first = begin("Sequential", 1).SerializeAsString();
+    const auto first =
+        begin("Sequential", hg::encode_arguments(std::int64_t{1})).SerializeAsString();
     const auto before = allocations();
     for (auto _ : state) {
         WorkflowRun run{definition_of("Sequential"), "run", hg::workflow::RunOptions{}};
@@ -114,7 +78,7 @@ BENCHMARK(first_activity)->Unit(benchmark::kMicrosecond);
 /// A run's first task that schedules many activities at once; time for each of them.
 void fan_out(benchmark::State& state) {
     const auto count = state.range(0);
-    const auto first = begin("FanOut", count).SerializeAsString();
+    const auto first = begin("FanOut", hg::encode_arguments(count)).SerializeAsString();
     while (state.KeepRunningBatch(count)) {
         WorkflowRun run{definition_of("FanOut"), "run", hg::workflow::RunOptions{}};
         benchmark::DoNotOptimize(task(run, first));

@@ -108,6 +108,7 @@ func processStart() time.Time {
 func spentSince(before usage) map[string]any {
 	now := usageNow()
 	return map[string]any{
+		"at":     float64(now.at.UnixNano()) / 1e9,
 		"wall_s": now.at.Sub(before.at).Seconds(), "cpu_s": now.cpu - before.cpu, "resident": now.resident,
 	}
 }

@@ -71,7 +71,7 @@ def usage_at_start() -> tuple[float, float, int]:
 
 def spent_since(before: tuple[float, float, int]) -> dict:
     now = usage_now()
-    return {"wall_s": now[0] - before[0], "cpu_s": now[1] - before[1], "resident": now[2]}
+    return {"at": now[0], "wall_s": now[0] - before[0], "cpu_s": now[1] - before[1], "resident": now[2]}
 
 
 async def replay(file: str, times: int) -> dict:

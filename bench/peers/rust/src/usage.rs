@@ -54,6 +54,7 @@ pub fn at_start() -> Usage {
 pub fn spent_since(before: &Usage) -> Value {
     let now = now();
     json!({
+        "at": now.at.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs_f64(),
         "wall_s": now.at.duration_since(before.at).unwrap().as_secs_f64(),
         "cpu_s": now.cpu - before.cpu,
         "resident": now.resident,
