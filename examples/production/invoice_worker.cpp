@@ -3,6 +3,7 @@
 #include <hourglass/client/profile.hpp>
 #include <hourglass/hourglass.hpp>
 
+#include <charconv>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -13,6 +14,7 @@
 #include <mutex>
 #include <stop_token>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <tuple>
 #include <utility>
@@ -50,6 +52,25 @@ std::string variable(const char* name, std::string otherwise = {}) {
     return value != nullptr ? value : otherwise;
 }
 
+/// @throws ConfigurationError that names the variable if it is no number from 1 to `most`.
+int number(const char* name, int otherwise, int most) {
+    const std::string text = variable(name, std::to_string(otherwise));
+    const char* const end = text.data() + text.size();
+    int value = 0;
+    const auto read = std::from_chars(text.data(), end, value);
+    if (read.ec != std::errc{} || read.ptr != end || value < 1 || value > most) {
+        throw hg::ConfigurationError{
+            std::string{name} + " is '" + text + "'; expected a number from 1 to " +
+            std::to_string(most)
+        };
+    }
+    return value;
+}
+
+std::uint16_t port(const char* name, int otherwise) {
+    return static_cast<std::uint16_t>(number(name, otherwise, 65535));
+}
+
 hg::ClientOptions client_of_environment() {
     return hg::load_profile({.strict = true}).client_options();
 }
@@ -68,10 +89,10 @@ hg::ApplicationOptions options_of_environment() {
     options.status_page = {
         .enabled = true,
         .address = variable("LISTEN_ADDRESS", "127.0.0.1"),
-        .port = static_cast<std::uint16_t>(std::stoi(variable("STATUS_PORT", "8080")))
+        .port = port("STATUS_PORT", 8080)
     };
     options.telemetry.prometheus_address =
-        variable("LISTEN_ADDRESS", "127.0.0.1") + ":" + variable("METRICS_PORT", "9090");
+        variable("LISTEN_ADDRESS", "127.0.0.1") + ":" + std::to_string(port("METRICS_PORT", 9090));
 
     // Of which version it is, where versions are told apart. Temporal's worker controller for
     // Kubernetes sets these two.
@@ -124,8 +145,8 @@ void renew_credentials(
 int main() {
     try {
         const hg::ApplicationOptions options = options_of_environment();
+        const std::chrono::seconds interval{number("CREDENTIALS_INTERVAL", 60, 86'400)};
         hg::Application app{options};
-        const std::chrono::seconds interval{std::stoi(variable("CREDENTIALS_INTERVAL", "60"))};
         const std::jthread renewal{renew_credentials, std::ref(app), options.client, interval};
         app.run();  // until SIGINT or SIGTERM
         return 0;

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import shutil
 import socket
 import subprocess
 import tempfile
@@ -87,13 +88,12 @@ class ClusterTest(unittest.TestCase):
         self.assertEqual({path.name for path in folder.iterdir()}, {"mine.yaml", "mine.log", "lock", "made_by_scripts_cluster"})
 
     def test_data_of_a_version_that_is_gone_are_not_started(self) -> None:
-        if not list(pathlib.Path("/usr/lib/postgresql").glob("*/bin/initdb")):
-            self.skipTest("needs PostgreSQL")
+        self.needs_postgres()
         postgres = self.make_folder() / "postgres"
         (postgres / "data").mkdir(parents=True)
         (postgres / "data" / "PG_VERSION").write_text("8\n")
         (postgres / "data.ready").touch()
-        self.folder.chmod(0o755)  # for the user postgres
+        (self.folder / "cluster" / "schema.ready").touch()
         said = self.refused("up", PATH=self.path_with_a_server())
         self.assertIn("is of PostgreSQL 8", said)
         self.assertIn("scripts/cluster reset", said)
@@ -101,16 +101,22 @@ class ClusterTest(unittest.TestCase):
 
     def path_with_a_server(self) -> str:
         programs = self.folder / "bin"
-        programs.mkdir()
         for name in ("temporal-server", "temporal"):
-            (programs / name).write_text("#!/bin/sh\n")
-            (programs / name).chmod(0o755)
+            self.write_program(programs / name, "")
         return f"{programs}:{os.environ['PATH']}"
 
-    def test_a_port_that_is_taken_is_named(self) -> None:
+    def write_program(self, path: pathlib.Path, text: str) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"#!/bin/bash\n{text}\n")
+        path.chmod(0o755)
+
+    def needs_postgres(self) -> None:
         if not list(pathlib.Path("/usr/lib/postgresql").glob("*/bin/initdb")):
             self.skipTest("needs PostgreSQL")
         self.folder.chmod(0o755)  # for the user postgres
+
+    def up_with_a_taken_port(self) -> tuple[int, str]:
+        """PostgreSQL's, which is all but started then; and what is said."""
         with socket.socket() as taken:
             taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             taken.bind(("127.0.0.1", 0))
@@ -118,8 +124,63 @@ class ClusterTest(unittest.TestCase):
             port = taken.getsockname()[1]
             if not 1000 + 7199 <= port < 58000 + 7199:
                 self.skipTest(f"the port {port} belongs to no cluster")
-            said = self.refused("up", HOURGLASS_CLUSTER_PORT=str(port - 7199), PATH=self.path_with_a_server())
+            return port, self.refused("up", HOURGLASS_CLUSTER_PORT=str(port - 7199), PATH=self.path_with_a_server())
+
+    def test_a_port_that_is_taken_is_named(self) -> None:
+        self.needs_postgres()
+        port, said = self.up_with_a_taken_port()
         self.assertIn(f"port {port}, which PostgreSQL is to have, is taken by another program", said)
+
+    def test_data_without_their_schema_are_made_afresh(self) -> None:
+        self.needs_postgres()
+        postgres = self.make_folder() / "postgres"
+        (postgres / "data").mkdir(parents=True)
+        (postgres / "data" / "PG_VERSION").write_text("8\n")
+        (postgres / "data.ready").touch()
+        _, said = self.up_with_a_taken_port()
+        self.assertIn("is taken by another program", said)
+        self.assertNotEqual((postgres / "data" / "PG_VERSION").read_text(), "8\n")
+
+    def test_the_schema_of_data_that_are_gone_is_made_afresh(self) -> None:
+        self.needs_postgres()
+        ready = self.make_folder() / "schema.ready"
+        ready.touch()
+        _, said = self.up_with_a_taken_port()
+        self.assertIn("is taken by another program", said)
+        self.assertFalse(ready.exists())
+
+    def install_postgres(self) -> pathlib.Path:
+        """A folder that counts as /usr/lib/postgresql, if `bin` is on the PATH."""
+        installed = self.folder / "installed"
+        self.write_program(self.folder / "bin" / "find", f'exec {shutil.which("find")} "${{@/#\\/usr\\/lib\\/postgresql/{installed}}}"')
+        return installed
+
+    def test_the_schema_of_another_server_is_brought_up_to_date(self) -> None:
+        self.needs_postgres()
+        path, installed, folder = self.path_with_a_server(), self.install_postgres(), self.make_folder()
+        self.write_program(installed / "15" / "bin" / "initdb", "exit 1")
+        self.write_program(installed / "15" / "bin" / "pg_ctl", "exit 0  # it runs")
+        (folder / "postgres" / "data").mkdir(parents=True)
+        for name in ("postgres/data.ready", "password"):
+            (folder / name).touch()
+        (folder / "schema.ready").write_text("of an older server\n")
+        asked = self.folder / "asked"
+        self.write_program(self.folder / "bin" / "temporal-sql-tool", f'echo "$@" >>{asked}')
+        for _ in range(2):
+            self.assertIn("the service history ended at once", self.refused("up", PATH=path, HOURGLASS_CLUSTER_PORT="9743"))
+        updates = asked.read_text().splitlines()
+        self.assertEqual([line.split(" --user temporal ")[1] for line in updates], [
+            "--db temporal update-schema --schema-name postgresql/v12/temporal",
+            "--db temporal_visibility update-schema --schema-name postgresql/v12/visibility",
+        ])  # fmt: skip
+
+    def test_a_client_of_a_newer_version_is_no_server(self) -> None:
+        self.needs_postgres()
+        path, installed = self.path_with_a_server(), self.install_postgres()
+        self.write_program(installed / "15" / "bin" / "initdb", "echo this is initdb of 15; exit 1")
+        self.write_program(installed / "15" / "bin" / "pg_ctl", "exit 3")
+        self.write_program(installed / "17" / "bin" / "psql", "")
+        self.assertIn("this is initdb of 15", self.refused("up", PATH=path))
 
 
 if __name__ == "__main__":

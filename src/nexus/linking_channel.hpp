@@ -7,6 +7,7 @@
 
 #include <google/protobuf/repeated_ptr_field.h>
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -33,8 +34,8 @@ private:
     const temporal::api::nexus::v1::StartOperationRequest& operation
 );
 
-/// The channel of a handler's client: what the handler starts and signals leads to the caller of
-/// the operation, and the caller to that, as far as the server says where it is.
+/// The channel of a handler's client: what the handler starts, signals and updates leads to the
+/// caller of the operation, and the caller to that, as far as the server says where it is.
 class LinkingChannel final : public client::RpcChannel {
 public:
     LinkingChannel(
@@ -49,10 +50,9 @@ public:
 private:
     const std::shared_ptr<client::RpcChannel> channel_;
     const std::shared_ptr<OutboundLinks> outbound_;
-    /// A serialized request with nothing but the links; bytes behind bytes are one message.
-    std::string of_signal_;
-    std::string of_signal_with_start_;
-    std::string of_start_;
+    const google::protobuf::RepeatedPtrField<temporal::api::common::v1::Link> links_;
+    /// What is put behind the request of a method.
+    const std::map<std::string, std::string> additions_;
 };
 
 }  // namespace hourglass::nexus

@@ -14,10 +14,11 @@ as_postgres() {
 
 # The newest. They say of each version's server whether it runs, and stop it; they start what they have made.
 postgres_programs() {
-    local folder
-    folder=$(find /usr/lib/postgresql -maxdepth 2 -name bin 2>/dev/null | sort --version-sort | tail -n 1)
-    [[ -x $folder/initdb && -x $folder/pg_ctl ]] || die "there is no PostgreSQL in /usr/lib/postgresql; run scripts/setup --cluster"
-    echo "$folder"
+    local initdb
+    # Where a client alone is installed, which may be newer, there is no initdb.
+    initdb=$(find /usr/lib/postgresql -mindepth 3 -maxdepth 3 -path '*/bin/initdb' 2>/dev/null | sort --version-sort | tail -n 1)
+    [[ -x $initdb && -x ${initdb%/*}/pg_ctl ]] || die "there is no PostgreSQL in /usr/lib/postgresql; run scripts/setup --cluster"
+    echo "${initdb%/*}"
 }
 
 # Those of the version that has made the data: no other one starts with them.
@@ -39,8 +40,11 @@ postgres_runs() {
 
 postgres_up() {
     local programs
-    if [[ ! -e $POSTGRES/data.ready ]]; then
+    # One whose schema is not ready was cut off while that was made, and has nothing else: it is made afresh, since the tool for the schema does
+    # not go on with a half made one.
+    if [[ ! -e $POSTGRES/data.ready || ! -e $FOLDER/schema.ready ]]; then
         programs=$(postgres_programs) || exit 1
+        postgres_down
         postgres_make "$programs"
     fi
     if postgres_runs; then return; fi
@@ -54,7 +58,8 @@ $(tail -n 20 "$POSTGRES/log" 2>/dev/null)"
 
 # postgres_make PROGRAMS: an empty one, which `up` starts.
 postgres_make() {
-    rm -rf "$POSTGRES" # a half made one
+    rm -f "$FOLDER/schema.ready" # a reset that was cut off may have left it
+    rm -rf "$POSTGRES"           # a half made one
     install --directory --mode 700 "$POSTGRES"
     # Whoever may connect may do what its user may, and the loopback is open to all users of the machine: so there is a password.
     (umask 077 && head --bytes 24 /dev/urandom | base64 --wrap 0 | tr '+/' '-_' >"$PASSWORD_FILE")
@@ -95,18 +100,19 @@ sql_tool() {
     SQL_PASSWORD=$(<"$PASSWORD_FILE") temporal-sql-tool --plugin postgres12 --ep 127.0.0.1 --port "$POSTGRES_PORT" --user temporal "$@"
 }
 
-# Once; update-schema would bring an older one up to date, but another version of the server has a folder of data of its own.
+# Made once, and brought up to date for another version of the server than the one that schema.ready names: it refuses an older schema.
 schema_up() {
-    if [[ -e $FOLDER/schema.ready ]]; then return; fi
-    local pair database schema
+    local tool pair database schema
+    tool=$(realpath -- "$(command -v temporal-sql-tool)") || die "there is no temporal-sql-tool; run scripts/setup --cluster"
+    if [[ $(cat "$FOLDER/schema.ready" 2>/dev/null) == "$tool" ]]; then return; fi
     for pair in 'temporal temporal' 'temporal_visibility visibility'; do
         read -r database schema <<<"$pair"
         {
-            sql_tool --db "$database" create-database &&
-                sql_tool --db "$database" setup-schema --version 0.0 &&
-                sql_tool --db "$database" update-schema --schema-name "postgresql/v12/$schema"
+            if [[ ! -e $FOLDER/schema.ready ]]; then
+                sql_tool --db "$database" create-database && sql_tool --db "$database" setup-schema --version 0.0
+            fi && sql_tool --db "$database" update-schema --schema-name "postgresql/v12/$schema"
         } >>"$FOLDER/schema.log" 2>&1 || die "the schema of $database could not be made; what happened is at the end of $FOLDER/schema.log:
 $(tail -n 5 "$FOLDER/schema.log")"
     done
-    touch "$FOLDER/schema.ready"
+    printf '%s\n' "$tool" >"$FOLDER/schema.ready"
 }

@@ -82,6 +82,27 @@ TEST_F(HandlersHave, AClientForOperationsThatAreMessages) {
     EXPECT_EQ(basket.result(), "ada has socks shoes");
 }
 
+TEST_F(HandlersHave, AClientThatLinksWhatItStartsWithAnUpdate) {
+    hg::WorkerOptions worker;
+    worker.nexus_services.add("shop", "sell", [] {
+        const auto basket = hg::with_start<&Basket::run>(
+            {.id = "sold-" + nexus::info().task_queue, .task_queue = nexus::info().task_queue},
+            "ada"
+        );
+        return nexus::client()
+            .update_with_start<&Basket::pay>(basket, {.id = nexus::info().request_id})
+            .update.result();
+    });
+    start_app(worker);
+    const auto caller = start_call("sell");
+    EXPECT_EQ(caller.result(), "paid:");
+    const auto basket = client_->handle<&Basket::run>("sold-" + queue_);
+    EXPECT_EQ(basket.result(), "ada has");
+    const std::string history = basket.history().to_json();
+    EXPECT_THAT(history, HasSubstr(caller.id()));
+    EXPECT_THAT(history, HasSubstr("EVENT_TYPE_NEXUS_OPERATION_SCHEDULED"));
+}
+
 thread_local std::string tenant_of_thread;
 
 /// Whatever a workflow calls gets this tenant.
