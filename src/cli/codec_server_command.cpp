@@ -7,16 +7,17 @@
 #include <httplib.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cctype>
 #include <charconv>
 #include <csignal>
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
-#include <iterator>
+#include <optional>
 #include <string_view>
 #include <sys/socket.h>
 #include <thread>
+#include <unistd.h>
 #include <utility>
 
 namespace hourglass::cli {
@@ -32,11 +33,7 @@ constexpr std::size_t kMaxBody = 256UL * 1024 * 1024;
 std::string token_of(const CodecServerCommand& command) {
     std::string token;
     if (!command.token_file.empty()) {
-        std::ifstream file{command.token_file};
-        if (!file) {
-            throw ConfigurationError{"the token file " + command.token_file + " cannot be read"};
-        }
-        token.assign(std::istreambuf_iterator<char>{file}, {});
+        token = read_secret("the token file", command.token_file);
         while (!token.empty() && (token.back() == '\n' || token.back() == '\r')) {
             token.pop_back();
         }
@@ -58,8 +55,11 @@ bool same(std::string_view one, std::string_view other) {
     return difference == 0;
 }
 
+/// Addresses; of names only the one that nobody else can have: 127.0.0.1.example may be anybody's.
 bool is_loopback(std::string_view host) {
-    return host == "localhost" || host == "::1" || host == "[::1]" || host.starts_with("127.");
+    return host == "localhost" || host == "::1" || host == "[::1]" ||
+           (host.starts_with("127.") &&
+            host.find_first_not_of("0123456789.") == std::string_view::npos);
 }
 
 std::string_view without_port(std::string_view host) {
@@ -110,6 +110,26 @@ void refuse(Response& response, int status, const std::string& why) {
     response.set_content(why + "\n", "text/plain; charset=utf-8");
 }
 
+/// Of kMaxBody at most, which cpp-httplib's own limit is not for what comes compressed, or in
+/// chunks.
+/// @returns nothing if that was answered.
+std::optional<std::string> read_body(const httplib::ContentReader& read, Response& response) {
+    std::string body;
+    const bool whole = read([&body](const char* data, std::size_t size) {
+        body.append(data, size);
+        return body.size() <= kMaxBody;
+    });
+    if (whole) {
+        return body;
+    }
+    if (body.size() > kMaxBody || response.status == 413) {
+        refuse(response, 413, "the body has more than " + std::to_string(kMaxBody) + " bytes");
+    } else {
+        refuse(response, 400, "the body cannot be read");
+    }
+    return std::nullopt;
+}
+
 class CodecServer {
 public:
     CodecServer(const CodecServerCommand& command, const DataOptions& data)
@@ -127,6 +147,9 @@ public:
             ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
         });
         server_.set_payload_max_length(kMaxBody);
+        // One request a connection: cpp-httplib leaves the body of one that is refused unread, and
+        // would take the rest of it for the next request, with headers of somebody else's making.
+        server_.set_keep_alive_max_count(1);
         server_.set_default_headers(
             {{"Cache-Control", "no-store"}, {"X-Content-Type-Options", "nosniff"}}
         );
@@ -135,12 +158,8 @@ public:
                                             : httplib::Server::HandlerResponse::Handled;
         });
         // Behind any path, such as one for each namespace.
-        server_.Post("(.*)/encode", [this](const Request& request, Response& response) {
-            answer(request, response, &CodecEndpoint::encode);
-        });
-        server_.Post("(.*)/decode", [this](const Request& request, Response& response) {
-            answer(request, response, &CodecEndpoint::decode);
-        });
+        serve("(.*)/encode", &CodecEndpoint::encode);
+        serve("(.*)/decode", &CodecEndpoint::decode);
     }
 
     /// @returns the port.
@@ -156,16 +175,40 @@ public:
         }
         return port;
     }
-    void run() { server_.listen_after_bind(); }
+    void run() {
+        server_.listen_after_bind();
+        ended_ = true;
+        if (!stopping_) {  // it cannot accept any more, and nobody would know
+            ::kill(::getpid(), SIGTERM);
+        }
+    }
     /// Only once it runs: else nothing would end.
-    void stop() {
-        while (!server_.is_running()) {
+    /// @returns false if it had ended by itself.
+    bool stop() {
+        stopping_ = true;
+        while (!server_.is_running() && !ended_) {
             std::this_thread::yield();
         }
+        const bool ran = !ended_;
         server_.stop();
+        return ran;
     }
 
 private:
+    using Work = std::string (CodecEndpoint::*)(const std::string&, const std::string&) const;
+
+    void serve(const char* path, Work what) {
+        server_.Post(
+            path,
+            [this,
+             what](const Request& request, Response& response, const httplib::ContentReader& read) {
+                if (const auto body = read_body(read, response)) {
+                    answer(request, *body, response, what);
+                }
+            }
+        );
+    }
+
     /// Who may ask at all; answers those who may not, and browsers that ask whether they may.
     bool admit(const Request& request, Response& response) const {
         // A page of somebody else's may have a name of its own point to this machine.
@@ -198,23 +241,24 @@ private:
             refuse(response, 401, "the request has no Authorization: Bearer with the token");
             return false;
         }
-        if (request.method == "POST" &&
-            !request.get_header_value("Content-Type").starts_with("application/json")) {
+        // Elsewhere cpp-httplib would read a body before it says so, however long it is.
+        if (request.method != "POST" ||
+            !(request.path.ends_with("/encode") || request.path.ends_with("/decode"))) {
+            refuse(response, 404, "POST /encode and POST /decode are all there is");
+            return false;
+        }
+        if (!request.get_header_value("Content-Type").starts_with("application/json")) {
             refuse(response, 415, "the body must be application/json");
             return false;
         }
         return true;
     }
 
-    void answer(
-        const Request& request,
-        Response& response,
-        std::string (CodecEndpoint::*what)(const std::string&, const std::string&) const
-    ) const {
+    void answer(const Request& request, const std::string& body, Response& response, Work what)
+        const {
         try {
             response.set_content(
-                (endpoint_.*what)(request.body, request.get_header_value("X-Namespace")),
-                "application/json"
+                (endpoint_.*what)(body, request.get_header_value("X-Namespace")), "application/json"
             );
         } catch (const ConversionError& error) {
             refuse(response, 400, error.what());
@@ -227,6 +271,8 @@ private:
     const std::string token_;
     const CodecEndpoint endpoint_;
     httplib::Server server_;
+    std::atomic<bool> stopping_{false};
+    std::atomic<bool> ended_{false};
 };
 
 }  // namespace
@@ -244,7 +290,9 @@ void serve_codecs(const CodecServerCommand& command, const DataOptions& otherwis
     std::cout << "codec server at http://" << command.host << ":" << port << std::endl;
     int signal = 0;
     sigwait(&ends, &signal);
-    server.stop();
+    if (!server.stop()) {
+        throw Error{"the codec server has stopped, because it could not accept connections"};
+    }
 }
 
 }  // namespace hourglass::cli

@@ -21,7 +21,7 @@ struct CodecServerCommand {
 };
 
 /// Serves until the program is told to end (SIGINT, SIGTERM).
-/// @throws ConfigurationError.
+/// @throws ConfigurationError; Error if it cannot accept connections any more.
 void serve_codecs(const CodecServerCommand& command, const DataOptions& otherwise);
 
 }  // namespace hourglass::cli

@@ -7,14 +7,18 @@
 
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
 #include <fstream>
-#include <iterator>
+#include <ios>
+#include <system_error>
 #include <utility>
 
 namespace hourglass::cli {
 namespace {
 
 constexpr std::size_t kKey = 32;
+/// A device would never end.
+constexpr std::size_t kMaxSecret = 64 * 1024;
 
 std::string from_hex(const std::string& text) {
     std::string bytes;
@@ -47,12 +51,16 @@ std::string from_base64(std::string text) {
     return bytes;
 }
 
+/// Without doubt: otherwise the secret itself may be where its path belongs.
+bool is_path(const std::filesystem::path& path) {
+    std::error_code ignored;
+    return std::filesystem::exists(path, ignored) ||
+           (path.has_parent_path() && path.parent_path() != path.root_path() &&
+            std::filesystem::is_directory(path.parent_path(), ignored));
+}
+
 std::string read_key(const std::string& file) {
-    std::ifstream stream{file, std::ios::binary};
-    if (!stream) {
-        throw ConfigurationError{"the key file " + file + " cannot be read"};
-    }
-    std::string content{std::istreambuf_iterator<char>{stream}, {}};
+    std::string content = read_secret("the key file", file);
     if (content.size() == kKey) {
         return content;
     }
@@ -74,6 +82,28 @@ std::string read_key(const std::string& file) {
 
 }  // namespace
 
+std::string read_secret(const std::string& what, const std::string& path) {
+    std::ifstream file{path, std::ios::binary};
+    std::string content(kMaxSecret + 1, '\0');
+    if (file) {
+        file.read(content.data(), static_cast<std::streamsize>(content.size()));
+    }
+    if (!file.is_open() || file.bad()) {  // a folder, for one
+        throw ConfigurationError{
+            is_path(path) ? what + " " + path + " cannot be read"
+                          : what + " is not the path of a file that can be read"
+        };
+    }
+    content.resize(static_cast<std::size_t>(file.gcount()));
+    if (content.size() > kMaxSecret) {
+        throw ConfigurationError{
+            what + " " + path + " has more than " + std::to_string(kMaxSecret) +
+            " bytes; nothing of its kind is as large"
+        };
+    }
+    return content;
+}
+
 DataOptions data_options(const DataFlags& flags, const DataOptions& otherwise) {
     if (!flags.zlib && flags.aes_keys.empty() && flags.storage_folder.empty()) {
         return otherwise;
@@ -87,11 +117,16 @@ DataOptions data_options(const DataFlags& flags, const DataOptions& otherwise) {
         for (const std::string& key : flags.aes_keys) {
             const auto equals = key.find('=');
             if (equals == std::string::npos || equals == 0) {
-                throw ConfigurationError{"--aes-key is \"" + key + "\"; it must be ID=FILE"};
+                // Not shown: it may be the key.
+                throw ConfigurationError{"an --aes-key has no id; it must be ID=FILE"};
             }
             const std::string id = key.substr(0, equals);
             aes.key_id = aes.keys.empty() ? id : aes.key_id;
-            aes.keys[id] = read_key(key.substr(equals + 1));
+            if (!aes.keys.emplace(id, read_key(key.substr(equals + 1))).second) {
+                throw ConfigurationError{
+                    "--aes-key has the id \"" + id + "\" twice; each key has an id of its own"
+                };
+            }
         }
         data.codecs.push_back(aes_gcm_codec(std::move(aes)));
     }

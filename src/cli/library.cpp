@@ -45,6 +45,9 @@ void load_library(const std::filesystem::path& file) {
         std::filesystem::file_type::not_found) {
         throw ConfigurationError{"cannot load " + path + ": there is no such file"};
     }
+    if (std::filesystem::is_directory(file, other_error)) {
+        throw ConfigurationError{"cannot load " + path + ": it is a folder"};
+    }
     if (has_its_own_hourglass(file)) {
         throw ConfigurationError{
             path +

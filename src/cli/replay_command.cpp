@@ -99,6 +99,7 @@ bool replay(const ReplayCommand& command, const CliOptions& program) {
          .data = data,
          .interceptors = program.interceptors,
          .fails_workflow = program.fails_workflow,
+         .plugins = program.plugins,
          .on_result = [&progress](const ReplayResult& result) { progress->add(result.ok()); }}
     };
     const ReplayReport report = histories.replay(replayer);

@@ -3,14 +3,18 @@
 #include "hourglass/base/error.hpp"
 #include "hourglass/codec/payload_codec.hpp"
 #include "src/base/hexadecimal.hpp"
+#include "src/base/unique_fd.hpp"
 #include "src/codec/proto_bytes.hpp"
 
 #include <openssl/evp.h>
+#include <openssl/rand.h>
 
 #include <array>
-#include <atomic>
+#include <cerrno>
+#include <fcntl.h>
 #include <fstream>
-#include <iterator>
+#include <optional>
+#include <string_view>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -32,15 +36,74 @@ std::string sha256(const std::string& bytes) {
     return to_hexadecimal(digest);
 }
 
+/// Of one writing, so that nobody else writes into the same file: the writers may be on several
+/// machines, or each the first process of its container.
+std::string random_name() {
+    std::array<unsigned char, 8> bytes{};
+    if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) {
+        throw PayloadCodecError{"OpenSSL could not make a random name for a file"};
+    }
+    return to_hexadecimal(bytes);
+}
+
+/// Nothing if it cannot be read as a whole.
+std::optional<std::string> contents(const fs::path& place) {
+    std::error_code error;
+    const auto size = fs::file_size(place, error);
+    if (error) {
+        return std::nullopt;
+    }
+    std::string bytes(size, '\0');
+    std::ifstream file{place, std::ios::binary};
+    if (!file.read(bytes.data(), static_cast<std::streamsize>(size))) {
+        return std::nullopt;
+    }
+    return bytes;
+}
+
+[[noreturn]] void cannot_write(const fs::path& path, const std::error_code& why) {
+    throw PayloadCodecError{"cannot write " + path.string() + ": " + why.message()};
+}
+
+std::error_code last_error() {
+    return {errno, std::generic_category()};
+}
+
+/// A new file that is on the disk, not only in the system's memory; 0 or why there is none.
+std::error_code write_new_file(const fs::path& path, std::string_view bytes) {
+    const UniqueFd file{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)};
+    if (!file) {
+        return last_error();
+    }
+    while (!bytes.empty()) {
+        const ssize_t written = ::write(file.get(), bytes.data(), bytes.size());
+        if (written >= 0) {
+            bytes.remove_prefix(static_cast<std::size_t>(written));
+        } else if (errno != EINTR) {
+            return last_error();
+        }
+    }
+    return ::fsync(file.get()) == 0 ? std::error_code{} : last_error();
+}
+
+/// The names in the folder are on the disk then; not all file systems can, or need to.
+void sync_folder(const fs::path& folder) {
+    if (const UniqueFd opened{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)}) {
+        static_cast<void>(::fsync(opened.get()));
+    }
+}
+
 class FileStorage final : public StorageDriver {
 public:
     FileStorage(fs::path folder, std::string name)
         : folder_{std::move(folder)}, name_{std::move(name)} {
         std::error_code error;
         fs::create_directories(folder_, error);
-        if (!fs::is_directory(folder_)) {
+        std::error_code unknown;
+        if (!fs::is_directory(folder_, unknown)) {
             throw ConfigurationError{
-                "file_storage cannot make the folder " + folder_.string() + ": " + error.message()
+                "file_storage cannot make the folder " + folder_.string() + ": " +
+                (error ? error : unknown).message()
             };
         }
     }
@@ -75,26 +138,31 @@ private:
         return folder_ / hash.substr(0, 2) / hash;
     }
 
+    // Synced before it is in its place: a history that outlives the machine's power must find it.
     void write(const std::string& hash, const std::string& bytes) const {
-        static std::atomic<unsigned> written{0};
         const fs::path place = path_of(hash);
-        if (fs::exists(place)) {
-            return;
+        if (contents(place) == bytes) {
+            return;  // what was damaged is written anew
         }
-        fs::create_directories(place.parent_path());
+        std::error_code error;
+        const fs::path folder = place.parent_path();
+        if (fs::create_directories(folder, error)) {
+            sync_folder(folder_);
+        } else if (error) {
+            cannot_write(folder, error);
+        }
         fs::path beside = place;
-        beside += "." + std::to_string(getpid()) + "." + std::to_string(++written);
-        {
-            std::ofstream file{beside, std::ios::binary};
-            file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-            file.flush();
-            if (!file) {
-                std::error_code ignored;
-                fs::remove(beside, ignored);
-                throw PayloadCodecError{"cannot write " + beside.string() + "; is the disk full?"};
-            }
+        beside += "." + random_name();
+        error = write_new_file(beside, bytes);
+        if (!error) {
+            fs::rename(beside, place, error);
         }
-        fs::rename(beside, place);
+        if (error) {
+            std::error_code ignored;
+            fs::remove(beside, ignored);
+            cannot_write(place, error);
+        }
+        sync_folder(folder);
     }
 
     [[nodiscard]] Payload read(const StorageClaim& claim) const {
@@ -105,15 +173,14 @@ private:
             throw PayloadCodecError{"the claim is none of this driver's: it has no sha256"};
         }
         const fs::path place = path_of(hash->second);
-        std::ifstream file{place, std::ios::binary};
-        if (!file) {
+        const auto bytes = contents(place);
+        if (!bytes) {
             throw PayloadCodecError{
                 place.string() + " cannot be read; was it deleted, or is the folder another one?"
             };
         }
-        const std::string bytes{std::istreambuf_iterator<char>{file}, {}};
-        auto payload = codec::from_bytes(bytes);
-        if (sha256(bytes) != hash->second || !payload) {
+        auto payload = codec::from_bytes(*bytes);
+        if (sha256(*bytes) != hash->second || !payload) {
             throw PayloadCodecError{place.string() + " is not what was stored: it was changed"};
         }
         return std::move(*payload);

@@ -1,5 +1,7 @@
 #include "src/codec/payload_visitor.hpp"
 
+#include "hourglass/codec/payload_codec.hpp"
+
 #include <google/protobuf/reflection.h>
 
 #include <algorithm>
@@ -21,6 +23,10 @@ using google::protobuf::Message;
 using google::protobuf::MessageFactory;
 
 constexpr std::string_view kHeaderType = "temporal.api.common.v1.Header";
+
+/// Each is parsed for itself, so that protobuf's own limit does not count for what is packed in
+/// what is packed. The API packs twice at most.
+constexpr int kMaxPacked = 20;
 
 struct Exception {
     std::string_view name;  // of the field
@@ -352,7 +358,15 @@ private:
             MessageFactory::generated_factory()->GetPrototype(type)->New()
         };
         if (inside->ParseFromString(any.value())) {
+            if (packed_ == kMaxPacked) {
+                throw PayloadCodecError{
+                    "a message is packed in another one, and that in another, more than " +
+                    std::to_string(kMaxPacked) + " times; nobody looks for payloads as deep"
+                };
+            }
+            ++packed_;
             message(*inside, *plan, context);
+            --packed_;
             found_.opened_.push_back({&any, std::move(inside)});
         }
     }
@@ -360,6 +374,7 @@ private:
     FoundPayloads& found_;
     const bool with_headers_;
     const FoundPayloads::AtFailure at_failure_;
+    int packed_ = 0;
 };
 
 bool may_have_payloads(const Descriptor& type) {
@@ -392,8 +407,9 @@ void FoundPayloads::find(
 }
 
 void FoundPayloads::pack() {
-    for (auto opened = opened_.rbegin(); opened != opened_.rend(); ++opened) {
-        opened->any->set_value(opened->message->SerializeAsString());
+    // What is packed in another one comes before that.
+    for (const Opened& opened : opened_) {
+        opened.any->set_value(opened.message->SerializeAsString());
     }
 }
 

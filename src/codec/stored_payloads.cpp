@@ -92,6 +92,11 @@ std::size_t size_of(const Payload& payload) {
         throw PayloadCodecError{
             "the storage driver \"" + driver + "\" could not " + what + ": " + error.what()
         };
+    } catch (...) {
+        throw PayloadCodecError{
+            "the storage driver \"" + driver + "\" could not " + what +
+            ", and threw something that is no std::exception"
+        };
     }
 }
 
@@ -118,6 +123,9 @@ DriverPtr driver_for(
     } catch (const std::exception& error) {
         throw PayloadCodecError{
             std::string{"ExternalStorage::select could not pick a driver: "} + error.what()
+        };
+    } catch (...) {
+        throw PayloadCodecError{"ExternalStorage::select threw something that is no std::exception"
         };
     }
     if (driver && std::ranges::find(storage.drivers, driver) == storage.drivers.end()) {

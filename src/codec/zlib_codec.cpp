@@ -5,12 +5,15 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace hourglass {
 namespace {
 
 constexpr const char* kEncoding = "binary/zlib";
+/// How many of the largest payloads one call may make: who has few bytes could send many of them.
+constexpr std::size_t kLargestAtOnce = 16;
 
 std::string compress(const std::string& bytes) {
     uLongf size = compressBound(static_cast<uLong>(bytes.size()));
@@ -70,7 +73,12 @@ private:
 
 class ZlibCodec final : public PayloadCodec {
 public:
-    explicit ZlibCodec(std::size_t max_size) : max_size_{max_size} {}
+    explicit ZlibCodec(std::size_t max_size)
+        : max_size_{max_size},
+          max_of_all_{
+              std::min(max_size, std::numeric_limits<std::size_t>::max() / kLargestAtOnce) *
+              kLargestAtOnce
+          } {}
 
     [[nodiscard]] std::string name() const override { return "zlib"; }
 
@@ -91,11 +99,21 @@ public:
     [[nodiscard]] Payloads decode(
         Payloads payloads, const PayloadContext& /*context*/
     ) const override {
+        std::size_t all = 0;
         for (Payload& payload : payloads) {
             if (encoding_of(payload) != kEncoding) {
                 continue;
             }
-            auto whole = codec::from_bytes(Inflation{}.run(payload.data, max_size_));
+            const std::string bytes = Inflation{}.run(payload.data, max_size_);
+            all += bytes.size();
+            if (all > max_of_all_) {
+                throw PayloadCodecError{
+                    "the payloads have more than " + std::to_string(kLargestAtOnce) + " times " +
+                    std::to_string(max_size_) +
+                    " bytes together; give zlib_codec a larger max_size if they are to be read"
+                };
+            }
+            auto whole = codec::from_bytes(bytes);
             if (!whole) {
                 throw PayloadCodecError{"what was compressed is no payload"};
             }
@@ -106,6 +124,7 @@ public:
 
 private:
     const std::size_t max_size_;
+    const std::size_t max_of_all_;
 };
 
 }  // namespace

@@ -188,6 +188,17 @@ void write(const FailureError& error, ProtoFailure* failure, int depth) {
     }
 }
 
+// What came goes out as it was, and may be as deep as readers take it; below others it is too deep.
+void cut_what_is_too_deep(ProtoFailure* failure) {
+    for (int depth = 0; failure->has_cause(); ++depth) {
+        if (depth == kMaxCauses) {
+            failure->clear_cause();
+            return;
+        }
+        failure = failure->mutable_cause();
+    }
+}
+
 // Shows what `encoded_attributes` holds if it is readable here; a codec's output is not, and stays
 // as it is.
 void read_encoded_attributes(
@@ -428,10 +439,11 @@ std::exception_ptr read(
 
 void to_failure(const FailureError& error, ProtoFailure* failure) {
     write(error, failure, 0);
+    cut_what_is_too_deep(failure);
 }
 
 void to_failure(const std::exception_ptr& error, ProtoFailure* failure) {
-    write(*as_failure(error), failure, 0);
+    to_failure(*as_failure(error), failure);
 }
 
 std::exception_ptr from_failure(const ProtoFailure& failure) {

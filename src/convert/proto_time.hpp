@@ -1,8 +1,8 @@
 #pragma once
 
-// Durations and points in time between std::chrono and protobuf. What does not fit in 64 bits of
-// nanoseconds (292 years) is capped. An unset field stays unset: read it with `if_set`, write it
-// only if there is a value.
+// Durations and points in time between std::chrono and protobuf. What is read and does not fit in
+// 64 bits of nanoseconds (292 years) is capped. An unset field stays unset: read it with `if_set`,
+// write it only if there is a value.
 
 #include <google/protobuf/duration.pb.h>
 #include <google/protobuf/timestamp.pb.h>
@@ -28,10 +28,24 @@ inline constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
     return std::chrono::nanoseconds{total};
 }
 
-inline void to_proto(std::chrono::nanoseconds duration, google::protobuf::Duration* proto) {
-    // Both parts carry the sign, as protobuf demands and as division does.
-    proto->set_seconds(duration.count() / kNanosecondsPerSecond);
-    proto->set_nanos(static_cast<std::int32_t>(duration.count() % kNanosecondsPerSecond));
+/// Protobuf's limit of a duration: 10'000 years.
+inline constexpr std::chrono::seconds kLongestDuration{315'576'000'000};
+
+/// Any unit: as nanoseconds a thousand years, which somebody may write for "for ever", would be
+/// another duration. What is longer than protobuf allows is capped.
+template <class Count, class Unit>
+void to_proto(std::chrono::duration<Count, Unit> duration, google::protobuf::Duration* proto) {
+    // Both parts carry the sign, as protobuf demands and as the cast, which cuts off, leaves it.
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(duration);
+    if (seconds >= kLongestDuration) {
+        proto->set_seconds(kLongestDuration.count());
+        proto->set_nanos(0);
+        return;
+    }
+    proto->set_seconds(seconds.count());
+    proto->set_nanos(static_cast<std::int32_t>(
+        std::chrono::duration_cast<std::chrono::nanoseconds>(duration - seconds).count()
+    ));
 }
 
 [[nodiscard]] inline std::chrono::nanoseconds from_proto(const google::protobuf::Duration& proto) {

@@ -10,6 +10,10 @@ namespace hourglass {
 class WorkerInterceptor;
 }
 
+namespace hourglass::testing {
+class ReplayPlugin;
+}
+
 namespace hourglass::cli {
 
 struct CliOptions {
@@ -19,6 +23,7 @@ struct CliOptions {
     /// For `replay`: as testing::ReplayOptions has them.
     std::vector<std::shared_ptr<WorkerInterceptor>> interceptors = {};
     workflow::FailsWorkflow fails_workflow = {};
+    std::vector<std::shared_ptr<testing::ReplayPlugin>> plugins = {};
 };
 
 /// The command `hourglass`, as src/cli/main.cpp calls it; for a program of one's own that is to

@@ -9,7 +9,7 @@ namespace hourglass {
 
 /// Compresses payloads with zlib (`binary/zlib`), as the compression samples of the other SDKs do.
 /// What would not get smaller stays as it is. Link hourglass::codecs.
-/// @param max_size  in bytes, of a payload that is decoded: a few bytes could become gigabytes.
+/// @param max_size  in bytes, of a decoded payload; 16 times it for all of a call together.
 [[nodiscard]] std::shared_ptr<const PayloadCodec> zlib_codec(
     std::size_t max_size = 64 * 1024 * 1024
 );

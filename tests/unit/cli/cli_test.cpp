@@ -46,6 +46,13 @@ TEST(Command, ReplaysWithTheInterceptorsAndFailuresThatAProgramGivesIt) {
     EXPECT_EQ(code, 0) << output;
 }
 
+TEST(Command, ReplaysWithThePluginsThatAProgramGivesIt) {
+    const auto [code, output] =
+        run(std::string{CLI_PROGRAM_WITH_OPTIONS} + " replay " + HISTORIES "/fails.json");
+    EXPECT_EQ(code, 0);
+    EXPECT_THAT(output, HasSubstr("the plugin was told of a history\n"));
+}
+
 TEST(Command, TellsOfAHistoryThatFails) {
     const auto [code, output] = replay(kChanged + HISTORIES "/timers.json");
     EXPECT_EQ(code, 1);
@@ -69,6 +76,12 @@ TEST(Command, RefusesALibraryThatIsNone) {
     const auto [code, output] = replay(std::string{"--library "} + HISTORIES "/timers.json x");
     EXPECT_EQ(code, 2);
     EXPECT_THAT(output, HasSubstr("error: cannot load " HISTORIES "/timers.json"));
+}
+
+TEST(Command, RefusesAFolderInsteadOfALibrary) {
+    const auto [code, output] = replay(std::string{"--library "} + HISTORIES " x");
+    EXPECT_EQ(code, 2);
+    EXPECT_THAT(output, HasSubstr("error: cannot load " HISTORIES ": it is a folder"));
 }
 
 TEST(Command, SaysOfALibraryThatIsNotThereNothingElse) {

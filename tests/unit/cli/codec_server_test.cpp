@@ -2,6 +2,7 @@
 
 #include "tests/support/child_process.hpp"
 #include "tests/support/command.hpp"
+#include "tests/support/http.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <gmock/gmock.h>
@@ -14,14 +15,20 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <stdexcept>
 #include <string>
+#include <sys/socket.h>
+#include <sys/syscall.h>
 #include <thread>
+#include <unistd.h>
+#include <utility>
 #include <vector>
 
 namespace {
 
 namespace fs = std::filesystem;
 using hourglass::test::run;
+using ::testing::AnyOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -260,10 +267,92 @@ TEST_F(CodecServer, RefusesWhatItCannotRead) {
 
 TEST_F(CodecServer, ServesThisMachineOnlyWithoutAToken) {
     auto client = start();
-    EXPECT_EQ(post(client, "/decode", kPlain, {{"Host", "evil.example"}})->status, 403);
+    for (const std::string host :
+         {"evil.example", "127.0.0.1.evil.example:8081", "127.evil.example", "localhost.evil"}) {
+        EXPECT_EQ(post(client, "/decode", kPlain, {{"Host", host}})->status, 403) << host;
+    }
+    for (const std::string host : {"localhost:8081", "127.0.0.1", "127.1.2.3:8081", "[::1]:8081"}) {
+        EXPECT_EQ(post(client, "/decode", kPlain, {{"Host", host}})->status, 200) << host;
+    }
     const auto [code, said] = run(std::string{HOURGLASS_COMMAND} + " codec-server --host 0.0.0.0");
     EXPECT_EQ(code, 2);
     EXPECT_THAT(said, HasSubstr("--token-file"));
+}
+
+TEST_F(CodecServer, TakesNoBodyOfARefusedRequestForTheNextOne) {
+    static_cast<void>(start());
+    const std::string hidden =
+        "POST /decode HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        "Content-Length: " +
+        std::to_string(kPlain.size()) + "\r\n\r\n" + kPlain;
+    const auto head_for = [](std::size_t size) {
+        return "POST /decode HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\n"
+               "Content-Type: text/plain\r\nContent-Length: " +
+               std::to_string(size) + "\r\n\r\n";
+    };
+    // The server reads 4096 bytes at once; what it has read with the head it forgets.
+    const std::size_t whole = 4096 + hidden.size();
+    const std::string head = head_for(whole - head_for(whole).size());
+    const std::string before(4096 - head.size(), ' ');
+    const hourglass::test::RawClient page{output().substr(0, output().find('\n'))};
+    page.send(head + before + hidden);
+    const std::string answers = page.receive_all();
+    EXPECT_THAT(answers, HasSubstr(" 403 "));
+    EXPECT_THAT(answers, HasSubstr("Connection: close"));
+    EXPECT_THAT(answers, Not(HasSubstr(" 200 ")));
+}
+
+/// What the server says to a request with 300 MiB of blanks behind it, in chunks, and whether it
+/// has read them all.
+std::pair<std::string, bool> send_too_much(const std::string& address, const std::string& path) {
+    const hourglass::test::RawClient client{address};
+    client.send(
+        "POST " + path +
+        " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        "Transfer-Encoding: chunked\r\n\r\nf\r\n{\"payloads\":[]}\r\n"
+    );
+    const std::string chunk = "100000\r\n" + std::string(1024UL * 1024, ' ') + "\r\n";
+    bool all = true;
+    try {
+        for (int i = 0; i < 300; ++i) {
+            client.send(chunk);
+        }
+        client.send("0\r\n\r\n");
+    } catch (const std::runtime_error&) {
+        all = false;
+    }
+    return {client.receive_all(), all};
+}
+
+TEST_F(CodecServer, ReadsNoBodyThatIsTooLarge) {
+    static_cast<void>(start());
+    const std::string address = output().substr(0, output().find('\n'));
+    const auto [answer, read] = send_too_much(address, "/decode");
+    EXPECT_THAT(answer, HasSubstr(" 413 "));
+    EXPECT_FALSE(read);
+    const auto [elsewhere, read_elsewhere] = send_too_much(address, "/other");
+    EXPECT_THAT(elsewhere, HasSubstr(" 404 "));
+    EXPECT_FALSE(read_elsewhere);
+}
+
+/// Ends the sockets of another process under its hands. @returns false if the system forbids it.
+bool end_sockets_of(pid_t process) {
+    const auto handle = static_cast<int>(::syscall(SYS_pidfd_open, process, 0));
+    bool ended = false;
+    for (int descriptor = 3; handle >= 0 && descriptor < 32; ++descriptor) {
+        const auto taken = static_cast<int>(::syscall(SYS_pidfd_getfd, handle, descriptor, 0));
+        ended = (taken >= 0 && ::shutdown(taken, SHUT_RDWR) == 0) || ended;
+        ::close(taken);
+    }
+    ::close(handle);
+    return ended;
+}
+
+TEST_F(CodecServer, EndsWhenItCannotAcceptAnyMore) {
+    static_cast<void>(start());
+    ASSERT_TRUE(end_sockets_of(server_->id())) << "it takes pidfd_getfd for one's own children";
+    EXPECT_EQ(server_->wait(), 2);
+    EXPECT_THAT(output(), HasSubstr("could not accept connections"));
 }
 
 TEST_F(CodecServer, NamesAKeyThatIsNone) {
@@ -272,6 +361,44 @@ TEST_F(CodecServer, NamesAKeyThatIsNone) {
         run(std::string{HOURGLASS_COMMAND} + " codec-server --aes-key k=" + file("key"));
     EXPECT_EQ(code, 2);
     EXPECT_THAT(said, HasSubstr("has no key of 32 bytes"));
+}
+
+TEST_F(CodecServer, NamesFilesThatAreNoFiles) {
+    const std::string command = std::string{HOURGLASS_COMMAND} + " codec-server ";
+    const std::string folder = folder_.string();
+    const auto key = run(command + "--aes-key k=" + folder);
+    EXPECT_EQ(key.code, 2);
+    EXPECT_THAT(key.output, HasSubstr("the key file " + folder + " cannot be read"));
+    const auto token = run(command + "--token-file " + folder);
+    EXPECT_EQ(token.code, 2);
+    EXPECT_THAT(token.output, HasSubstr("the token file " + folder + " cannot be read"));
+    const auto device = run(command + "--token-file /dev/zero");
+    EXPECT_EQ(device.code, 2);
+    EXPECT_THAT(device.output, HasSubstr("/dev/zero has more than"));
+}
+
+TEST_F(CodecServer, DoesNotShowASecretThatStandsWhereItsPathBelongs) {
+    const std::string command = std::string{HOURGLASS_COMMAND} + " codec-server ";
+    const std::string secret = "5ec2e7" + std::string(58, 'a');
+    for (const std::string& flags :
+         {"--aes-key " + secret,
+          "--aes-key k=" + secret,
+          "--aes-key k=/" + secret,
+          "--token-file " + secret}) {
+        const auto [code, said] = run(command + flags);
+        EXPECT_EQ(code, 2);
+        EXPECT_THAT(said, AnyOf(HasSubstr("ID=FILE"), HasSubstr("is not the path of a file")));
+        EXPECT_THAT(said, Not(HasSubstr("5ec2e7")));
+    }
+    const auto gone = run(command + "--token-file " + file("gone"));
+    EXPECT_THAT(gone.output, HasSubstr("the token file " + file("gone") + " cannot be read"));
+}
+
+TEST_F(CodecServer, RefusesTwoKeysOfOneId) {
+    const std::string key = " --aes-key k=" + file("key");
+    const auto [code, said] = run(std::string{HOURGLASS_COMMAND} + " codec-server" + key + key);
+    EXPECT_EQ(code, 2);
+    EXPECT_THAT(said, HasSubstr("the id \"k\" twice"));
 }
 
 }  // namespace

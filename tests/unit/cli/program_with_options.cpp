@@ -1,9 +1,11 @@
 // A command of one's own with a codec that knows the namespace, and for workers with an interceptor
 // that fails workflows by a std::logic_error, which those workers take for a failure of the
-// workflow: its recorded `Fails` has no other cause.
+// workflow: its recorded `Fails` has no other cause. A plugin tells what is replayed.
 #include <hourglass/cli/cli.hpp>
 #include <hourglass/hourglass.hpp>
+#include <hourglass/testing/replayer.hpp>
 
+#include <iostream>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -56,6 +58,18 @@ struct Stamp final : hg::PayloadCodec {
     }
 };
 
+/// Says of each history, beside what the command does with it, that it was told of it.
+struct Tells final : hg::testing::ReplayPlugin {
+    [[nodiscard]] std::string name() const override { return "tells"; }
+    void configure_replayer(hg::testing::ReplayOptions& options) override {
+        const auto of_the_command = options.on_result;
+        options.on_result = [of_the_command](const hg::testing::ReplayResult& result) {
+            of_the_command(result);
+            std::cout << "the plugin was told of a history" << std::endl;
+        };
+    }
+};
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -64,6 +78,7 @@ int main(int argc, char** argv) {
         argv,
         {.data = {.codecs = {std::make_shared<Stamp>()}},
          .interceptors = {std::make_shared<RefusesAll>()},
-         .fails_workflow = hg::workflow::failure_types<std::logic_error>()}
+         .fails_workflow = hg::workflow::failure_types<std::logic_error>(),
+         .plugins = {std::make_shared<Tells>()}}
     );
 }

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace hourglass {
@@ -50,6 +51,56 @@ TEST_F(FileStorageTest, StoresTheSameOnce) {
     const auto claims = storage->store(encode_arguments("large"), {});
     EXPECT_EQ(storage->store(encode_arguments("large"), {}), claims);
     EXPECT_EQ(files().size(), 1U);
+}
+
+TEST_F(FileStorageTest, WritesAnewWhatWasDamaged) {
+    const auto storage = file_storage(folder_);
+    const auto claims = storage->store(encode_arguments("large"), {});
+    // What a power failure leaves, and a disk that has forgotten.
+    for (const std::string& damaged :
+         {std::string{}, std::string(fs::file_size(files()[0]), '\0')}) {
+        std::ofstream{files().front(), std::ios::trunc} << damaged;
+        EXPECT_THROW(static_cast<void>(storage->retrieve(claims)), PayloadCodecError);
+        EXPECT_EQ(storage->store(encode_arguments("large"), {}), claims);
+        EXPECT_EQ(storage->retrieve(claims), encode_arguments("large"));
+        EXPECT_EQ(files().size(), 1U) << "nothing is left beside it";
+    }
+}
+
+TEST_F(FileStorageTest, StoresTheSameFromSeveralThreads) {
+    const auto storage = file_storage(folder_);
+    const Payloads payloads = encode_arguments(std::string(300'000, 'a'));
+    std::vector<std::vector<StorageClaim>> claims(8);
+    {
+        std::vector<std::jthread> threads;
+        for (auto& each : claims) {
+            threads.emplace_back([&] { each = storage->store(payloads, {}); });
+        }
+    }
+    for (const auto& each : claims) {
+        EXPECT_EQ(storage->retrieve(each), payloads);
+    }
+    EXPECT_EQ(files().size(), 1U);
+}
+
+TEST_F(FileStorageTest, NamesThePlaceWhereItCannotWrite) {
+    const auto storage = file_storage(folder_);
+    static_cast<void>(storage->store(encode_arguments("large"), {}));
+    const fs::path place = files().front();
+    fs::remove_all(place.parent_path());
+    std::ofstream{place.parent_path()} << "a file is in the way";
+    try {
+        static_cast<void>(storage->store(encode_arguments("large"), {}));
+        FAIL() << "it was stored";
+    } catch (const PayloadCodecError& error) {
+        EXPECT_NE(std::string{error.what()}.find(place.parent_path().string()), std::string::npos);
+    }
+    fs::remove(place.parent_path());
+    fs::create_directories(place / "a folder is in the way");
+    EXPECT_THROW(
+        static_cast<void>(storage->store(encode_arguments("large"), {})), PayloadCodecError
+    );
+    EXPECT_TRUE(files().empty()) << "nothing is left beside it";
 }
 
 TEST_F(FileStorageTest, NoticesThatAFileWasChangedOrDeleted) {

@@ -344,6 +344,52 @@ TEST(ExternalStorage, SaysWhatIsMissing) {
     );
 }
 
+/// Throws what is no std::exception.
+class Throwing final : public StorageDriver {
+public:
+    [[nodiscard]] std::string name() const override { return "throwing"; }
+    [[nodiscard]] std::vector<StorageClaim> store(
+        const Payloads& /*payloads*/, const PayloadContext& /*context*/
+    ) const override {
+        throw 7;
+    }
+    [[nodiscard]] Payloads retrieve(const std::vector<StorageClaim>& /*claims*/) const override {
+        throw 7;
+    }
+};
+
+TEST(ExternalStorage, NamesTheDriverWhateverItThrows) {
+    const auto driver = std::make_shared<Throwing>();
+    const PayloadPipeline pipeline{
+        {.external_storage = ExternalStorage{.drivers = {driver}, .threshold = 0}}
+    };
+    EXPECT_THAT(
+        [&] { static_cast<void>(pipeline.encode(encode_arguments("large"), {})); },
+        ThrowsMessage<PayloadCodecError>(HasSubstr("\"throwing\" could not store a payload"))
+    );
+    const Payload reference{
+        .metadata = {{"encoding", "json/external-storage-reference"}},
+        .data = R"({"driver_name":"throwing","driver_claim":{"claim_data":{}}})"
+    };
+    EXPECT_THAT(
+        [&] { static_cast<void>(pipeline.decode({reference}, {})); },
+        ThrowsMessage<PayloadCodecError>(HasSubstr("\"throwing\" could not retrieve a payload"))
+    );
+    const PayloadPipeline picking{
+        {.external_storage =
+             ExternalStorage{
+                 .drivers = {driver},
+                 .select = [](const Payload&, const PayloadContext&)
+                     -> std::shared_ptr<const StorageDriver> { throw 7; },
+                 .threshold = 0
+             }}
+    };
+    EXPECT_THAT(
+        [&] { static_cast<void>(picking.encode(encode_arguments("large"), {})); },
+        ThrowsMessage<PayloadCodecError>(HasSubstr("ExternalStorage::select"))
+    );
+}
+
 TEST(ExternalStorage, ChecksItsOptions) {
     const auto make = [](ExternalStorage storage) {
         static_cast<void>(PayloadPipeline{{.external_storage = std::move(storage)}});

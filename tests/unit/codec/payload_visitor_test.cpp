@@ -1,5 +1,7 @@
 #include "src/codec/payload_visitor.hpp"
 
+#include "hourglass/codec/payload_codec.hpp"
+
 #include "temporal/api/protocol/v1/message.pb.h"
 #include "temporal/api/update/v1/message.pb.h"
 #include "temporal/api/workflowservice/v1/request_response.pb.h"
@@ -274,6 +276,29 @@ TEST(PayloadVisitor, OpensWhatIsPacked) {
     EXPECT_EQ(visit(message, false), 1U);
     ASSERT_TRUE(message.body().UnpackTo(&request));
     EXPECT_EQ(request.input().args().payloads(0).data(), "visited");
+}
+
+TEST(PayloadVisitor, PacksAgainWhatWasPackedTwice) {
+    temporal::api::update::v1::Request request;
+    request.mutable_input()->mutable_args()->add_payloads()->set_data("seen by nobody");
+    temporal::api::protocol::v1::Message inner;
+    inner.mutable_body()->PackFrom(request);
+    temporal::api::protocol::v1::Message outer;
+    outer.mutable_body()->PackFrom(inner);
+    EXPECT_EQ(visit(outer, false), 1U);
+    ASSERT_TRUE(outer.body().UnpackTo(&inner));
+    ASSERT_TRUE(inner.body().UnpackTo(&request));
+    EXPECT_EQ(request.input().args().payloads(0).data(), "visited");
+}
+
+TEST(PayloadVisitor, RefusesWhatIsPackedTooDeep) {
+    temporal::api::protocol::v1::Message message;
+    for (int i = 0; i < 100; ++i) {
+        temporal::api::protocol::v1::Message outer;
+        outer.mutable_body()->PackFrom(message);
+        message = std::move(outer);
+    }
+    EXPECT_THROW(visit(message, false), PayloadCodecError);
 }
 
 TEST(PayloadVisitor, LeavesWhatIsPackedAndUnknown) {

@@ -42,5 +42,12 @@ TEST(ZlibCodec, RefusesWhatWouldFillTheMemory) {
         << "less than what is made room for otherwise";
 }
 
+TEST(ZlibCodec, RefusesManyThatWouldFillTheMemoryTogether) {
+    const auto codec = zlib_codec(50'000);
+    const Payloads one = codec->encode(encode_arguments(std::string(40'000, 'a')), {});
+    EXPECT_EQ(codec->decode(Payloads(19, one[0]), {}).size(), 19U);
+    EXPECT_THROW(static_cast<void>(codec->decode(Payloads(20, one[0]), {})), PayloadCodecError);
+}
+
 }  // namespace
 }  // namespace hourglass

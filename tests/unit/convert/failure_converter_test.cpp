@@ -302,6 +302,34 @@ TEST(ReceivedFailures, StayWholeAsCauseOfAnother) {
     expect_same(written(ApplicationError{"gave up", {.cause = cause}}).cause(), original);
 }
 
+// As the failure of a child of a child of a child … is, of which each workflow adds its own.
+TEST(ReceivedFailures, AreCutBelowOthersBeforeReadersOfProtobufGiveUp) {
+    ProtoFailure original;
+    original.set_message("0");
+    ProtoFailure* innermost = &original;
+    for (int i = 1; i < 90; ++i) {
+        innermost = innermost->mutable_cause();
+        innermost->set_message(std::to_string(i));
+    }
+    FailureCause cause = to_cause(original);
+    for (int i = 0; i < 20; ++i) {
+        cause = std::make_shared<ApplicationError>("own", ApplicationErrorOptions{.cause = cause});
+    }
+    const ProtoFailure failure = written(*cause);
+    ProtoFailure again;
+    ASSERT_TRUE(again.ParseFromString(failure.SerializeAsString()));
+    const ProtoFailure* at = &again;
+    for (int i = 0; i < 20; ++i) {
+        EXPECT_EQ(at->message(), "own");
+        at = &at->cause();
+    }
+    for (int i = 0; at->has_cause(); ++i) {
+        EXPECT_EQ(at->message(), std::to_string(i));
+        at = &at->cause();
+    }
+    EXPECT_EQ(at->message(), "40") << "60 causes";
+}
+
 TEST(ReceivedFailures, OutliveTheMessageTheyCameIn) {
     FailureCause cause;
     {

@@ -81,6 +81,22 @@ TEST(ProtoTimes, ThatAreTooLongAreCapped) {
     EXPECT_EQ(from_proto(proto), std::chrono::nanoseconds::min());
 }
 
+TEST(ProtoTimes, OfCoarseUnitsMayBeLongerThanNanosecondsCanCount) {
+    google::protobuf::Duration proto;
+    to_proto(24h * 365'000, &proto);
+    EXPECT_EQ(proto.seconds(), 31'536'000'000);
+    EXPECT_EQ(proto.nanos(), 0);
+    to_proto(std::chrono::milliseconds{31'536'000'000'001}, &proto);
+    EXPECT_EQ(proto.seconds(), 31'536'000'000);
+    EXPECT_EQ(proto.nanos(), 1'000'000);
+    to_proto(std::chrono::milliseconds::max(), &proto);
+    EXPECT_EQ(proto.seconds(), 315'576'000'000) << "protobuf's limit";
+    EXPECT_EQ(proto.nanos(), 0);
+    to_proto(-1500ms, &proto);
+    EXPECT_EQ(proto.seconds(), -1);
+    EXPECT_EQ(proto.nanos(), -500'000'000);
+}
+
 TEST(ProtoTimes, ThatAreUnsetStayUnset) {
     google::protobuf::Duration proto;
     EXPECT_EQ(if_set(false, proto), std::nullopt);
