@@ -1,9 +1,8 @@
 #include "hourglass/client/activity_commands.hpp"
 
-#include "src/client/activity_target.hpp"
 #include "src/client/backend.hpp"
 #include "src/client/describe.hpp"
-#include "src/client/operations.hpp"
+#include "src/client/standalone.hpp"
 #include "src/convert/proto_retry.hpp"
 #include "src/convert/proto_time.hpp"
 #include "src/convert/proto_versioning.hpp"
@@ -12,7 +11,6 @@
 #include "temporal/api/activity/v1/message.pb.h"
 #include "temporal/api/workflowservice/v1/request_response.pb.h"
 
-#include <exception>
 #include <string>
 #include <utility>
 
@@ -23,34 +21,6 @@ namespace {
 namespace service = temporal::api::workflowservice::v1;
 namespace activity = temporal::api::activity::v1;
 using std::chrono::milliseconds;
-
-/// What all of these requests begin with.
-template <class Request>
-Request request_for(const RpcContext& context, const StandaloneActivityRef& ref) {
-    Request request;
-    request.set_namespace_(context.namespace_name);
-    request.set_activity_id(ref.id);
-    request.set_run_id(ref.run_id);
-    request.set_identity(context.identity);
-    request.set_request_id(new_uuid());
-    return request;
-}
-
-template <class Response, class Request>
-Future<void> command(
-    const RpcContextPtr& context,
-    const StandaloneActivityRef& ref,
-    const std::string& verb,
-    const std::string& method,
-    const Request& request
-) {
-    return unary<void, Response>(
-        context,
-        activity_target(*context, verb, ref),
-        spec_of(*context, method, request),
-        [](const Response&) {}
-    );
-}
 
 /// Writes what an update sets, and names it in the mask.
 /// @throws ConfigurationError naming what is not usable.
@@ -138,88 +108,81 @@ ActivityExecutionOptions to_options(const activity::ActivityOptions& proto) {
 }  // namespace
 
 Future<void> RpcBackend::send(PauseActivityCall call) {
-    if (auto error = unusable_activity(call.activity, "pause")) {
-        return failed_future<void>(error);
-    }
-    auto request = request_for<service::PauseActivityExecutionRequest>(*context_, call.activity);
-    request.set_reason(convert::valid_utf8(std::move(call.reason)));
-    return command<service::PauseActivityExecutionResponse>(
-        context_, call.activity, "pause", "PauseActivityExecution", request
+    return command<service::PauseActivityExecutionRequest, service::PauseActivityExecutionResponse>(
+        context_,
+        call.activity,
+        "pause",
+        "PauseActivityExecution",
+        with_reason(std::move(call.reason))
     );
 }
 
 Future<void> RpcBackend::send(UnpauseActivityCall call) {
-    if (auto error = unusable_activity(call.activity, "unpause")) {
-        return failed_future<void>(error);
-    }
-    auto request = request_for<service::UnpauseActivityExecutionRequest>(*context_, call.activity);
-    try {
-        check_positive(
-            "cannot unpause activity \"" + call.activity.id + '"',
-            "UnpauseActivityOptions::jitter",
-            call.options.jitter
-        );
-    } catch (const Error&) {
-        return failed_future<void>(std::current_exception());
-    }
-    request.set_reason(convert::valid_utf8(std::move(call.options.reason)));
-    if (call.options.jitter) {
-        convert::to_proto(*call.options.jitter, request.mutable_jitter());
-    }
-    return command<service::UnpauseActivityExecutionResponse>(
-        context_, call.activity, "unpause", "UnpauseActivityExecution", request
+    return command<
+        service::UnpauseActivityExecutionRequest,
+        service::UnpauseActivityExecutionResponse>(
+        context_,
+        call.activity,
+        "unpause",
+        "UnpauseActivityExecution",
+        [&call](auto& request) {
+            check_positive(
+                "cannot unpause activity \"" + call.activity.id + '"',
+                "UnpauseActivityOptions::jitter",
+                call.options.jitter
+            );
+            request.set_reason(convert::valid_utf8(std::move(call.options.reason)));
+            if (call.options.jitter) {
+                convert::to_proto(*call.options.jitter, request.mutable_jitter());
+            }
+        }
     );
 }
 
 Future<void> RpcBackend::send(ResetActivityCall call) {
-    if (auto error = unusable_activity(call.activity, "reset")) {
-        return failed_future<void>(error);
-    }
-    auto request = request_for<service::ResetActivityExecutionRequest>(*context_, call.activity);
-    try {
-        check_positive(
-            "cannot reset activity \"" + call.activity.id + '"',
-            "ResetActivityOptions::jitter",
-            call.options.jitter
-        );
-    } catch (const Error&) {
-        return failed_future<void>(std::current_exception());
-    }
-    request.set_keep_paused(call.options.keep_paused);
-    request.set_restore_original_options(call.options.restore_original_options);
-    request.set_reset_heartbeat(call.options.reset_heartbeat);
-    if (call.options.jitter) {
-        convert::to_proto(*call.options.jitter, request.mutable_jitter());
-    }
-    return command<service::ResetActivityExecutionResponse>(
-        context_, call.activity, "reset", "ResetActivityExecution", request
+    return command<service::ResetActivityExecutionRequest, service::ResetActivityExecutionResponse>(
+        context_,
+        call.activity,
+        "reset",
+        "ResetActivityExecution",
+        [&call](auto& request) {
+            check_positive(
+                "cannot reset activity \"" + call.activity.id + '"',
+                "ResetActivityOptions::jitter",
+                call.options.jitter
+            );
+            request.set_keep_paused(call.options.keep_paused);
+            request.set_restore_original_options(call.options.restore_original_options);
+            request.set_reset_heartbeat(call.options.reset_heartbeat);
+            if (call.options.jitter) {
+                convert::to_proto(*call.options.jitter, request.mutable_jitter());
+            }
+        }
     );
 }
 
 Future<ActivityExecutionOptions> RpcBackend::send(UpdateActivityOptionsCall call) {
     const std::string verb =
         call.restore_original ? "restore the options of" : "update the options of";
-    if (auto error = unusable_activity(call.activity, verb)) {
-        return failed_future<ActivityExecutionOptions>(error);
-    }
-    auto request =
-        request_for<service::UpdateActivityExecutionOptionsRequest>(*context_, call.activity);
-    if (call.restore_original) {
-        request.set_restore_original(true);
-    } else {
-        try {
-            write("cannot " + verb + " activity \"" + call.activity.id + '"', call.update, request);
-        } catch (const Error&) {
-            return failed_future<ActivityExecutionOptions>(std::current_exception());
-        }
-    }
-    return unary<ActivityExecutionOptions, service::UpdateActivityExecutionOptionsResponse>(
+    using Response = service::UpdateActivityExecutionOptionsResponse;
+    return call_about<
+        ActivityExecutionOptions,
+        service::UpdateActivityExecutionOptionsRequest,
+        Response>(
         context_,
-        activity_target(*context_, verb, call.activity),
-        spec_of(*context_, "UpdateActivityExecutionOptions", request),
-        [](const service::UpdateActivityExecutionOptionsResponse& response) {
-            return to_options(response.activity_options());
-        }
+        call.activity,
+        verb,
+        "UpdateActivityExecutionOptions",
+        [&](auto& request) {
+            if (call.restore_original) {
+                request.set_restore_original(true);
+            } else {
+                write(
+                    "cannot " + verb + " activity \"" + call.activity.id + '"', call.update, request
+                );
+            }
+        },
+        [](const Response& response) { return to_options(response.activity_options()); }
     );
 }
 

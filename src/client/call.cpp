@@ -25,7 +25,7 @@ public:
     Call(CallSettings settings, CallSpec spec, RpcCallback callback)
         : settings_{std::move(settings)}, spec_{std::move(spec)}, callback_{std::move(callback)} {
         if (spec_.timeout) {
-            deadline_ = Clock::now() + *spec_.timeout;
+            deadline_ = Clock::now() + std::min(*spec_.timeout, kLongestWait);
         }
     }
 
@@ -36,10 +36,9 @@ public:
         }
         if (spec_.timeout) {
             const std::lock_guard lock{mutex_};
-            guard_ =
-                settings_.pool->post_after(*spec_.timeout + kGrace, [self = shared_from_this()] {
-                    self->finish(failure(self->failure_at_deadline()));
-                });
+            guard_ = settings_.pool->post_after(remaining() + kGrace, [self = shared_from_this()] {
+                self->finish(failure(self->failure_at_deadline()));
+            });
         }
         watch_stop();
         attempt();

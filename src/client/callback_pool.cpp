@@ -61,7 +61,7 @@ void CallbackPool::post(Job job) {
 
 CallbackPool::TimerId CallbackPool::post_after(std::chrono::milliseconds delay, Job job) {
     const std::lock_guard lock{mutex_};
-    const TimerId timer{Clock::now() + delay, next_timer_++};
+    const TimerId timer{Clock::now() + std::min(delay, kLongestWait), next_timer_++};
     timers_.emplace(timer, std::move(job));
     add_thread_if_needed();
     changed_.notify_one();  // whoever sleeps may sleep shorter now

@@ -12,6 +12,10 @@
 
 namespace hourglass::client {
 
+/// A hundred years: what waits longer, since its limit is meant as none, waits that long. A moment
+/// further away would overflow the clock.
+inline constexpr std::chrono::milliseconds kLongestWait = std::chrono::hours{24} * 36'500;
+
 /// The threads on which a client's Futures are settled, and its timers fire.
 ///
 /// Settling a Future resumes the coroutines that await it, so user code runs here. It must not run

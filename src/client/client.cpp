@@ -50,6 +50,12 @@ void check_proxy(const ClientOptions& options) {
             "HttpProxyOptions::password is set, but user is not; set both or neither"
         };
     }
+    if (proxy.user.find(':') != std::string::npos) {
+        throw ConfigurationError{
+            "HttpProxyOptions::user has a colon, where basic authentication ends it; the password "
+            "has a field of its own"
+        };
+    }
     if (options.dns_load_balancing.value_or(std::chrono::milliseconds{0}).count() != 0) {
         throw ConfigurationError{
             "ClientOptions::dns_load_balancing and http_proxy exclude each other: the proxy "
@@ -142,7 +148,7 @@ client::RpcContextPtr make_context(
     context->address = options.address;
     context->namespace_name = options.namespace_;
     context->identity = options.identity.empty() ? client::default_identity() : options.identity;
-    context->rpc_timeout = options.rpc_timeout;
+    context->rpc_timeout = std::min(options.rpc_timeout, client::kLongestWait);
     context->calls.channel = std::move(channel);
     context->interceptors = options.interceptors;
     context->calls.payloads = codec::PayloadPipeline::make(options.data);

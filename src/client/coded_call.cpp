@@ -41,7 +41,7 @@ bool decode_message(
     return true;
 }
 
-/// The answer with its payloads decoded, those in the details of a failure too.
+/// The answer with its payloads decoded.
 RpcAnswer decoded(
     const PayloadPipeline& payloads,
     const Message& response,
@@ -49,17 +49,29 @@ RpcAnswer decoded(
     RpcAnswer answer
 ) {
     try {
-        if (answer) {
-            decode_message(payloads, response, context, *answer);
-        } else if (!answer.error().details.empty()) {
-            decode_message(
-                payloads, google::rpc::Status::default_instance(), context, answer.error().details
-            );
-        }
+        decode_message(payloads, response, context, *answer);
         return answer;
     } catch (const std::exception&) {
         return failure(not_coded(std::current_exception()));
     }
+}
+
+/// The failure with the payloads in its details decoded. If they cannot be, it is what it was: why
+/// the call failed matters more.
+RpcAnswer decoded_failure(
+    const PayloadPipeline& payloads, const PayloadContext& context, RpcAnswer answer
+) {
+    RpcFailure& failed = answer.error();
+    if (failed.details.empty()) {
+        return answer;
+    }
+    try {
+        decode_message(payloads, google::rpc::Status::default_instance(), context, failed.details);
+    } catch (const std::exception& error) {
+        failed.message += std::string{" (the payloads in its details could not be decoded: "} +
+                          error.what() + ")";
+    }
+    return answer;
 }
 
 /// Whose the payloads are in the answer: what the request says, or what it says of its first
@@ -120,7 +132,10 @@ void coded_call(
                 // Not here: it may be a thread of Core.
                 CallbackPool::codecs().post(
                     [payloads, response, context, callback, answer = std::move(answer)]() mutable {
-                        callback(decoded(*payloads, *response, context, std::move(answer)));
+                        callback(
+                            answer ? decoded(*payloads, *response, context, std::move(answer))
+                                   : decoded_failure(*payloads, context, std::move(answer))
+                        );
                     }
                 );
             }

@@ -123,7 +123,7 @@ core::ConnectOptions connect_options(const ClientOptions& options) {
     // Shorter than a call's timeout: a host that swallows packets is then reported as unavailable,
     // not as slow.
     connect.connect_timeout = options.connect_timeout.value_or(
-        std::max(std::chrono::milliseconds{1}, options.rpc_timeout * 9 / 10)
+        std::max(std::chrono::milliseconds{1}, std::min(options.rpc_timeout, kLongestWait) * 9 / 10)
     );
     if (options.http_proxy || options.dns_load_balancing == std::chrono::milliseconds{0}) {
         connect.dns_load_balancing.reset();

@@ -16,7 +16,7 @@ using std::chrono::milliseconds;
 Deadline::Deadline(std::optional<milliseconds> timeout) {
     too_late_ = timeout && *timeout <= milliseconds{0};
     if (timeout) {
-        at_ = CallbackPool::Clock::now() + *timeout;
+        at_ = CallbackPool::Clock::now() + std::min(*timeout, kLongestWait);
     }
 }
 

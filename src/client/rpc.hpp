@@ -69,7 +69,8 @@ private:
     std::shared_ptr<Shared> shared_;
 };
 
-/// The earlier of the timeout and the deadline that `with` set; 0 ms if that has passed.
+/// The earlier of the timeout and the deadline that `with` set; 0 ms if that has passed, and at
+/// most kLongestWait.
 /// @param timeout  used instead of the options', if it is set.
 inline std::optional<std::chrono::milliseconds> limit_of(
     const RpcContext& context, std::optional<std::chrono::milliseconds> timeout
@@ -77,11 +78,12 @@ inline std::optional<std::chrono::milliseconds> limit_of(
     using std::chrono::milliseconds;
     std::optional<milliseconds> limit = timeout ? timeout : context.options.timeout;
     if (const auto deadline = context.options.deadline) {
+        const auto now = std::chrono::steady_clock::now();
         const auto left =
-            std::chrono::ceil<milliseconds>(*deadline - std::chrono::steady_clock::now());
-        limit = std::max(milliseconds{0}, limit ? std::min(*limit, left) : left);
+            *deadline > now ? std::chrono::ceil<milliseconds>(*deadline - now) : milliseconds{0};
+        limit = limit ? std::min(*limit, left) : left;
     }
-    return limit;
+    return limit ? std::optional{std::min(*limit, kLongestWait)} : std::nullopt;
 }
 
 /// The promised answer of an operation. It is given on a thread of the pool: user code runs there.

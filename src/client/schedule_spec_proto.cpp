@@ -64,12 +64,13 @@ constexpr std::array kFields{
         &Structured::mutable_day_of_week,
         &Structured::day_of_week,
         0,
-        7
+        6
     },
 };
 
 void check(const std::string& whose, const CalendarField& field, const ScheduleRange& range) {
-    const bool last_fits = range.end <= field.highest && range.end >= 0;
+    const bool last_fits =
+        range.end == 0 || (range.end >= range.start && range.end <= field.highest);
     if (range.start < field.lowest || range.start > field.highest || !last_fits || range.step < 0) {
         reject(
             whose,
@@ -77,7 +78,8 @@ void check(const std::string& whose, const CalendarField& field, const ScheduleR
                 std::to_string(range.start) + ", " + std::to_string(range.end) + ", " +
                 std::to_string(range.step) + "}; its numbers go from " +
                 std::to_string(field.lowest) + " to " + std::to_string(field.highest) +
-                ", and the step is at least 0"
+                ", the last one is not smaller than the first (or 0 for that one alone), and the "
+                "step is at least 0"
         );
     }
 }
@@ -108,6 +110,10 @@ ScheduleCalendar read(const Structured& proto) {
     return calendar;
 }
 
+bool has_parts_of_a_second(milliseconds time) {
+    return time % std::chrono::seconds{1} != milliseconds{0};
+}
+
 void write(const std::string& whose, const ScheduleInterval& interval, schedule::IntervalSpec* to) {
     if (interval.every < std::chrono::seconds{1}) {
         reject(
@@ -122,6 +128,14 @@ void write(const std::string& whose, const ScheduleInterval& interval, schedule:
             "ScheduleInterval::offset is " + std::to_string(interval.offset.count()) +
                 " ms; it must be at least 0 and less than `every`, " +
                 std::to_string(interval.every.count()) + " ms"
+        );
+    }
+    if (has_parts_of_a_second(interval.every) || has_parts_of_a_second(interval.offset)) {
+        reject(
+            whose,
+            "ScheduleInterval has every = " + std::to_string(interval.every.count()) +
+                " ms and offset = " + std::to_string(interval.offset.count()) +
+                " ms; both must be whole seconds: the server would leave the rest out"
         );
     }
     convert::to_proto(interval.every, to->mutable_interval());

@@ -11,6 +11,7 @@
 
 #include "temporal/api/workflowservice/v1/request_response.pb.h"
 
+#include <cstddef>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -197,6 +198,59 @@ private:
     int conflicts_ = 0;
 };
 
+/// Asks for the times behind the last one that was told, until there are no more.
+class TimesFetch : public std::enable_shared_from_this<TimesFetch> {
+public:
+    TimesFetch(const RpcContextPtr& context, ScheduleTimesCall call)
+        : context_{as_one_call(context)}, call_{std::move(call)}, settling_{context_->calls.pool} {}
+
+    [[nodiscard]] Future<std::vector<Time>> future() const { return settling_.future(); }
+
+    void fetch(Time behind) {
+        service::ListScheduleMatchingTimesRequest request;
+        request.set_namespace_(context_->namespace_name);
+        request.set_schedule_id(call_.id);
+        convert::to_proto(behind, request.mutable_start_time());
+        convert::to_proto(call_.to, request.mutable_end_time());
+        rpc<service::ListScheduleMatchingTimesResponse>(
+            *context_,
+            spec_of(*context_, "ListScheduleMatchingTimes", request),
+            [self = shared_from_this()](auto response) { self->answered(std::move(response)); }
+        );
+    }
+
+private:
+    void answered(Result<service::ListScheduleMatchingTimesResponse, RpcFailure> response) {
+        if (!response) {
+            settling_.fail(to_exception(
+                schedule_target(*context_, "list the times of", call_.id), response.error()
+            ));
+            return;
+        }
+        const std::size_t known = times_.size();
+        for (const auto& time : response->start_time()) {
+            const Time at = convert::from_proto(time);
+            if (times_.empty() || at > times_.back()) {
+                times_.push_back(at);
+            }
+        }
+        const bool goes_on = times_.size() > known && times_.back() < call_.to;
+        if (response->start_time_size() >= kMostTimes && goes_on) {
+            fetch(times_.back());
+        } else {
+            settling_.succeed(std::move(times_));
+        }
+    }
+
+    /// How many servers tell at once; they do not say that there are more.
+    static constexpr int kMostTimes = 1000;
+
+    const RpcContextPtr context_;
+    const ScheduleTimesCall call_;
+    const Settling<std::vector<Time>> settling_;
+    std::vector<Time> times_;
+};
+
 /// A patch of a schedule; `write` fills it and may throw.
 Future<void> patch(
     const RpcContextPtr& context,
@@ -378,23 +432,10 @@ Future<std::vector<Time>> RpcBackend::send(ScheduleTimesCall call) {
             "cannot list the times of schedule \"" + id + "\": `to` lies before `from`"
         ));
     }
-    service::ListScheduleMatchingTimesRequest request;
-    request.set_namespace_(context_->namespace_name);
-    request.set_schedule_id(id);
-    convert::to_proto(call.from, request.mutable_start_time());
-    convert::to_proto(call.to, request.mutable_end_time());
-    return unary<std::vector<Time>, service::ListScheduleMatchingTimesResponse>(
-        context_,
-        schedule_target(*context_, "list the times of", id),
-        spec_of(*context_, "ListScheduleMatchingTimes", request),
-        [](const service::ListScheduleMatchingTimesResponse& response) {
-            std::vector<Time> times;
-            for (const auto& time : response.start_time()) {
-                times.push_back(convert::from_proto(time));
-            }
-            return times;
-        }
-    );
+    const Time from = call.from;
+    const auto times = std::make_shared<TimesFetch>(context_, std::move(call));
+    times->fetch(from);
+    return times->future();
 }
 
 Future<Page<ScheduleListEntry>> RpcBackend::send(ListSchedulesCall call) {

@@ -2,14 +2,22 @@
 
 #include "hourglass/base/error.hpp"
 
+#include <cstddef>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
+#include <ios>
 #include <system_error>
 #include <unistd.h>
 
 namespace hourglass::client {
+
+namespace {
+
+/// A device would never end.
+constexpr std::size_t kMaxPemBytes = 8U << 20U;
+
+}  // namespace
 
 std::optional<std::string> Variables::find(const std::string& name) const {
     if (given_) {
@@ -89,11 +97,19 @@ std::string read_pem_file(const std::string& name, const std::string& path) {
                  : " is not the path of a file that can be read; it must be a PEM file")
         };
     }
-    std::string text{std::istreambuf_iterator<char>{file}, {}};
-    if (!file || text.empty()) {
+    std::string text(kMaxPemBytes + 1, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    if (file.bad() || text.empty()) {  // a folder, for one
         throw ConfigurationError{
             name + " names the file " + path +
             ", which cannot be read or is empty; it must be a PEM file"
+        };
+    }
+    if (text.size() > kMaxPemBytes) {
+        throw ConfigurationError{
+            name + " names the file " + path + ", which has more than " +
+            std::to_string(kMaxPemBytes) + " bytes; it must be a PEM file"
         };
     }
     return text;

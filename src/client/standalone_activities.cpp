@@ -1,11 +1,11 @@
 #include "hourglass/client/activity_errors.hpp"
-#include "src/client/activity_target.hpp"
 #include "src/client/backend.hpp"
 #include "src/client/checks.hpp"
 #include "src/client/describe.hpp"
 #include "src/client/matching.hpp"
 #include "src/client/operations.hpp"
 #include "src/client/outcome_wait.hpp"
+#include "src/client/standalone.hpp"
 #include "src/client/start_request.hpp"
 #include "src/convert/failure_converter.hpp"
 #include "src/convert/proto_payload.hpp"
@@ -224,7 +224,7 @@ struct ActivityPoll {
     }
     static std::string name(const Ref& activity) { return "activity \"" + activity.id + '"'; }
     static CallTarget target(const RpcContext& context, const Ref& activity) {
-        return activity_target(context, "wait for", activity);
+        return target_of(context, "wait for", activity);
     }
     static std::exception_ptr failed(
         const Ref& activity, const std::string& text, FailureCause cause
@@ -234,33 +234,6 @@ struct ActivityPoll {
         );
     }
 };
-
-/// Asks for the end of an activity.
-template <class Request, class Response>
-Future<void> end(
-    const RpcContextPtr& context,
-    const detail::ActivityRef& activity,
-    const std::string& verb,
-    const std::string& method,
-    std::string reason
-) {
-    if (auto error = unusable_activity(activity, verb)) {
-        return failed_future<void>(error);
-    }
-    Request request;
-    request.set_namespace_(context->namespace_name);
-    request.set_activity_id(activity.id);
-    request.set_run_id(activity.run_id);
-    request.set_identity(context->identity);
-    request.set_request_id(new_uuid());
-    request.set_reason(convert::valid_utf8(std::move(reason)));
-    return unary<void, Response>(
-        context,
-        activity_target(*context, verb, activity),
-        spec_of(*context, method, request),
-        [](const Response&) {}
-    );
-}
 
 }  // namespace
 
@@ -274,7 +247,7 @@ Future<detail::ActivityRef> RpcBackend::send(StartActivityCall call) {
     }
     return unary<detail::ActivityRef, service::StartActivityExecutionResponse>(
         context_,
-        activity_target(*context_, "start", {.id = id}),
+        target_of(*context_, "start", StandaloneActivityRef{.id = id}),
         spec_of(*context_, "StartActivityExecution", request),
         [id](const service::StartActivityExecutionResponse& response) {
             return detail::ActivityRef{.id = id, .run_id = response.run_id()};
@@ -283,7 +256,7 @@ Future<detail::ActivityRef> RpcBackend::send(StartActivityCall call) {
 }
 
 Future<Payloads> RpcBackend::send(ActivityResultCall call) {
-    if (auto error = unusable_activity(call.activity, "wait for")) {
+    if (auto error = unusable_id(call.activity, "wait for")) {
         return failed_future<Payloads>(error);
     }
     return OutcomeWait<ActivityPoll>::begin(
@@ -292,21 +265,19 @@ Future<Payloads> RpcBackend::send(ActivityResultCall call) {
 }
 
 Future<ActivityDescription> RpcBackend::send(DescribeActivityCall call) {
-    const StandaloneActivityRef& activity = call.activity;
-    if (auto error = unusable_activity(activity, "describe")) {
-        return failed_future<ActivityDescription>(error);
-    }
-    service::DescribeActivityExecutionRequest request;
-    request.set_namespace_(context_->namespace_name);
-    request.set_activity_id(activity.id);
-    request.set_run_id(activity.run_id);
-    request.set_include_input(true);
-    request.set_include_heartbeat_details(true);
-    request.set_include_last_failure(true);
-    return unary<ActivityDescription, service::DescribeActivityExecutionResponse>(
+    return call_about<
+        ActivityDescription,
+        service::DescribeActivityExecutionRequest,
+        service::DescribeActivityExecutionResponse>(
         context_,
-        activity_target(*context_, "describe", activity),
-        spec_of(*context_, "DescribeActivityExecution", request),
+        call.activity,
+        "describe",
+        "DescribeActivityExecution",
+        [](auto& request) {
+            request.set_include_input(true);
+            request.set_include_heartbeat_details(true);
+            request.set_include_last_failure(true);
+        },
         [](const service::DescribeActivityExecutionResponse& response) {
             return to_description(response);
         }
@@ -314,35 +285,34 @@ Future<ActivityDescription> RpcBackend::send(DescribeActivityCall call) {
 }
 
 Future<void> RpcBackend::send(CancelActivityCall call) {
-    return end<
+    return command<
         service::RequestCancelActivityExecutionRequest,
         service::RequestCancelActivityExecutionResponse>(
-        context_, call.activity, "cancel", "RequestCancelActivityExecution", std::move(call.reason)
+        context_,
+        call.activity,
+        "cancel",
+        "RequestCancelActivityExecution",
+        with_reason(std::move(call.reason))
     );
 }
 
 Future<void> RpcBackend::send(TerminateActivityCall call) {
-    return end<
+    return command<
         service::TerminateActivityExecutionRequest,
         service::TerminateActivityExecutionResponse>(
-        context_, call.activity, "terminate", "TerminateActivityExecution", std::move(call.reason)
+        context_,
+        call.activity,
+        "terminate",
+        "TerminateActivityExecution",
+        with_reason(std::move(call.reason))
     );
 }
 
 Future<void> RpcBackend::send(DeleteActivityCall call) {
-    const StandaloneActivityRef& activity = call.activity;
-    if (auto error = unusable_activity(activity, "delete")) {
-        return failed_future<void>(error);
-    }
-    service::DeleteActivityExecutionRequest request;
-    request.set_namespace_(context_->namespace_name);
-    request.set_activity_id(activity.id);
-    request.set_run_id(activity.run_id);
-    return unary<void, service::DeleteActivityExecutionResponse>(
-        context_,
-        activity_target(*context_, "delete", activity),
-        spec_of(*context_, "DeleteActivityExecution", request),
-        [](const service::DeleteActivityExecutionResponse&) {}
+    return command<
+        service::DeleteActivityExecutionRequest,
+        service::DeleteActivityExecutionResponse>(
+        context_, call.activity, "delete", "DeleteActivityExecution", [](auto&) {}
     );
 }
 

@@ -5,6 +5,7 @@
 #include "src/client/matching.hpp"
 #include "src/client/operations.hpp"
 #include "src/client/outcome_wait.hpp"
+#include "src/client/standalone.hpp"
 #include "src/client/start_request.hpp"
 #include "src/convert/failure_converter.hpp"
 #include "src/convert/proto_payload.hpp"
@@ -25,21 +26,6 @@ namespace service = temporal::api::workflowservice::v1;
 namespace enums = temporal::api::enums::v1;
 using convert::if_set;
 using std::chrono::milliseconds;
-
-CallTarget operation_target(
-    const RpcContext& context, const std::string& verb, const NexusOperationRef& operation
-) {
-    CallTarget target = target_of(context, verb + " Nexus operation \"" + operation.id + '"');
-    target.nexus_operation_id = operation.id;
-    target.run_id = operation.run_id;
-    return target;
-}
-
-std::exception_ptr unusable_operation(const NexusOperationRef& operation, const std::string& verb) {
-    return unusable_id(
-        operation.id, verb, "a Nexus operation", "give client.nexus_operation(…) the operation's id"
-    );
-}
 
 /// @throws ConfigurationError naming what is not usable.
 void check(const StartNexusOperationCall& call) {
@@ -219,7 +205,7 @@ struct NexusOperationPoll {
         return "Nexus operation \"" + operation.id + '"';
     }
     static CallTarget target(const RpcContext& context, const Ref& operation) {
-        return operation_target(context, "wait for", operation);
+        return target_of(context, "wait for", operation);
     }
     static std::exception_ptr failed(
         const Ref& operation, const std::string& text, FailureCause cause
@@ -229,33 +215,6 @@ struct NexusOperationPoll {
         );
     }
 };
-
-/// Asks for the end of an operation.
-template <class Request, class Response>
-Future<void> end(
-    const RpcContextPtr& context,
-    const NexusOperationRef& operation,
-    const std::string& verb,
-    const std::string& method,
-    std::string reason
-) {
-    if (auto error = unusable_operation(operation, verb)) {
-        return failed_future<void>(error);
-    }
-    Request request;
-    request.set_namespace_(context->namespace_name);
-    request.set_operation_id(operation.id);
-    request.set_run_id(operation.run_id);
-    request.set_identity(context->identity);
-    request.set_request_id(new_uuid());
-    request.set_reason(convert::valid_utf8(std::move(reason)));
-    return unary<void, Response>(
-        context,
-        operation_target(*context, verb, operation),
-        spec_of(*context, method, request),
-        [](const Response&) {}
-    );
-}
 
 }  // namespace
 
@@ -269,7 +228,7 @@ Future<NexusOperationRef> RpcBackend::send(StartNexusOperationCall call) {
     }
     return unary<NexusOperationRef, service::StartNexusOperationExecutionResponse>(
         context_,
-        operation_target(*context_, "start", {.id = id}),
+        target_of(*context_, "start", NexusOperationRef{.id = id}),
         spec_of(*context_, "StartNexusOperationExecution", request),
         [id](const service::StartNexusOperationExecutionResponse& response) {
             return NexusOperationRef{.id = id, .run_id = response.run_id()};
@@ -278,7 +237,7 @@ Future<NexusOperationRef> RpcBackend::send(StartNexusOperationCall call) {
 }
 
 Future<Payloads> RpcBackend::send(NexusOperationResultCall call) {
-    if (auto error = unusable_operation(call.operation, "wait for")) {
+    if (auto error = unusable_id(call.operation, "wait for")) {
         return failed_future<Payloads>(error);
     }
     return OutcomeWait<NexusOperationPoll>::begin(
@@ -287,19 +246,15 @@ Future<Payloads> RpcBackend::send(NexusOperationResultCall call) {
 }
 
 Future<NexusOperationDescription> RpcBackend::send(DescribeNexusOperationCall call) {
-    const NexusOperationRef& operation = call.operation;
-    if (auto error = unusable_operation(operation, "describe")) {
-        return failed_future<NexusOperationDescription>(error);
-    }
-    service::DescribeNexusOperationExecutionRequest request;
-    request.set_namespace_(context_->namespace_name);
-    request.set_operation_id(operation.id);
-    request.set_run_id(operation.run_id);
-    request.set_include_input(true);
-    return unary<NexusOperationDescription, service::DescribeNexusOperationExecutionResponse>(
+    return call_about<
+        NexusOperationDescription,
+        service::DescribeNexusOperationExecutionRequest,
+        service::DescribeNexusOperationExecutionResponse>(
         context_,
-        operation_target(*context_, "describe", operation),
-        spec_of(*context_, "DescribeNexusOperationExecution", request),
+        call.operation,
+        "describe",
+        "DescribeNexusOperationExecution",
+        [](auto& request) { request.set_include_input(true); },
         [](const service::DescribeNexusOperationExecutionResponse& response) {
             return to_description(response);
         }
@@ -307,43 +262,34 @@ Future<NexusOperationDescription> RpcBackend::send(DescribeNexusOperationCall ca
 }
 
 Future<void> RpcBackend::send(CancelNexusOperationCall call) {
-    return end<
+    return command<
         service::RequestCancelNexusOperationExecutionRequest,
         service::RequestCancelNexusOperationExecutionResponse>(
         context_,
         call.operation,
         "cancel",
         "RequestCancelNexusOperationExecution",
-        std::move(call.reason)
+        with_reason(std::move(call.reason))
     );
 }
 
 Future<void> RpcBackend::send(TerminateNexusOperationCall call) {
-    return end<
+    return command<
         service::TerminateNexusOperationExecutionRequest,
         service::TerminateNexusOperationExecutionResponse>(
         context_,
         call.operation,
         "terminate",
         "TerminateNexusOperationExecution",
-        std::move(call.reason)
+        with_reason(std::move(call.reason))
     );
 }
 
 Future<void> RpcBackend::send(DeleteNexusOperationCall call) {
-    const NexusOperationRef& operation = call.operation;
-    if (auto error = unusable_operation(operation, "delete")) {
-        return failed_future<void>(error);
-    }
-    service::DeleteNexusOperationExecutionRequest request;
-    request.set_namespace_(context_->namespace_name);
-    request.set_operation_id(operation.id);
-    request.set_run_id(operation.run_id);
-    return unary<void, service::DeleteNexusOperationExecutionResponse>(
-        context_,
-        operation_target(*context_, "delete", operation),
-        spec_of(*context_, "DeleteNexusOperationExecution", request),
-        [](const service::DeleteNexusOperationExecutionResponse&) {}
+    return command<
+        service::DeleteNexusOperationExecutionRequest,
+        service::DeleteNexusOperationExecutionResponse>(
+        context_, call.operation, "delete", "DeleteNexusOperationExecution", [](auto&) {}
     );
 }
 

@@ -162,6 +162,55 @@ TEST_F(Metadata, ThatTheServerDoesNotTakeChangeNothing) {
     EXPECT_THAT(shown(client), Contains(Pair("authorization", "Bearer first")));
 }
 
+/// Two changes at once, of which one does not connect before the other one counts.
+class TwoApiKeysAtOnce : public Metadata {
+protected:
+    /// Asks for another key, and returns when its connection waits for the server.
+    hg::Future<void> change_and_wait_for_the_server(const std::string& key) {
+        hop_.hold_calls_with_api_key(key);
+        auto changed = client_.replace_credentials_async({.tls = tls(), .api_key = key});
+        EXPECT_TRUE(eventually([&] {
+            return ::testing::Matches(Contains(Contains(Pair("authorization", "Bearer " + key)
+            )))(hop_.calls_of("GetSystemInfo"));
+        }));
+        return changed;
+    }
+    void let_it_connect() { hop_.hold_calls_with_api_key(""); }
+    std::string key_shown() { return shown(client_)["authorization"]; }
+
+    const hg::Client client_ = hg::Client::connect(with_key("first"));
+};
+
+TEST_F(TwoApiKeysAtOnce, LeaveThatOfTheLastCallThoughItConnectsFirst) {
+    auto second = change_and_wait_for_the_server("second");
+    client_.replace_credentials({.tls = tls(), .api_key = "third"});
+    EXPECT_EQ(key_shown(), "Bearer third");
+    let_it_connect();
+    EXPECT_NO_THROW(second.get()) << "it could be used, and was not needed any more";
+    EXPECT_EQ(key_shown(), "Bearer third");
+}
+
+TEST_F(TwoApiKeysAtOnce, LeaveThatOfTheLastCallIfItConnectsLast) {
+    auto second = client_.replace_credentials_async({.tls = tls(), .api_key = "second"});
+    auto third = change_and_wait_for_the_server("third");
+    EXPECT_NO_THROW(second.get());
+    EXPECT_EQ(key_shown(), "Bearer second");
+    let_it_connect();
+    EXPECT_NO_THROW(third.get());
+    EXPECT_EQ(key_shown(), "Bearer third");
+}
+
+TEST_F(TwoApiKeysAtOnce, LeaveTheEarlierOneIfTheLastOneIsRefused) {
+    auto second = change_and_wait_for_the_server("second");
+    hop_.require_api_key("second");
+    EXPECT_THROW(
+        client_.replace_credentials({.tls = tls(), .api_key = "third"}), hg::UnauthenticatedError
+    );
+    let_it_connect();
+    EXPECT_NO_THROW(second.get());
+    EXPECT_EQ(key_shown(), "Bearer second");
+}
+
 TEST_F(Metadata, OfARevokedApiKeyAreReplacedWhileWorkIsUnderWay) {
     hop_.require_api_key("first");
     OutageSubject subject{"api_key", with_key("first"), server_};

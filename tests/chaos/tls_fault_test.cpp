@@ -5,6 +5,7 @@
 #include "tests/support/process_view.hpp"
 #include "tests/support/repeated_lines.hpp"
 #include "tests/support/tcp_proxy.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/support/test_server.hpp"
 #include "tests/support/tls_endpoints.hpp"
 
@@ -12,6 +13,9 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstdint>
+#include <cstdlib>
+#include <ostream>
 #include <string>
 
 namespace chaos {
@@ -87,9 +91,7 @@ protected:
         hg::ClientOptions options;
         options.address = "127.0.0.1:" + std::to_string(endpoints_.port(certificate));
         options.tls = hg::TlsOptions{
-            .server_root_ca = endpoints_.authority(),
-            .server_name = kSent,
-            .verification_server_name = verified
+            .server_root_ca = authority_, .server_name = kSent, .verification_server_name = verified
         };
         options.rpc_timeout = 2s;
         return options;
@@ -107,10 +109,12 @@ protected:
     const TlsEndpoints endpoints_{
         static_cast<std::uint16_t>(std::stoi(server_.substr(server_.rfind(':') + 1)))
     };
+    /// Empty: the system's roots.
+    std::string authority_ = endpoints_.authority();
 };
 
 TEST_F(VerificationServerName, IsWhatTheCertificateMustHaveWhateverNameIsSent) {
-    EXPECT_NO_THROW(hg::Client::connect(reach("good", TlsEndpoints::kHost)));
+    EXPECT_NO_THROW(static_cast<void>(hg::Client::connect(reach("good", TlsEndpoints::kHost))));
     const auto sent = endpoints_.server_names_sent("good");
     EXPECT_THAT(sent, ::testing::Not(::testing::IsEmpty()));
     EXPECT_THAT(sent, ::testing::Each(std::string{kSent}));
@@ -130,6 +134,62 @@ TEST_F(VerificationServerName, IsNotAllThatIsVerified) {
     EXPECT_THAT(
         refused("expired", TlsEndpoints::kHost), ::testing::HasSubstr("certificate expired")
     );
+}
+
+/// The same without an authority of one's own. What the system's roots are, SSL_CERT_FILE says.
+class VerificationServerNameOfSystemsRoots : public VerificationServerName {
+protected:
+    VerificationServerNameOfSystemsRoots() {
+        authority_.clear();
+        forget_roots();
+    }
+    ~VerificationServerNameOfSystemsRoots() override { forget_roots(); }
+
+    void trust(const std::string& authorities) {
+        folder_.write("roots.pem", authorities);
+        ::setenv("SSL_CERT_FILE", (folder_.path() + "/roots.pem").c_str(), 1);
+    }
+
+private:
+    static void forget_roots() {
+        ::unsetenv("SSL_CERT_FILE");
+        ::unsetenv("SSL_CERT_DIR");
+    }
+
+    const hg::test::TemporaryFolder folder_;
+};
+
+TEST_F(VerificationServerNameOfSystemsRoots, IsWhatTheCertificateMustHave) {
+    trust(endpoints_.authority());
+    EXPECT_NO_THROW(static_cast<void>(hg::Client::connect(reach("good", TlsEndpoints::kHost))));
+    EXPECT_THAT(endpoints_.server_names_sent("good"), ::testing::Contains(std::string{kSent}));
+    EXPECT_THAT(
+        refused("good", "elsewhere.test"),
+        ::testing::HasSubstr("not valid for name \"elsewhere.test\"")
+    );
+    EXPECT_THAT(refused("good", ""), ::testing::HasSubstr(R"(not valid for name "routed.test")"))
+        << "without it, the name that is sent, and the same roots";
+}
+
+TEST_F(VerificationServerNameOfSystemsRoots, IsNotAllThatIsVerified) {
+    trust(endpoints_.authority());
+    EXPECT_THAT(refused("stranger", TlsEndpoints::kHost), ::testing::HasSubstr("UnknownIssuer"));
+}
+
+TEST_F(VerificationServerNameOfSystemsRoots, DoesNotHelpWhomTheMachineItselfDoesNotKnow) {
+    for (const char* const verified : {TlsEndpoints::kHost, "elsewhere.test", ""}) {
+        EXPECT_THAT(refused("good", verified), ::testing::HasSubstr("UnknownIssuer")) << verified;
+    }
+}
+
+TEST_F(VerificationServerNameOfSystemsRoots, IsRefusedIfThereAreNone) {
+    trust("");
+    try {
+        static_cast<void>(hg::Client::connect(reach("good", TlsEndpoints::kHost)));
+        ADD_FAILURE() << "connected";
+    } catch (const hg::ConfigurationError& error) {
+        EXPECT_THAT(error.what(), ::testing::HasSubstr("there is nobody to trust"));
+    }
 }
 
 TEST(WrongAuthorityTest, IsRefusedBeforeAnythingIsSent) {

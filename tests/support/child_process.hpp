@@ -18,6 +18,7 @@ public:
     ChildProcess(const ChildProcess&) = delete;
     ChildProcess& operator=(const ChildProcess&) = delete;
 
+    [[nodiscard]] pid_t id() const { return process_; }
     void signal(int number) const;
     [[nodiscard]] bool runs();
     /// Waits for its end.

@@ -51,6 +51,10 @@ void GrpcHop::require_api_key(const std::string& key) const {
     write(folder_ / "api_key", key);
 }
 
+void GrpcHop::hold_calls_with_api_key(const std::string& key) const {
+    write(folder_ / "held_api_key", key);
+}
+
 void GrpcHop::serve(const std::string& service) const {
     write(folder_ / "unserved", service);
 }

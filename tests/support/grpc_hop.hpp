@@ -29,6 +29,9 @@ public:
     [[nodiscard]] std::uint16_t port() const { return port_; }
     /// From now on calls with another bearer token, or none, are refused as UNAUTHENTICATED.
     void require_api_key(const std::string& key) const;
+    /// From now on calls with that bearer token wait until another one is held, or "": nobody's.
+    /// They are among `calls_of` meanwhile.
+    void hold_calls_with_api_key(const std::string& key) const;
     /// Answers the calls of that service itself, with empty messages: the server does not have it.
     void serve(const std::string& service) const;
 

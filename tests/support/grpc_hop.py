@@ -4,8 +4,9 @@
 
 Listens on a port of its own, without TLS, and writes it to FOLDER/port when it does. FOLDER/calls gets a line of JSON for each call:
 {"method": "/package.Service/Method", "metadata": {"key": "value"}}, where the value of a key in -bin is in hexadecimal digits.
-While there is a FOLDER/api_key, calls that do not show it as their bearer token are refused as UNAUTHENTICATED. A service that
-FOLDER/unserved names, a line each, is answered by the hop itself, with an empty message.
+While there is a FOLDER/api_key, calls that do not show it as their bearer token are refused as UNAUTHENTICATED. Those that show
+what is in FOLDER/held_api_key wait until it is something else. A service that FOLDER/unserved names, a line each, is answered by the
+hop itself, with an empty message.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ import grpc
 
 # Of what came, gRPC sets these again.
 OWN_KEYS = ("user-agent", "grpc-")
+HOLD_CHECK_SECONDS = 0.02
 NO_LIMITS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 
 
@@ -42,6 +44,8 @@ class Hop(grpc.GenericRpcHandler):
         key = self.text("api_key")
         if key is not None and shown.get("authorization") != f"Bearer {key}":
             await context.abort(grpc.StatusCode.UNAUTHENTICATED, "the API key is not known, or is not valid any more")
+        while (held := self.text("held_api_key")) is not None and shown.get("authorization") == f"Bearer {held}":
+            await asyncio.sleep(HOLD_CHECK_SECONDS)
         if method.split("/")[1] in (self.text("unserved") or "").split():
             return b""
         call = self.upstream.unary_unary(method)

@@ -3,6 +3,7 @@
 #include "hourglass/base/error.hpp"
 #include "hourglass/base/process_epoch.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -125,7 +126,10 @@ public:
 
     /// @returns whether the result was there within `timeout`.
     [[nodiscard]] bool wait_for(std::chrono::nanoseconds timeout) const {
-        return state_->wait_until(std::chrono::steady_clock::now() + timeout);
+        using Clock = std::chrono::steady_clock;
+        const auto now = Clock::now();
+        const auto most = Clock::time_point::max() - now;  // "for ever" may be asked for
+        return state_->wait_until(now + std::min<std::chrono::nanoseconds>(timeout, most));
     }
 
     /// Blocks the calling thread until the result is there. Never call it from a workflow or a

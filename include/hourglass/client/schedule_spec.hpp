@@ -11,7 +11,7 @@ namespace hourglass {
 /// Numbers of a calendar's field: `{9}` is 9, `{9, 17}` is 9 to 17, `{0, 59, 15}` is 0, 15, 30, 45.
 struct ScheduleRange {
     int start = 0;
-    /// Included; as `start` if it is smaller.
+    /// Included, >= start; 0 is `start`, too.
     int end = 0;
     /// 0 is 1.
     int step = 0;
@@ -42,9 +42,9 @@ struct ScheduleCalendar {
 
 /// Points in time at equal distances, counted from 1970 in UTC.
 struct ScheduleInterval {
-    /// At least 1 s.
+    /// At least 1 s; whole seconds.
     std::chrono::milliseconds every{0};
-    /// Moves them all, less than `every`.
+    /// Moves them all, less than `every`; whole seconds.
     std::chrono::milliseconds offset{0};
 
     bool operator==(const ScheduleInterval&) const = default;

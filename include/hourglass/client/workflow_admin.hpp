@@ -58,8 +58,8 @@ struct PostResetSignal {
     std::map<std::string, Payload> headers = {};
 };
 
-/// `post_reset_signal<&Checkout::approve>("ada")`. Arguments are encoded without the context of a
-/// workflow: it is not known yet.
+/// `post_reset_signal<&Checkout::approve>("ada")`. Servers up to 1.32 refuse it. Arguments are
+/// encoded without the context of a workflow: it is not known yet.
 /// @throws ConversionError if an argument cannot be encoded.
 template <auto Signal, class... A>
 [[nodiscard]] PostResetSignal post_reset_signal(A&&... arguments) {

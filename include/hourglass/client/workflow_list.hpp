@@ -22,7 +22,7 @@ public:
         const ListOptions& options
     )
         : Paged{
-              [backend, query = std::move(query), size = options.page_size](std::string token) {
+              [backend, query = std::move(query), size = size_of(options)](std::string token) {
                   return backend->list_page(query, size, std::move(token));
               },
               options.limit
@@ -46,6 +46,13 @@ public:
     }
 
 private:
+    /// No page is longer than the list: the histories of a whole one are fetched.
+    static int size_of(const ListOptions& options) {
+        const auto limit = options.limit.value_or(0);
+        return limit != 0 && std::cmp_less(limit, options.page_size) ? static_cast<int>(limit)
+                                                                     : options.page_size;
+    }
+
     static Future<Page<WorkflowHistory>> histories_of(
         const std::shared_ptr<detail::ClientBackend>& backend, const Page<WorkflowExecution>& page
     ) {

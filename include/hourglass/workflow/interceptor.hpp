@@ -57,8 +57,8 @@ public:
     virtual void validate_update(HandleUpdateCall call, Next<HandleUpdateCall, void> next) {
         next(std::move(call));
     }
-    /// An update that was accepted. What it throws fails the update, or the workflow's task, as if
-    /// the handler had thrown it.
+    /// An update that was accepted. Arguments that the handler cannot take fail it. What it throws
+    /// fails the update, or the workflow's task, as if the handler had thrown it.
     virtual Task<Payload> handle_update(
         HandleUpdateCall call, Next<HandleUpdateCall, Task<Payload>> next
     ) {

@@ -1,4 +1,5 @@
 // Schedules against a real server with a worker.
+#include "hourglass/client/admin.hpp"
 #include "hourglass/raw.hpp"
 #include "tests/integration/subsystem/flows.hpp"
 #include "tests/support/test_server.hpp"
@@ -14,7 +15,25 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
+
+namespace scheduled {
+
+/// Says whose it is: what its start's header says.
+class Parcel {
+public:
+    hourglass::Task<std::string> run() {
+        const auto& headers = hourglass::workflow::info().headers;
+        const auto found = headers.find("tenant");
+        co_return found == headers.end() ? "nobody's"
+                                         : hourglass::from_payload<std::string>(found->second);
+    }
+};
+
+}  // namespace scheduled
+
+HOURGLASS_WORKFLOW(scheduled::Parcel, run, name("ScheduledParcel"));
 
 namespace {
 
@@ -77,6 +96,42 @@ TEST_F(Schedules, RunTheirWorkflows) {
             return error.schedule_id() == id_;
         }
     }));
+}
+
+/// Makes schedules for the tenant blue.
+class ForBlue final : public hg::ClientInterceptor {
+public:
+    hg::Future<void> create_schedule(
+        hg::CreateScheduleCall call, hg::Next<hg::CreateScheduleCall, hg::Future<void>> next
+    ) override {
+        call.schedule.action.headers["tenant"] = hg::to_payload("blue");
+        return next(std::move(call));
+    }
+};
+
+TEST_F(Schedules, HandTheHeadersThatInterceptorsWroteOnToTheirWorkflows) {
+    const hg::Client client_of_blue = hg::Client::connect(
+        {.address = hg::test::server_address(), .interceptors = {std::make_shared<ForBlue>()}}
+    );
+    hg::Schedule given = yearly();
+    given.action = hg::scheduled<&scheduled::Parcel::run>({.id = id_ + "-flow"});
+    client_of_blue.create_schedule(id_, given);
+    const auto schedule = client_.schedule(id_);
+    const auto says_after = [&](std::size_t actions) {
+        schedule.trigger(hg::ScheduleOverlapPolicy::AllowAll);
+        const bool ran =
+            eventually([&] { return schedule.describe().recent_actions.size() == actions; });
+        if (!ran) {
+            return std::string{"nothing: it did not run"};
+        }
+        const auto last = schedule.describe().recent_actions.back();
+        return client_.handle<&scheduled::Parcel::run>(last.workflow_id).result();
+    };
+    EXPECT_EQ(says_after(1), "blue");
+    // Who changes it may know nothing of tenants.
+    schedule.update([](hg::ScheduleUpdate& update) { update.schedule.state.note = "changed"; });
+    EXPECT_EQ(says_after(2), "blue");
+    schedule.remove();
 }
 
 // Of an action that is triggered, servers up to 1.32 put the time behind the id all the same.
@@ -224,6 +279,51 @@ TEST_F(Schedules, AreChangedByEachOfManyAtOnce) {
     schedule.remove();
 }
 
+TEST_F(Schedules, HaveSearchAttributesOfTheirOwnAndOfTheirWorkflows) {
+    const auto team = hg::search_attribute::keyword("HgScheduleTeam");
+    if (!hg::admin::list_search_attributes(client_).custom.contains(team.name())) {
+        hg::admin::add_search_attributes(
+            client_, {{team.name(), hg::SearchAttributeType::Keyword}}
+        );
+    }
+    hg::Schedule given = yearly();
+    given.action.search_attributes = {team.set("workers")};
+    // Not all parts of the server may know the attribute yet.
+    ASSERT_TRUE(eventually([&] {
+        try {
+            client_.create_schedule(id_, given, {.search_attributes = {team.set("owners")}});
+            return true;
+        } catch (const hg::RpcError& error) {
+            return error.code() != hg::RpcCode::InvalidArgument;
+        }
+    }));
+    const auto schedule = client_.schedule(id_);
+    EXPECT_EQ(schedule.describe().search_attributes.get(team), "owners");
+    schedule.update([&team](hg::ScheduleUpdate& update) {
+        update.schedule.action.search_attributes = {team.set("others")};
+        update.search_attributes = hg::SearchAttributes{team.set("new owners")};
+    });
+    EXPECT_EQ(schedule.describe().schedule.action.search_attributes.get(team), "others");
+    EXPECT_TRUE(eventually([&] {
+        return schedule.describe().search_attributes.get(team) == "new owners";
+    }));
+    schedule.remove();
+}
+
+TEST_F(Schedules, MayBeMadeWhatTheyAreAlready) {
+    hg::Schedule wanted = yearly();
+    wanted.spec.skip = {{.day_of_month = {{24, 26}}, .month = {{12}}}};
+    wanted.action.retry_policy = hg::RetryPolicy{.maximum_attempts = 2};
+    const auto schedule = client_.create_schedule(id_, wanted);
+    for (int start_of_program = 0; start_of_program < 3; ++start_of_program) {
+        EXPECT_NO_THROW(schedule.update([&wanted](hg::ScheduleUpdate& update) {
+            update.schedule = wanted;
+        }));
+    }
+    EXPECT_EQ(schedule.describe().schedule.action.arguments, wanted.action.arguments);
+    schedule.remove();
+}
+
 TEST_F(Schedules, AreBackfilledAndTellTheirTimes) {
     hg::Schedule hourly{
         .action = hg::scheduled<&Echo::run>({.id = id_ + "-flow"}, "past"),
@@ -236,6 +336,9 @@ TEST_F(Schedules, AreBackfilledAndTellTheirTimes) {
     EXPECT_THAT(
         schedule.matching_times(hour + 1s, hour + 3h - 1s), ElementsAre(hour + 1h, hour + 2h)
     );
+    const auto many = schedule.matching_times(hour + 1s, hour + 2500h);
+    ASSERT_EQ(many.size(), 2500U) << "more than the server tells at once";
+    EXPECT_EQ(many.back(), hour + 2500h);
     schedule.backfill({{.start_at = hour + 1s, .end_at = hour + 3h - 1s}});
     EXPECT_TRUE(eventually([&] { return schedule.describe().actions == 2; }));
     schedule.remove();

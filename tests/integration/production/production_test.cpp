@@ -41,10 +41,10 @@ protected:
     /// Starts the program with these variables and without any of ours that names a server.
     void start(std::vector<std::string> variables) {
         std::vector<std::string> command{"env", "-u", "TEMPORAL_ADDRESS"};
-        command.insert(command.end(), variables.begin(), variables.end());
         command.push_back("TASK_QUEUE=" + queue_);
         command.push_back("STATUS_PORT=" + std::to_string(status_port_));
         command.push_back("METRICS_PORT=" + std::to_string(metrics_port_));
+        command.insert(command.end(), variables.begin(), variables.end());
         command.push_back(HOURGLASS_INVOICE_WORKER);
         program_ = std::make_unique<test::ChildProcess>(command, folder_.path() + "/log");
     }
@@ -167,6 +167,21 @@ TEST_F(AnInvoiceWorker, SaysWhatIsWrongWithItsProfileAndEndsWith78) {
     start(profile());
     EXPECT_EQ(program_->wait(), 78);
     EXPECT_THAT(log(), HasSubstr("adress"));
+}
+
+TEST_F(AnInvoiceWorker, NamesTheVariableThatIsNoNumberItCanUseAndEndsWith78) {
+    write_profile(test::server_address());
+    for (const std::string wrong :
+         {"STATUS_PORT=80800", "METRICS_PORT=", "CREDENTIALS_INTERVAL=0", "STATUS_PORT=8080a"}) {
+        auto variables = profile();
+        variables.push_back(wrong);
+        start(variables);
+        EXPECT_EQ(program_->wait(), 78) << wrong;
+        const auto at = wrong.find('=');
+        EXPECT_THAT(
+            log(), HasSubstr(wrong.substr(0, at) + " is '" + wrong.substr(at + 1) + "'; expected")
+        );
+    }
 }
 
 TEST_F(AnInvoiceWorker, IsOfTheVersionThatItsEnvironmentNames) {

@@ -10,6 +10,7 @@
 
 #include <memory>
 #include <optional>
+#include <pthread.h>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -227,6 +228,64 @@ TEST_F(DecidedActivity, DoesNotSendAHeartbeatThatAnInterceptorRefuses) {
     EXPECT_TRUE(harness_.start(task("beat", "run")).result.get().has_completed());
     EXPECT_TRUE(harness_.heartbeats().empty());
     EXPECT_EQ(log.count("a heartbeat could not be sent"), 1U);
+}
+
+/// Ends the thread that it runs on, as a coroutine or as a plain function.
+class EndsItsThread final : public ActivityInterceptor {
+public:
+    explicit EndsItsThread(bool in_coroutine) : in_coroutine_{in_coroutine} {}
+    Task<Payload> execute_activity(
+        ExecuteActivityCall /*call*/, Next<ExecuteActivityCall, Task<Payload>> /*next*/
+    ) override {
+        if (in_coroutine_) {
+            return coroutine();
+        }
+        ::pthread_exit(nullptr);
+    }
+
+private:
+    static Task<Payload> coroutine() {
+        ::pthread_exit(nullptr);
+        co_return Payload{};
+    }
+
+    const bool in_coroutine_;
+};
+
+class ThreadEndDeathTest : public testing::Test {
+protected:
+    ThreadEndDeathTest() { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
+
+    /// The answer to an activity with this body, if the program lives to see it.
+    static ExecutionResult answer_of(
+        void (*body)(), const std::shared_ptr<ActivityInterceptor>& interceptor
+    ) {
+        Harness harness;
+        harness.interceptors = {interceptor};
+        harness.definitions.add("exit", body);
+        return harness.run("exit");
+    }
+    static void end_thread() { ::pthread_exit(nullptr); }
+};
+
+// glibc's words, when a coroutine has caught what was to unwind the thread.
+constexpr const char* kThreadDoesNotEnd = "exception not rethrown";
+
+TEST_F(ThreadEndDeathTest, OfABodyWithAnInterceptorEndsTheProgram) {
+    EXPECT_DEATH(answer_of(end_thread, std::make_shared<ActivityInterceptor>()), kThreadDoesNotEnd);
+}
+
+TEST_F(ThreadEndDeathTest, OfAnInterceptorThatIsACoroutineEndsTheProgram) {
+    EXPECT_DEATH(answer_of([] {}, std::make_shared<EndsItsThread>(true)), kThreadDoesNotEnd);
+}
+
+TEST(ThreadEnd, OfAnInterceptorThatIsNoCoroutineIsAnswered) {
+    Harness harness;
+    harness.interceptors = {std::make_shared<EndsItsThread>(false)};
+    harness.definitions.add("idle", [] {});
+    EXPECT_EQ(
+        harness.run("idle").failed().failure().application_failure_info().type(), "ThreadEnded"
+    );
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <coroutine>
 #include <initializer_list>
 #include <memory>
@@ -74,6 +75,14 @@ TEST(Future, WaitsNoLongerThanAsked) {
     const Promise<int> promise;
     EXPECT_FALSE(promise.future().wait_for(0ms));
     EXPECT_THROW(promise.future().get_for(0ms), WaitTimeoutError);
+}
+
+TEST(Future, MayBeWaitedForForEver) {
+    Promise<int> promise;
+    const auto future = promise.future();
+    std::thread other{[promise = std::move(promise)]() mutable { promise.set_value(7); }};
+    EXPECT_EQ(future.get_for(std::chrono::nanoseconds::max()), 7);
+    other.join();
 }
 
 TEST(Future, RunsItsCallbackOnceWhetherReadyOrNot) {

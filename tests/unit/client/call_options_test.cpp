@@ -119,6 +119,29 @@ TEST(ADeadline, ThatHasPassedSendsNothing) {
     EXPECT_EQ(server.channel->calls(), 0U);
 }
 
+TEST(ATimeout, ThatIsMeantAsNoneIsNotOverAtOnce) {
+    constexpr auto kForEver = std::chrono::milliseconds::max();
+    FakeServer server;
+    std::stop_source stop;
+    const Client client = server.client.with({.stop_token = stop.get_token()});
+    const auto timeout = client.with({.timeout = kForEver}).count_workflows_async();
+    const auto deadline = client.with({.deadline = std::chrono::steady_clock::time_point::max()})
+                              .count_workflows_async();
+    const auto history = client.with({.timeout = kForEver}).handle("order-7").history_async();
+    const auto result = client.handle("order-7").result_async<int>({.timeout = kForEver});
+    ASSERT_EQ(server.channel->calls(), 4U);
+    EXPECT_GT(server.channel->call_at(0).timeout, 24h * 365);
+    EXPECT_EQ(server.channel->call_at(1).timeout, 10s) << "the client's own";
+    EXPECT_GT(server.channel->call_at(2).timeout, 24h * 365);
+    EXPECT_EQ(server.channel->call_at(3).timeout, 70s) << "what one poll may take";
+    stop.request_stop();
+    EXPECT_THROW((void)timeout.get(), CallCancelledError);
+    EXPECT_THROW((void)deadline.get(), CallCancelledError);
+    EXPECT_THROW((void)history.get(), CallCancelledError);
+    EXPECT_THROW((void)result.get(), CallCancelledError);
+    EXPECT_GT(connect_options({.rpc_timeout = kForEver}).connect_timeout, 24h * 365);
+}
+
 TEST(ATimeoutOfWith, LimitsWaitsThatHaveNoneOfTheirOwn) {
     FakeServer server;
     const auto order = server.client.handle("order-7").with({.timeout = 1ms});

@@ -29,6 +29,16 @@ TEST(CallbackPool, RunsWhatIsPosted) {
     EXPECT_EQ(ran.get_future().get(), 7);
 }
 
+TEST(CallbackPool, RunsWhatIsToComeNeverNotAtOnce) {
+    CallbackPool pool{1};
+    bool too_early = false;
+    std::promise<void> over;
+    pool.post_after(std::chrono::milliseconds::max(), [&too_early] { too_early = true; });
+    pool.post_after(1ms, [&over] { over.set_value(); });
+    over.get_future().get();
+    EXPECT_FALSE(too_early);
+}
+
 TEST(CallbackPool, AddsThreadsWhenJobsWaitForLaterJobs) {
     CallbackPool pool;
     std::promise<void> last;

@@ -229,6 +229,10 @@ TEST(ClientOptionsGiven, HaveAProxyThatCanBeOne) {
         rejected({.address = "proxy:3128", .password = "s3cr3t"}),
         AllOf(HasSubstr("password is set, but user is not"), Not(HasSubstr("s3cr3t")))
     );
+    EXPECT_THAT(
+        rejected({.address = "proxy:3128", .user = "tester:s3cr3t"}),
+        AllOf(HasSubstr("HttpProxyOptions::user has a colon"), Not(HasSubstr("s3cr3t")))
+    );
     EXPECT_NO_THROW(detail::validate({.http_proxy = HttpProxyOptions{.address = "proxy:3128"}}));
     EXPECT_NO_THROW(detail::validate({.http_proxy = HttpProxyOptions{.address = "unix:/proxy"}}));
 }

@@ -113,6 +113,23 @@ TEST_F(CodedCalls, WhatAFailedCallSaysIsDecoded) {
     EXPECT_EQ(cause->detail<std::string>(0), "because");
 }
 
+TEST_F(CodedCalls, WhyACallFailedIsToldEvenIfItsDetailsCannotBeDecoded) {
+    use({.codecs = {std::make_shared<Broken>()}});
+    temporal::api::errordetails::v1::QueryFailedFailure detail;
+    convert::to_failure(
+        std::make_exception_ptr(ApplicationError{"no", {.details = encode_arguments("because")}}),
+        detail.mutable_failure()
+    );
+    server.channel->fail(RpcCode::InvalidArgument, "query failed", detail);
+    const auto error = thrown_by<QueryFailedError>([&] {
+        static_cast<void>(server.client.handle("order-7").query<int>("status"));
+    });
+    EXPECT_THAT(error.what(), HasSubstr("query failed"));
+    EXPECT_THAT(error.what(), HasSubstr("broken could not decode payloads: no key"));
+    ASSERT_NE(error.cause(), nullptr);
+    EXPECT_EQ(error.cause()->message(), "no");
+}
+
 TEST_F(CodedCalls, ACodecThatFailsOnTheWayThereFailsTheCallBeforeAnythingIsSent) {
     use({.codecs = {std::make_shared<Broken>()}});
     const auto error =

@@ -157,6 +157,8 @@ TEST(List, EndsAtItsLimit) {
     server.channel->answer(page({"a", "b"}, "p2")).answer(page({"c", "d"}, "p3"));
     EXPECT_THAT(ids_of(server.client.list_workflows("", {.limit = 3})), ElementsAre("a", "b", "c"));
     EXPECT_EQ(server.channel->calls(), 2U);
+    EXPECT_EQ(server.channel->request<service::ListWorkflowExecutionsRequest>(0).page_size(), 3)
+        << "no page is longer than the list: its histories may be fetched whole";
     EXPECT_TRUE(ids_of(server.client.list_workflows("", {.limit = 0})).empty());
     EXPECT_EQ(server.channel->calls(), 2U) << "nothing is fetched for nothing";
 }

@@ -116,6 +116,18 @@ TEST(OptionsOfAProfile, NeedACertificateAndItsKey) {
         error_of({.tls = swapped}),
         AllOf(HasSubstr("tls.client_key_path has a PEM text"), Not(HasSubstr("s3cr3t")))
     );
+    const TemporaryFolder folder;
+    folder.write("empty.pem", "");
+    for (const std::string& path : {folder.path(), folder.path() + "/empty.pem"}) {
+        EXPECT_THAT(
+            error_of({.tls = ProfileTls{.server_ca_cert = {.path = path}}}),
+            AllOf(HasSubstr("tls.server_ca_cert_path names the file " + path), HasSubstr("empty"))
+        );
+    }
+    EXPECT_THAT(
+        error_of({.tls = ProfileTls{.server_ca_cert = {.path = "/dev/zero"}}}),
+        AllOf(HasSubstr("/dev/zero"), HasSubstr("more than"))
+    );
     const ProfileTls two{.server_ca_cert = {.path = "a", .data = "b"}};
     EXPECT_THAT(error_of({.tls = two}), HasSubstr("a path and data"));
 }

@@ -160,6 +160,26 @@ TEST_F(Schedules, ArePatched) {
     EXPECT_THAT(handle.matching_times(Time{10s}, Time{20s}), ElementsAre(Time{15s}));
 }
 
+TEST_F(Schedules, TellMoreTimesThanServersTellAtOnce) {
+    service::ListScheduleMatchingTimesResponse times;
+    for (int second = 1; second <= 1000; ++second) {
+        times.add_start_time()->set_seconds(second);
+    }
+    server.channel->answer(times);
+    times.clear_start_time();
+    times.add_start_time()->set_seconds(1001);
+    server.channel->answer(times);
+    const auto all = server.client.schedule("nightly").matching_times(Time{}, Time{2000s});
+    ASSERT_EQ(all.size(), 1001U);
+    EXPECT_EQ(all.front(), Time{1s});
+    EXPECT_EQ(all.back(), Time{1001s});
+    const auto asked = server.channel->request<service::ListScheduleMatchingTimesRequest>(1);
+    EXPECT_EQ(asked.schedule_id(), "nightly");
+    EXPECT_EQ(asked.start_time().seconds(), 1000);
+    EXPECT_EQ(asked.end_time().seconds(), 2000);
+    EXPECT_EQ(server.channel->calls(), 2U);
+}
+
 TEST_F(Schedules, ThatExistOrDoNotAreNamed) {
     temporal::api::errordetails::v1::WorkflowExecutionAlreadyStartedFailure detail;
     server.channel->fail(RpcCode::AlreadyExists, "schedule is already registered", detail);
@@ -193,10 +213,22 @@ TEST_F(Schedules, ThatCannotBeMeantAreRefusedBeforeAnythingIsSent) {
         HasSubstr("ScheduleCalendar::hour has the range {24, 0, 0}; its numbers go from 0 to 23")
     );
     EXPECT_THAT(
+        rejected([](Schedule& s) { s.spec.calendars[0].hour = {{9, 5}}; }),
+        HasSubstr("the last one is not smaller than the first")
+    );
+    EXPECT_THAT(
+        rejected([](Schedule& s) { s.spec.calendars[0].day_of_week = {{7}}; }),
+        HasSubstr("go from 0 to 6")
+    );
+    EXPECT_THAT(
         rejected([](Schedule& s) { s.spec.intervals[0].every = 10ms; }), HasSubstr("every is 10 ms")
     );
     EXPECT_THAT(
         rejected([](Schedule& s) { s.spec.intervals[0].offset = 1h; }), HasSubstr("offset")
+    );
+    EXPECT_THAT(
+        rejected([](Schedule& s) { s.spec.intervals = {{.every = 1500ms}}; }),
+        HasSubstr("both must be whole seconds")
     );
     EXPECT_THAT(
         rejected([](Schedule& s) { s.spec.cron_expressions = {"@daily", "0 0 30 2"}; }),

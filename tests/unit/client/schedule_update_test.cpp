@@ -193,6 +193,77 @@ TEST(AnUpdatedSchedule, ShowsItsChangeInTheServersSpelling) {
     EXPECT_TRUE(shows_change(was, sent, now)) << "the default has a name";
 }
 
+TEST(AnUpdatedSchedule, ThatWasSentOnceMoreAsItIsShowsIt) {
+    // As a program that makes sure of its schedule at each start sends it.
+    Schedule sent = nightly();
+    sent.spec.cron_expressions.clear();
+    sent.spec.intervals.push_back(sent.spec.intervals[0]);
+    sent.policy.overlap = ScheduleOverlapPolicy::Unspecified;
+    sent.policy.catchup_window.reset();
+    sent.action.search_attributes = SearchAttributes{{{"CustomerId", to_payload("ada")}}};
+    // As the server tells it.
+    Schedule was = sent;
+    was.spec.calendars[0] = {
+        .second = {{0, 0, 1}},
+        .minute = {{0, 0, 1}},
+        .hour = {{3, 3, 1}},
+        .day_of_month = {{1, 31, 1}},
+        .month = {{1, 12, 1}},
+        .day_of_week = {{1, 5, 1}},
+        .comment = "weekdays"
+    };
+    was.spec.intervals.pop_back();
+    was.spec.skip[0].day_of_month = {{25, 25, 1}};
+    was.policy.overlap = ScheduleOverlapPolicy::Skip;
+    was.policy.catchup_window = 24h * 365;
+    was.action.search_attributes = {search_attribute::keyword("CustomerId").set("ada")};
+    was.action.retry_policy = RetryPolicy{
+        .initial_interval = 1s,
+        .backoff_coefficient = 2,
+        .maximum_interval = 100s,
+        .maximum_attempts = 3
+    };
+    EXPECT_NE(sent, was);
+    EXPECT_TRUE(shows_change(was, sent, was));
+    Schedule other = sent;
+    other.spec.calendars[0].hour = {{4}};
+    EXPECT_FALSE(shows_change(was, other, was));
+    other = sent;
+    other.action.retry_policy->maximum_attempts = 4;
+    EXPECT_FALSE(shows_change(was, other, was));
+    other = sent;
+    other.policy.catchup_window = 1h;
+    EXPECT_FALSE(shows_change(was, other, was));
+    other = sent;
+    other.action.search_attributes = {search_attribute::keyword("CustomerId").set("bob")};
+    EXPECT_FALSE(shows_change(was, other, was));
+}
+
+TEST(AnUpdatedSchedule, HasTheZoneOfItsCronExpression) {
+    Schedule was = nightly();
+    was.spec.cron_expressions.clear();
+    was.spec.time_zone_name = "Europe/Berlin";
+    Schedule sent = was;
+    sent.spec.cron_expressions = {"CRON_TZ=Europe/Berlin 0 12 * * *"};
+    sent.spec.time_zone_name = "";
+    EXPECT_TRUE(shows_change(was, sent, was)) << "it is shown as the schedule's";
+    sent.spec.cron_expressions = {"0 12 * * *"};
+    EXPECT_FALSE(shows_change(was, sent, was));
+}
+
+TEST_F(AnUpdateOfASchedule, ThatChangesNothingInTheServersSpellingIsNoConflict) {
+    Schedule is = nightly();
+    is.spec.calendars[0].hour = {{3, 3, 1}};
+    is.spec.cron_expressions.clear();
+    will_describe(to_proto("nightly", is), "token-1");
+    server.channel->answer(service::UpdateScheduleResponse{});
+    will_describe(to_proto("nightly", is), "token-2");  // carried out, and nothing to be seen
+    server.client.schedule("nightly").update([](ScheduleUpdate& update) {
+        update.schedule.spec.calendars[0].hour = {{3}};
+    });
+    EXPECT_EQ(server.channel->calls(), 3U);
+}
+
 TEST_F(AnUpdateOfASchedule, IsGivenUpWhenOthersAreAlwaysFaster) {
     for (int i = 0; i < 10; ++i) {
         will_describe(to_proto("nightly", nightly()));

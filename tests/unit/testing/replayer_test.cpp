@@ -63,6 +63,15 @@ public:
     }
 };
 
+class RunsAnActivity {
+public:
+    hourglass::Task<std::string> run() {
+        co_return co_await hourglass::workflow::execute_activity<std::string>(
+            "weigh", {.start_to_close_timeout = std::chrono::seconds{60}}
+        );
+    }
+};
+
 }  // namespace replayed
 
 HOURGLASS_WORKFLOW(replayed::Brief, run);
@@ -70,6 +79,7 @@ HOURGLASS_WORKFLOW(replayed::FailsByABug, run);
 HOURGLASS_WORKFLOW(replayed::IsPokedForEver, run, signals(poke));
 HOURGLASS_WORKFLOW(replayed::TellsItsInfo, run);
 HOURGLASS_WORKFLOW(replayed::RunsALocalActivity, run);
+HOURGLASS_WORKFLOW(replayed::RunsAnActivity, run);
 
 namespace hourglass::testing {
 namespace {
@@ -262,6 +272,79 @@ TEST(Replayer, RefusesAnInterceptorThatIsNull) {
     } catch (const ConfigurationError& error) {
         EXPECT_THAT(error.what(), HasSubstr("ReplayOptions::interceptors is null"));
     }
+}
+
+/// Asks for activities in another way than the workflow.
+class Rewrites final : public WorkerInterceptor {
+public:
+    /// @param type  empty: it stays.
+    explicit Rewrites(std::string type = {}) : type_{std::move(type)} {}
+
+    std::unique_ptr<workflow::WorkflowInterceptor> workflow(const workflow::WorkflowInfo& /*info*/
+    ) override {
+        return std::make_unique<OfRun>(type_);
+    }
+
+private:
+    class OfRun final : public workflow::WorkflowInterceptor {
+    public:
+        explicit OfRun(std::string type) : type_{std::move(type)} {}
+        void schedule_activity(workflow::ScheduleActivityCall& call) override {
+            call.arguments.push_back(to_payload("more"));
+            call.headers["tenant"] = to_payload("blue");
+            if (!type_.empty()) {
+                call.type = type_;
+            }
+        }
+
+    private:
+        const std::string type_;
+    };
+
+    const std::string type_;
+};
+
+/// A whole run of RunsAnActivity, by a Core that compares the types of activities.
+test::History of_an_activity() {
+    test::History history = test::started("RunsAnActivity");
+    test::add_task(history);
+    history.mutable_events()
+        ->rbegin()
+        ->mutable_workflow_task_completed_event_attributes()
+        ->mutable_sdk_metadata()
+        ->add_core_used_flags(1);
+    auto& scheduled = *test::add(history, test::enums::EVENT_TYPE_ACTIVITY_TASK_SCHEDULED)
+                           .mutable_activity_task_scheduled_event_attributes();
+    scheduled.set_activity_id("1");
+    scheduled.mutable_activity_type()->set_name("weigh");
+    scheduled.set_workflow_task_completed_event_id(4);
+    test::add(history, test::enums::EVENT_TYPE_ACTIVITY_TASK_STARTED)
+        .mutable_activity_task_started_event_attributes()
+        ->set_scheduled_event_id(5);
+    auto& completed = *test::add(history, test::enums::EVENT_TYPE_ACTIVITY_TASK_COMPLETED)
+                           .mutable_activity_task_completed_event_attributes();
+    completed.set_scheduled_event_id(5);
+    completed.set_started_event_id(6);
+    auto& result = *completed.mutable_result()->add_payloads();
+    (*result.mutable_metadata())["encoding"] = "json/plain";
+    result.set_data(R"("7 kg")");
+    test::add_task(history);
+    test::add_completion(history);
+    return history;
+}
+
+TEST(Replayer, DoesNotCompareHeadersAndArgumentsThatInterceptorsChange) {
+    Replayer replayer{{.interceptors = {std::make_shared<Rewrites>()}}};
+    const auto result = replayer.replay(history_of(of_an_activity()));
+    EXPECT_TRUE(result.ok()) << result;
+}
+
+TEST(Replayer, SeesAnActivityToWhichAnInterceptorGivesAnotherType) {
+    Replayer replayer{{.interceptors = {std::make_shared<Rewrites>("measure")}}};
+    const auto result = replayer.replay(history_of(of_an_activity()));
+    ASSERT_FALSE(result.ok());
+    EXPECT_EQ(result.failure->problem, ReplayProblem::Nondeterminism) << result;
+    EXPECT_THAT(result.failure->message, HasSubstr("measure"));
 }
 
 service::ListWorkflowExecutionsResponse listing(const std::vector<std::string>& ids) {

@@ -152,6 +152,34 @@ TEST(WhatAnInterceptorThrows, around_an_update_fails_the_update_or_the_task) {
     );
 }
 
+namespace {
+
+/// Takes all updates for good.
+struct AcceptsAll : wf::WorkflowInterceptor {
+    void
+    validate_update(wf::HandleUpdateCall /*call*/, hg::Next<wf::HandleUpdateCall, void> /*next*/)
+        override {}
+};
+
+}  // namespace
+
+TEST(WorkflowInterceptor, that_accepts_an_update_whose_arguments_nobody_can_take_fails_no_task) {
+    RunOf<Quiet> run{made_by([] { return std::make_unique<AcceptsAll>(); })};
+    run.start();
+    EXPECT_THAT(
+        run.activate(Jobs{}.update("U", "count", "not a number")),
+        ElementsAre(
+            "accepted protocol-U",
+            AllOf(HasSubstr("rejected protocol-U"), HasSubstr("update 'count'"))
+        )
+    );
+    EXPECT_EQ(run.state(), wf::RunState::Open);
+    EXPECT_THAT(
+        run.activate(Jobs{}.update("V", "count", 7)),
+        ElementsAre("accepted protocol-V", "completed protocol-V 7")
+    );
+}
+
 TEST(WhatAnInterceptorThrows, outwards_is_thrown_where_the_workflow_calls) {
     Thrown thrown{"activity", false};
     EXPECT_THAT(thrown.run.start(), IsEmpty());  // no command

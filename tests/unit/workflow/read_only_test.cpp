@@ -1,5 +1,7 @@
 // Where nothing may change: queries, validators, conditions. Each operation is tried in each.
+#include "hourglass/workflow/interceptor.hpp"
 #include "tests/unit/workflow/harness.hpp"
+#include "tests/unit/workflow/interceptors.hpp"
 
 #include <cctype>
 #include <functional>
@@ -214,4 +216,117 @@ TEST(ReadOnly, code_knows_that_it_is_and_whether_what_it_does_is_history) {
         run.activate(Jobs{}.query("query").replaying()), ElementsAre(HasSubstr("replays reads"))
     );
     EXPECT_THAT(run.activate(Jobs{}.fire(1)), ElementsAre(R"(complete "replays events writes")"));
+}
+
+struct IsAsked {
+    hg::Task<void> run() { co_await wf::sleep(1h); }
+    int query() const { return 1; }
+    void update() {}
+    void validated_update() {}
+    void validate() const {}
+};
+HOURGLASS_WORKFLOW(
+    IsAsked, run, queries(query), updates(update, validated(validated_update, validate))
+)
+
+namespace {
+
+struct Write {
+    std::string name;
+    std::function<void()> operation;
+};
+
+const std::vector<Write> kWrites{
+    {"start_timer()", [] { static_cast<void>(wf::sleep(1s)); }},
+    {"execute_activity()", [] { static_cast<void>(wf::execute_activity<int>("activity", kQuick)); }
+    },
+    {"execute_child()", [] { static_cast<void>(wf::execute_child<int>("Child", {})); }},
+    {"spawn()", [] { static_cast<void>(wf::spawn(nothing())); }},
+    {"upsert_memo()", [] { wf::upsert_memo({{"note", hg::to_payload(1)}}); }},
+    {"patched()", [] { static_cast<void>(wf::patched("a change")); }},
+    {"random()", [] { static_cast<void>(wf::random()); }},
+};
+
+enum class When { Before, After };
+
+/// Writes before or after the rest, and notes what goes outwards.
+class Writes final : public wf::WorkflowInterceptor {
+public:
+    Writes(Write write, When when, std::vector<std::string>* outwards)
+        : write_{std::move(write)}, when_{when}, outwards_{outwards} {}
+
+    hg::Payload handle_query(
+        wf::HandleQueryCall call, hg::Next<wf::HandleQueryCall, hg::Payload> next
+    ) override {
+        write_if(When::Before);
+        hg::Payload answer = next(std::move(call));
+        write_if(When::After);
+        return answer;
+    }
+    void validate_update(wf::HandleUpdateCall call, hg::Next<wf::HandleUpdateCall, void> next)
+        override {
+        write_if(When::Before);
+        next(std::move(call));
+        write_if(When::After);
+    }
+    void start_timer(wf::StartTimerCall& /*call*/) override { outwards_->push_back("timer"); }
+    void schedule_activity(wf::ScheduleActivityCall& call) override {
+        outwards_->push_back(call.type);
+    }
+    void start_child(wf::StartChildCall& call) override { outwards_->push_back(call.type); }
+
+private:
+    void write_if(When now) const {
+        if (now == when_) {
+            write_.operation();
+        }
+    }
+
+    const Write write_;
+    const When when_;
+    std::vector<std::string>* const outwards_;
+};
+
+class ReadOnlyInterceptor : public ::testing::Test {
+protected:
+    /// A run with such an interceptor answers these jobs with one line: it begins so, and says
+    /// what was refused where.
+    static void expect_refused(
+        const std::function<Jobs()>& jobs, const std::string& begin, const std::string& place
+    ) {
+        for (const When when : {When::Before, When::After}) {
+            for (const Write& write : kWrites) {
+                std::vector<std::string> outwards;
+                RunOf<IsAsked> run{hg::workflow::testing::made_by([&] {
+                    return std::make_unique<Writes>(write, when, &outwards);
+                })};
+                run.start();
+                ASSERT_THAT(outwards, ElementsAre("timer")) << "the run's own";
+                EXPECT_THAT(
+                    run.activate(jobs()),
+                    ElementsAre(AllOf(
+                        HasSubstr(begin),
+                        HasSubstr(write.name + " was called in " + place + " of workflow 'IsAsked'")
+                    ))
+                );
+                EXPECT_THAT(outwards, ElementsAre("timer"));
+            }
+        }
+    }
+};
+
+}  // namespace
+
+TEST_F(ReadOnlyInterceptor, around_a_query_is_refused_and_the_query_fails) {
+    expect_refused([] { return Jobs{}.query("query"); }, "query failed", "the query 'query'");
+}
+
+TEST_F(ReadOnlyInterceptor, around_a_validator_is_refused_and_the_task_fails) {
+    for (const std::string& update : std::vector<std::string>{"validated_update", "update"}) {
+        expect_refused(
+            [&] { return Jobs{}.update("u", update); },
+            "task failed",
+            "the validator of update '" + update + "'"
+        );
+    }
 }
