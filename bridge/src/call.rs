@@ -98,7 +98,12 @@ impl<T: 'static> Completion<T> {
 
     /// Answers.
     pub fn finish(mut self, outcome: Result<T, Failure>) {
-        self.send(outcome);
+        self.send(match outcome {
+            // While the threads of an older generation end, parts of Core may hear of each other's
+            // end before the call is dropped: that is no shutdown that anybody asked for.
+            Err(_) if self.generation != generation::current() => Err(handle::stale("handle")),
+            outcome => outcome,
+        });
     }
 
     fn send(&mut self, outcome: Result<T, Failure>) {
