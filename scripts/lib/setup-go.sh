@@ -1,14 +1,34 @@
 # shellcheck shell=bash disable=SC2034 # what scripts/setup uses
-# Sourced by scripts/setup: Go, and programs in Go that the module files in scripts/lib/go pin. Needs env.sh, `version_at_least`, `on_path` and
-# `venv`.
+# Sourced by scripts/setup: Go, and programs in Go that the module files in scripts/lib/go pin. Needs env.sh, `version_at_least`, `on_path`,
+# `is_link` and `venv`.
 
 readonly GO_FOR_INTEROP=1.26 # what tests/interop/go asks for
 readonly GO_VERSION=1.27.3   # what is installed where there is none, or an older one than is asked for; Debian's is too old
+
+# What `go_programs` is called with.
+readonly TEMPORAL_SERVER=(
+    temporal-server go.temporal.io/server
+    temporal-server=go.temporal.io/server/cmd/server temporal-sql-tool=go.temporal.io/server/cmd/tools/sql
+)
+readonly KUBE_SCORE=(
+    kube-score github.com/zegl/kube-score
+    kube-score=github.com/zegl/kube-score/cmd/kube-score kube-fields=hourglass/kube-score/fields
+)
 
 # has_go PROGRAM WANTED
 has_go() {
     local have
     have=$("$1" env GOVERSION 2>/dev/null) && version_at_least "${have#go}" "$2"
+}
+
+# has_go_toolchain WANTED
+has_go_toolchain() {
+    local cached=$HOURGLASS_CACHE/bin/go found
+    if found=$(on_path go) && has_go "$found" "$1"; then
+        [[ ! -L $cached ]]
+    else
+        has_go "$cached" "$1"
+    fi
 }
 
 # go_toolchain WANTED: a Go that is at least WANTED, as `go`.
@@ -36,19 +56,35 @@ go_toolchain() {
     has_go "$cached" "$wanted" || die "$cached is not Go $wanted or later; try '$cached version' by hand"
 }
 
+# go_folder NAME MODULE: where `go_programs` puts them.
+go_folder() {
+    local pinned=$HOURGLASS_ROOT/scripts/lib/go/$1 version
+    version=$(pinned_version "$pinned/go.mod" "$2") || exit
+    echo "$HOURGLASS_CACHE/tools/$1-$version-$(pinned_sources "$pinned")"
+}
+
+# has_go_programs NAME MODULE PROGRAM=PACKAGE...
+has_go_programs() {
+    local folder program
+    folder=$(go_folder "$1" "$2") || exit
+    for program in "${@:3}"; do
+        program=${program%%=*}
+        [[ -x $folder/$program ]] && is_link "$HOURGLASS_CACHE/bin/$program" "$folder/$program" || return 1
+    done
+}
+
 # go_programs NAME MODULE PROGRAM=PACKAGE...: builds programs once, into tools/NAME-VERSION in the cache, and links them in its bin folder.
 # scripts/lib/go/NAME pins the version of MODULE, and all that it is made of; a change there is another version.
 go_programs() {
-    local name=$1 module=$2 pinned=$HOURGLASS_ROOT/scripts/lib/go/$1 version folder program missing=false
+    local pinned=$HOURGLASS_ROOT/scripts/lib/go/$1 folder program missing=false
+    folder=$(go_folder "$1" "$2")
     shift 2
-    version=$(pinned_version "$pinned/go.mod" "$module")-$(pinned_sources "$pinned")
-    folder=$HOURGLASS_CACHE/tools/$name-$version
     for program in "$@"; do
         [[ -x $folder/${program%%=*} ]] || missing=true
     done
     if $missing; then
         go_toolchain "$(sed -n 's/^go //p' "$pinned/go.mod")"
-        say "building $name $version into $folder"
+        say "building ${folder##*/} in $folder"
         rm -rf "$folder" "$folder".new.*
         mkdir -p "$HOURGLASS_CACHE/tools"
         local new
@@ -77,13 +113,3 @@ pinned_version() {
 
 # pinned_sources FOLDER: a short name of what is in its files.
 pinned_sources() { (cd "$1" && find . -name 'go.*' -o -name 'main.go' | LC_ALL=C sort | xargs cat | sha256sum | cut -c 1-8); }
-
-temporal_server() {
-    go_programs temporal-server go.temporal.io/server \
-        temporal-server=go.temporal.io/server/cmd/server temporal-sql-tool=go.temporal.io/server/cmd/tools/sql
-}
-
-kube_score() {
-    go_programs kube-score github.com/zegl/kube-score \
-        kube-score=github.com/zegl/kube-score/cmd/kube-score kube-fields=hourglass/kube-score/fields
-}

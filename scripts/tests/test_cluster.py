@@ -18,7 +18,9 @@ class ClusterTest(unittest.TestCase):
         self.folder = pathlib.Path(folder.name)
 
     def cluster(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "HOURGLASS_CLUSTER_FOLDER": str(self.folder / "cluster"), **variables}
+        # No cache, whose programs would come before those that a test puts on the PATH.
+        own = {"HOURGLASS_CLUSTER_FOLDER": str(self.folder / "cluster"), "HOURGLASS_CACHE": str(self.folder / "cache")}
+        environment = {**os.environ, **own, **variables}
         return subprocess.run([SCRIPTS / "cluster", *arguments], capture_output=True, text=True, env=environment)
 
     def refused(self, *arguments: str, **variables: str) -> str:

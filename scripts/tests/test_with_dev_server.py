@@ -57,7 +57,8 @@ class WithDevServer(unittest.TestCase):
         show = 'test "$HOURGLASS_TEST_ADDRESS" = "$TEMPORAL_ADDRESS" && echo "at $TEMPORAL_ADDRESS${TEMPORAL_NAMESPACE-.}"'
         done = self.run_script("sh", "-c", show)
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertRegex(done.stdout, r"at 127\.0\.0\.1:\d+\.\n")
+        self.assertRegex(done.stdout, r"\Aat 127\.0\.0\.1:\d+\.\n\Z", "the output is the command's alone")
+        self.assertIn("== dev server at 127.0.0.1:", done.stderr)
         self.assert_server_is_gone()
 
     def test_the_commands_exit_code_is_passed_on(self) -> None:
@@ -80,7 +81,9 @@ class WithDevServer(unittest.TestCase):
         for number in (signal.SIGTERM, signal.SIGKILL):
             with self.subTest(signal=number):
                 command = [str(SCRIPT), "sh", "-c", "echo up; exec sleep 600"]
-                process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=self.environment)
+                process = subprocess.Popen(
+                    command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=self.environment
+                )
                 while process.stdout.readline() != "up\n":
                     pass
                 process.send_signal(number)
