@@ -115,28 +115,64 @@ void log_failed_task(
     );
 }
 
+/// What tells a line of the log from those of other workflows.
+std::vector<log::Field> fields_of(const WorkflowRun& run, const Registration& registration) {
+    return {
+        {"workflow_id", run.info().workflow_id},
+        {"workflow_type", run.info().workflow_type},
+        {"run_id", run.info().run_id},
+        {"task_queue", registration.task_queue()},
+    };
+}
+
 // Core warns of it with [TMPRL1103], which does not say of which workflow.
 void log_large_command(
-    const WorkflowRun& run,
-    const Completion& completion,
-    const Registration& registration,
-    std::size_t limit
+    std::vector<log::Field> fields, std::string_view serialized_completion, std::size_t limit
 ) {
+    if (serialized_completion.size() <= limit) {
+        return;
+    }
+    google::protobuf::Arena arena;
+    auto& completion = *google::protobuf::Arena::CreateMessage<Completion>(&arena);
+    completion.ParseFromArray(
+        serialized_completion.data(), static_cast<int>(serialized_completion.size())
+    );
     const auto large = large_command_in(completion, limit);
     if (!large) {
         return;
     }
+    fields.push_back({"command", large->kind});
+    fields.push_back({"bytes", std::to_string(large->bytes)});
     log::warn(
         "a workflow asks for something large, which the server may refuse and Core warns of with "
-        "[TMPRL1103] if it is one payload and no codec makes it smaller. Store it elsewhere, with "
-        "DataOptions::external_storage, say, and pass on where it is",
-        {{"workflow_id", run.info().workflow_id},
-         {"workflow_type", run.info().workflow_type},
-         {"run_id", run.info().run_id},
-         {"task_queue", registration.task_queue()},
-         {"command", large->kind},
-         {"bytes", std::to_string(large->bytes)}}
+        "[TMPRL1103] if it is one payload. Store it elsewhere, with DataOptions::external_storage, "
+        "say, and pass on where it is",
+        std::move(fields)
     );
+}
+
+// Core gives who asked no more than the failure's message, and where failures are encoded not even
+// that: this is where its reason can be found.
+void log_failed_queries(
+    const WorkflowRun& run,
+    const Activation& activation,
+    const Completion& completion,
+    const Registration& registration
+) {
+    for (const auto& command : completion.successful().commands()) {
+        if (!command.respond_to_query().has_failed()) {
+            continue;
+        }
+        auto fields = fields_of(run, registration);
+        for (const auto& job : activation.jobs()) {
+            if (job.has_query_workflow() &&
+                job.query_workflow().query_id() == command.respond_to_query().query_id()) {
+                fields.push_back({"query", job.query_workflow().query_type()});
+            }
+        }
+        fields.push_back({"failure", command.respond_to_query().failed().message()});
+        log::warn("a query failed", std::move(fields));
+    }
 }
 
 }  // namespace
@@ -171,6 +207,7 @@ void evaluate(TaskLease& lease, CachedRuns& runs, const EvaluationServices& serv
     std::string workflow_id;
     std::vector<std::string> places;
     std::string answer;
+    TaskLease::Look look;
     if (run) {
         const auto epoch = fork::process_epoch();
         auto watched = watch ? watch->watch({lease, *run, activation}) : EvaluationWatch::Watched{};
@@ -199,8 +236,15 @@ void evaluate(TaskLease& lease, CachedRuns& runs, const EvaluationServices& serv
         }
         answer = completion.SerializeAsString();
         const std::size_t limit = services.large_payload;
-        if (limit > 0 && !activation.is_replaying() && answer.size() > limit) {
-            log_large_command(*run, completion, registration, limit);
+        const bool may_be_large = answer.size() > limit || registration.coding() != nullptr;
+        if (limit > 0 && !activation.is_replaying() && may_be_large) {
+            // What counts is what Core gets: codecs and the external storage change sizes.
+            look = [limit, fields = fields_of(*run, registration)](std::string_view sent) {
+                log_large_command(fields, sent, limit);
+            };
+        }
+        if (!services.observer) {
+            log_failed_queries(*run, activation, completion, registration);
         }
         if (state == RunState::Open || state == RunState::Closed) {
             // Before the answer: the next activation may follow it at once, on another thread.
@@ -219,7 +263,7 @@ void evaluate(TaskLease& lease, CachedRuns& runs, const EvaluationServices& serv
     } else if (completion.has_failed()) {
         log_failed_task(activation, completion, registration, workflow_id);
     }
-    if (!lease.answer(std::move(answer))) {
+    if (!lease.answer(std::move(answer), std::move(look))) {
         log::warn(
             "worker_not_registered: a workflow task outlived its worker's registration; the server "
             "hands it out again",

@@ -204,19 +204,22 @@ void TaskLease::decode_now() {
     }
 }
 
-bool TaskLease::answer(std::string serialized_completion) {
+bool TaskLease::answer(std::string serialized_completion, Look look) {
     const auto& coding = registration_->coding();
     if (!coding) {
+        if (look) {
+            look(serialized_completion);
+        }
         return send(std::move(serialized_completion));
     }
     const bool in_time = !registration_->revoked();
-    coding->run([self = shared_from_this(), completion = std::move(serialized_completion)] {
-        self->encode_and_send(completion);
-    });
+    coding->run([self = shared_from_this(),
+                 completion = std::move(serialized_completion),
+                 look = std::move(look)] { self->encode_and_send(completion, look); });
     return in_time;
 }
 
-void TaskLease::encode_and_send(const std::string& serialized_completion) {
+void TaskLease::encode_and_send(const std::string& serialized_completion, const Look& look) {
     std::string encoded;
     try {
         auto& coding = *registration_->coding();
@@ -234,6 +237,9 @@ void TaskLease::encode_and_send(const std::string& serialized_completion) {
     } catch (const std::exception& error) {
         fail_coding("the payloads of an answer to a task could not be encoded", error.what());
         return;
+    }
+    if (look) {
+        look(encoded);
     }
     send(std::move(encoded));
 }

@@ -38,6 +38,8 @@ inline constexpr std::size_t kTaskKinds = 3;
 /// @threads one at a time, except `fail_unanswered`'s own care.
 class TaskLease : public std::enable_shared_from_this<TaskLease> {
 public:
+    using Look = std::function<void(std::string_view serialized_completion)>;
+
     TaskLease(std::shared_ptr<Registration> registration, TaskKind kind, core::OwnedBytes bytes);
     ~TaskLease();
     TaskLease(const TaskLease&) = delete;
@@ -64,9 +66,11 @@ public:
     /// Answers with a serialized completion, once the payloads in it are encoded. The result of an
     /// activity that Core does not take, because the registration was revoked or its handle is
     /// stale, goes to the server by its task token.
+    /// @param look  sees the completion as it is sent, with its payloads encoded, if that comes to
+    /// pass; on the thread that encodes it.
     /// @returns false if the registration was revoked (`worker_not_registered`): Core had another
     /// answer for an activation already.
-    bool answer(std::string serialized_completion);
+    bool answer(std::string serialized_completion, Look look = {});
     /// Needs no answer (the cancellation of an activity or a request): dropping it is right.
     void dismiss();
 
@@ -85,7 +89,7 @@ public:
 private:
     /// `answer` with payloads that are encoded.
     bool send(std::string serialized_completion);
-    void encode_and_send(const std::string& serialized_completion);
+    void encode_and_send(const std::string& serialized_completion, const Look& look);
     /// Fails the task: a codec could not do its work.
     void fail_coding(const char* what, const std::string& why);
     void fail_unanswered(std::string_view why) noexcept;
