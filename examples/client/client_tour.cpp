@@ -53,6 +53,13 @@ void start_options(const hg::Client& client) {
         10'000
     );
     // [start]
+    // [messages]
+    std::cout << cart.update<&Cart::add>(300) << "\n";  // 300, once it is done
+    std::cout << cart.query<&Cart::cents>() << "\n";    // 300
+    std::cout << cart.update_with<&Cart::add>({.id = "gift", .timeout = 10s}, 200) << "\n";
+    const hg::QueryOptions if_open{.reject_condition = hg::QueryRejectCondition::NotOpen};
+    std::cout << cart.query_with<&Cart::cents>(if_open) << "\n";  // 500
+    // [messages]
     // [handles]
     cart.signal<&Cart::close>();
     int cents = cart.result({.timeout = 30s});

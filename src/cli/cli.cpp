@@ -7,12 +7,20 @@
 
 #include <exception>
 #include <iostream>
+#include <string>
 
 namespace hourglass::cli {
 namespace {
 
 constexpr int kFailed = 1;
 constexpr int kNotDone = 2;
+
+/// Words that are left over after a command is known are CLI11's to report. Of the others only the
+/// first is shown, and of that no value: a secret may be among them.
+std::string unknown_word(const CLI::App& app) {
+    const std::string word = app.remaining().front();
+    return "there is no command or option \"" + word.substr(0, word.find('=')) + "\"";
+}
 
 void add_data(CLI::App& command, DataFlags& flags) {
     command.add_flag("--zlib", flags.zlib, "Payloads are compressed with zlib");
@@ -117,14 +125,23 @@ CLI::App* add_codec_server(CLI::App& app, CodecServerCommand& command) {
 
 int run(int argc, char** argv, const CliOptions& options) {
     CLI::App app{"Hourglass: durable workflows in C++", "hourglass"};
-    app.require_subcommand(1);
+    app.set_version_flag("--version", "hourglass " HOURGLASS_VERSION);
+    // It is required all the same, below: CLI11 would say so before it names a misspelt one.
+    app.require_subcommand(0, 1);
     ReplayCommand replay_command;
     CodecServerCommand server_command;
     add_replay(app, replay_command);
     const CLI::App* const codec_server = add_codec_server(app, server_command);
     try {
         app.parse(argc, argv);
+        if (app.get_subcommands().empty()) {
+            throw CLI::RequiredError::Subcommand(1);
+        }
     } catch (const CLI::ParseError& error) {
+        if (dynamic_cast<const CLI::ExtrasError*>(&error) && app.get_subcommands().empty()) {
+            std::cerr << "error: " << unknown_word(app) << "; --help lists what there is\n";
+            return kNotDone;
+        }
         return app.exit(error) == 0 ? 0 : kNotDone;  // --help is one too
     }
     try {

@@ -241,8 +241,9 @@ private:
             refuse(response, 401, "the request has no Authorization: Bearer with the token");
             return false;
         }
-        // Elsewhere cpp-httplib would read a body before it says so, however long it is.
-        if (request.method != "POST" ||
+        // Elsewhere cpp-httplib would read a body before it says so, however long it is; so it
+        // would with a line break in the path, which the patterns of `serve` do not match.
+        if (request.method != "POST" || request.path.find_first_of("\r\n") != std::string::npos ||
             !(request.path.ends_with("/encode") || request.path.ends_with("/decode"))) {
             refuse(response, 404, "POST /encode and POST /decode are all there is");
             return false;
@@ -284,8 +285,15 @@ void serve_codecs(const CodecServerCommand& command, const DataOptions& otherwis
     sigaddset(&ends, SIGINT);
     sigaddset(&ends, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &ends, nullptr);
-    CodecServer server{command, data_options(command.data, otherwise)};
+    const DataOptions data = data_options(command.data, otherwise);
+    CodecServer server{command, data};
     const int port = server.bind();
+    if (data.codecs.empty() && !data.external_storage) {
+        // Else a flag that was forgotten shows nowhere but in a UI that stays encrypted.
+        std::cerr
+            << "warning: there is no codec, so payloads come back as they are; set --aes-key, "
+               "--zlib or --storage-folder, or run a program with codecs of its own\n";
+    }
     std::jthread thread{[&server] { server.run(); }};
     std::cout << "codec server at http://" << command.host << ":" << port << std::endl;
     int signal = 0;

@@ -118,7 +118,11 @@ DataOptions data_options(const DataFlags& flags, const DataOptions& otherwise) {
             const auto equals = key.find('=');
             if (equals == std::string::npos || equals == 0) {
                 // Not shown: it may be the key.
-                throw ConfigurationError{"an --aes-key has no id; it must be ID=FILE"};
+                throw ConfigurationError{
+                    "an --aes-key is not ID=FILE: the key's id, an equals sign, and the path of "
+                    "the "
+                    "file that has the key"
+                };
             }
             const std::string id = key.substr(0, equals);
             aes.key_id = aes.keys.empty() ? id : aes.key_id;

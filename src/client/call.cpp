@@ -1,6 +1,7 @@
 #include "src/client/call.hpp"
 
 #include "hourglass/base/log.hpp"
+#include "src/client/rpc_errors.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -166,10 +167,7 @@ private:
             return *last_transient_;
         }
         if (*spec_.timeout <= milliseconds{0}) {
-            return {
-                .code = RpcCode::DeadlineExceeded,
-                .message = "its time had passed before it could be sent"
-            };
+            return {.code = RpcCode::DeadlineExceeded, .message = std::string{kNeverSent}};
         }
         return {
             .code = RpcCode::DeadlineExceeded,

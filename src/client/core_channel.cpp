@@ -9,6 +9,7 @@
 #include "src/client/identity.hpp"
 #include "src/client/make_client.hpp"
 #include "src/client/near_address.hpp"
+#include "src/client/unreachable.hpp"
 #include "src/client/with_credentials.hpp"
 #include "src/core/connection.hpp"
 #include "src/core/generation.hpp"
@@ -20,6 +21,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -143,6 +145,10 @@ RpcFailure to_rpc_failure(core::CallError error) {
             failed.code = error.grpc_code > 0 && error.grpc_code <= 16
                               ? static_cast<RpcCode>(error.grpc_code)
                               : RpcCode::Unknown;
+            if (error.status == core::Status::ConnectFailed && failed.code == RpcCode::Unknown &&
+                failed.message.ends_with(kConnectionBroke)) {
+                failed.code = RpcCode::Unavailable;  // no server has said that: none was reached
+            }
             break;
         case core::Status::Timeout:
             failed.code = RpcCode::DeadlineExceeded;
@@ -240,16 +246,24 @@ public:
             ));
             return;
         }
-        call_over(*over, std::move(request), [callback = std::move(callback)](RpcAnswer answer) {
-            if (!answer && answer.error().code == RpcCode::FailedPrecondition &&
-                answer.error().final) {
-                // Stale: the next attempt finds another connection.
-                answer = failure(RpcFailure{
-                    .code = RpcCode::Unavailable, .message = std::move(answer.error().message)
-                });
+        call_over(
+            *over,
+            std::move(request),
+            [callback = std::move(callback), proxy = proxy()](RpcAnswer answer) {
+                if (!answer && answer.error().code == RpcCode::Unavailable &&
+                    !answer.error().final) {
+                    name_proxy(proxy, answer.error().message);
+                }
+                if (!answer && answer.error().code == RpcCode::FailedPrecondition &&
+                    answer.error().final) {
+                    // Stale: the next attempt finds another connection.
+                    answer = failure(RpcFailure{
+                        .code = RpcCode::Unavailable, .message = std::move(answer.error().message)
+                    });
+                }
+                callback(std::move(answer));
             }
-            callback(std::move(answer));
-        });
+        );
     }
 
     void replace_credentials(Credentials credentials, ReplacedCallback replaced) override {
@@ -264,7 +278,11 @@ public:
                            generation,
                            number = next_replacement()](core::ConnectResult result) mutable {
             if (!result) {
-                replaced(failure(to_rpc_failure(std::move(result.error()))));
+                RpcFailure failed = to_rpc_failure(std::move(result.error()));
+                if (failed.code == RpcCode::Unavailable && !failed.final) {
+                    name_proxy(channel->proxy(), failed.message);
+                }
+                replaced(failure(std::move(failed)));
                 return;
             }
             // Not on the thread of Core's that calls back: a connection ends here.
@@ -306,6 +324,11 @@ private:
     ClientOptions options() const {
         const std::lock_guard lock{options_mutex_};
         return options_;
+    }
+
+    std::optional<HttpProxyOptions> proxy() const {
+        const std::lock_guard lock{options_mutex_};
+        return options_.http_proxy;
     }
 
     std::shared_ptr<core::Connection> connection() {

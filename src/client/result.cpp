@@ -44,6 +44,10 @@ public:
         CallSpec spec = spec_of(*context_, "GetWorkflowExecutionHistory", request);
         spec.long_poll = true;
         spec.timeout = deadline_.left();
+        // Without it the server shows each run that another one follows as continued as new, for
+        // clients that know no other way to find the next one: its own outcome would be lost.
+        std::string& features = spec.metadata["supported-features"];
+        features += features.empty() ? "follows-next-run-id" : ",follows-next-run-id";
         rpc<service::GetWorkflowExecutionHistoryResponse>(
             *context_,
             std::move(spec),

@@ -3,6 +3,7 @@
 #include "google/rpc/status.pb.h"
 #include "hourglass/client/nexus_errors.hpp"
 #include "hourglass/convert/serialization_context.hpp"
+#include "src/client/unreachable.hpp"
 #include "src/convert/failure_converter.hpp"
 
 #include "temporal/api/errordetails/v1/message.pb.h"
@@ -181,6 +182,22 @@ std::exception_ptr already_started(
     });
 }
 
+/// What to make of a call that was not answered in time.
+std::string hint_of_late(const CallTarget& target, const RpcFailure& failure) {
+    if (failure.message == kNeverSent) {
+        return "; nothing was done. Give the call more time";
+    }
+    const std::string& action = target.action;
+    if (action.starts_with("put query \"")) {
+        return "; a query needs a worker that polls the workflow's task queue";
+    }
+    if (action.starts_with("update \"")) {  // a workflow's, by its name
+        return "; it may have been done all the same. An update needs a worker that polls the "
+               "workflow's task queue";
+    }
+    return "; it may have been done all the same";
+}
+
 std::exception_ptr query_failed(
     const CallTarget& target, const RpcFailure& failure, const google::rpc::Status& status
 ) {
@@ -192,10 +209,33 @@ std::exception_ptr query_failed(
         {.workflow_namespace = target.namespace_name, .workflow_id = target.workflow_id}
     };
     const detail::ConversionScope scope{&whose};
+    std::string why = failure.message;
+    if (why == "Encoded failure" && !failed.has_failure()) {
+        why +=
+            " (the worker encodes what failures say, and the server passes none of it on: see "
+            "the worker's log)";
+    }
     return std::make_exception_ptr(QueryFailedError{
-        "cannot " + target.action + ": " + failure.message,
+        "cannot " + target.action + ": " + why,
         failed.has_failure() ? convert::to_cause(failed.failure()) : nullptr
     });
+}
+
+std::string unavailable_text(const CallTarget& target, const RpcFailure& failure) {
+    if (failure.final) {  // it is the client that has ended, whatever the server does
+        return "cannot " + target.action + ": " + failure.message;
+    }
+    const std::string_view advice = advice_on(failure.message);
+    if (advice.empty()) {
+        const bool proxy = failure.message.find(kThroughProxy) != std::string::npos;
+        return "cannot " + target.action + ": the Temporal server at " + target.address +
+               " is not available (" + failure.message +
+               (proxy ? "); check that it and the proxy run, and that ClientOptions::address and "
+                        "http_proxy are right"
+                      : "); check that it runs and that the address is right");
+    }
+    return "cannot " + target.action + ": no connection to the Temporal server at " +
+           target.address + " comes about (" + failure.message + "); " + std::string{advice};
 }
 
 }  // namespace
@@ -228,18 +268,13 @@ std::exception_ptr to_exception(const CallTarget& target, const RpcFailure& fail
             }
             break;
         case RpcCode::Unavailable:
-            return std::make_exception_ptr(UnavailableError{
-                target.address,
-                "cannot " + target.action + ": the Temporal server at " + target.address +
-                    " is not available (" + failure.message +
-                    "); check that it runs and that the address is right"
-            });
+            return std::make_exception_ptr(
+                UnavailableError{target.address, unavailable_text(target, failure)}
+            );
         case RpcCode::DeadlineExceeded:
             return std::make_exception_ptr(DeadlineExceededError{
                 "cannot " + target.action + " at " + target.address + " in time (" +
-                failure.message +
-                "); it may have been done all the same. A query or update needs a worker that "
-                "polls the workflow's task queue"
+                failure.message + ')' + hint_of_late(target, failure)
             });
         case RpcCode::PermissionDenied:
             return std::make_exception_ptr(PermissionDeniedError{

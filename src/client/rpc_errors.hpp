@@ -4,6 +4,7 @@
 
 #include <exception>
 #include <string>
+#include <string_view>
 
 namespace hourglass::client {
 
@@ -23,6 +24,9 @@ struct CallTarget {
     /// Set if the call is about a Nexus operation.
     std::string nexus_operation_id = {};
 };
+
+/// The message of a failure whose call was never sent: nothing can have been done then.
+inline constexpr std::string_view kNeverSent = "its time had passed before it could be sent";
 
 /// The exception of client/errors.hpp for a call that failed, by its status code and the details of
 /// the server's answer.

@@ -62,7 +62,9 @@ private:
         Result<service::PollWorkflowExecutionUpdateResponse, RpcFailure> response
     ) {
         if (!response) {
-            settling_.fail(update_error(*context_, name_, timeout, response.error()));
+            settling_.fail(
+                update_error(*context_, name_, timeout, response.error(), "wait for update")
+            );
         } else if (!has_outcome(response->outcome())) {
             poll(timeout);
         } else {
@@ -157,7 +159,8 @@ std::exception_ptr update_error(
     const RpcContext& context,
     const UpdateName& name,
     std::optional<std::chrono::milliseconds> timeout,
-    const RpcFailure& failed
+    const RpcFailure& failed,
+    const std::string& verb
 ) {
     if (failed.code == RpcCode::DeadlineExceeded && timeout) {
         return std::make_exception_ptr(WaitTimeoutError{
@@ -167,7 +170,7 @@ std::exception_ptr update_error(
         });
     }
     return to_exception(
-        target_of(context, "update \"" + name.update + "\" of", name.workflow_id, name.run_id),
+        target_of(context, verb + " \"" + name.update + "\" of", name.workflow_id, name.run_id),
         failed
     );
 }

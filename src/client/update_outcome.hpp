@@ -32,11 +32,13 @@ struct UpdateName {
 
 /// Why waiting for the update ended without its outcome.
 /// @param timeout  the wait's, if it had one.
+/// @param verb  what was done when it failed, "wait for update" once the update was sent.
 [[nodiscard]] std::exception_ptr update_error(
     const RpcContext& context,
     const UpdateName& name,
     std::optional<std::chrono::milliseconds> timeout,
-    const RpcFailure& failed
+    const RpcFailure& failed,
+    const std::string& verb = "update"
 );
 
 /// The failure of the operation that made a call of several fail.

@@ -142,7 +142,7 @@ private:
         if (key == options_.keys.end()) {
             throw PayloadCodecError{
                 "a payload is encrypted with the key \"" + name +
-                "\", which is not in AesGcmOptions::keys"
+                "\", which is not in AesGcmOptions::keys (of the program hourglass: --aes-key)"
             };
         }
         return key->second;

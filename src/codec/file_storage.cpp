@@ -141,11 +141,12 @@ private:
     // Synced before it is in its place: a history that outlives the machine's power must find it.
     void write(const std::string& hash, const std::string& bytes) const {
         const fs::path place = path_of(hash);
-        if (contents(place) == bytes) {
-            return;  // what was damaged is written anew
+        const fs::path folder = place.parent_path();
+        if (contents(place) == bytes) {  // else it was damaged, and is written anew
+            sync_folder(folder);         // whoever has put it there may not have come to that
+            return;
         }
         std::error_code error;
-        const fs::path folder = place.parent_path();
         if (fs::create_directories(folder, error)) {
             sync_folder(folder_);
         } else if (error) {

@@ -300,7 +300,8 @@ std::optional<std::string> wrong_fields(
     const auto count = given.size();
     const auto most = whose == CronOf::Workflow ? 5U : 7U;
     if (count < 5 || count > most) {
-        return "it has " + std::to_string(count) + " fields, expected " +
+        return "it has " + std::to_string(count) +
+               (count == 1 ? " field, expected " : " fields, expected ") +
                (whose == CronOf::Workflow
                     ? "5: minute, hour, day of month, month, day of week"
                     : "5 to 7: minute, hour, day of month, month, day of week, with 6 also the "

@@ -2,6 +2,7 @@
 
 #include "hourglass/base/log.hpp"
 #include "hourglass/worker/errors.hpp"
+#include "src/client/callback_pool.hpp"
 #include "src/client/core_channel.hpp"
 #include "src/client/make_client.hpp"
 #include "src/client/rpc_errors.hpp"
@@ -212,7 +213,9 @@ bool Application::wait_until_polling(
     const std::string& task_queue, std::chrono::milliseconds timeout
 ) const {
     const auto directory = impl_->living->directory();
-    const auto deadline = std::chrono::steady_clock::now() + timeout;
+    // "For ever" may be asked for, and would overflow the clock.
+    const auto deadline =
+        std::chrono::steady_clock::now() + std::min(timeout, client::kLongestWait);
     const auto left = [&] { return std::max(deadline - std::chrono::steady_clock::now(), 0ns); };
     while (left() > 0ns) {
         try {

@@ -3,6 +3,7 @@
 #include "hourglass/base/log.hpp"
 #include "src/client/callback_pool.hpp"
 #include "src/client/core_channel.hpp"
+#include "src/client/unreachable.hpp"
 #include "src/client/with_credentials.hpp"
 #include "src/subsystem/runtime.hpp"
 #include "src/worker/core_options.hpp"
@@ -29,6 +30,7 @@ std::uint64_t next_registration_id() {
 BridgeHolder::BridgeHolder(Options options) : options_{std::move(options)} {}
 
 BridgeHolder::~BridgeHolder() {
+    options_.directory->connect_trouble.set({});
     for (const auto& [id, entry] : registrations_) {
         reap(entry.registration, [] {});
     }
@@ -89,7 +91,10 @@ void BridgeHolder::connected(ConnectResult result, std::uint64_t credentials) {
     }
     if (!result) {
         const auto wait = backoff_.next();
-        outage_.failed(result.error().message, wait, {{"address", options_.client.address}});
+        std::string reason = std::move(result.error().message);
+        client::name_proxy(options_.client.http_proxy, reason);
+        outage_.failed(reason, wait, {{"address", options_.client.address}});
+        options_.directory->connect_trouble.set(std::move(reason));
         send_after(wait, [this] {
             if (!connection_) {
                 connect();
@@ -103,6 +108,7 @@ void BridgeHolder::connected(ConnectResult result, std::uint64_t credentials) {
 void BridgeHolder::use_connection(std::shared_ptr<core::Connection> connection) {
     outage_.works({{"address", options_.client.address}});
     backoff_.reset();
+    options_.directory->connect_trouble.set({});
     connection_ = std::move(connection);
     options_.directory->connection.set(connection_);
     for (auto& request : std::exchange(waiting_, {})) {
@@ -147,6 +153,9 @@ void BridgeHolder::try_replacement() {
             return;  // whoever asked asks the successor
         }
         if (!result) {
+            if (result.error().status == core::Status::ConnectFailed) {
+                client::name_proxy(holder.options_.client.http_proxy, result.error().message);
+            }
             holder.replaced(failure(std::move(result.error())));
             return;
         }

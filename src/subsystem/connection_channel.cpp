@@ -3,6 +3,7 @@
 #include "src/client/core_channel.hpp"
 #include "src/subsystem/bridge_holder.hpp"
 
+#include <string>
 #include <utility>
 
 namespace hourglass::subsystem {
@@ -12,11 +13,19 @@ client::RpcFailure unavailable(std::string message, bool final) {
     return {.code = RpcCode::Unavailable, .message = std::move(message), .final = final};
 }
 
+std::string no_connection(const Directory& directory) {
+    const std::string reason = directory.connect_trouble.get();
+    return "the application has no connection to the server" +
+           (reason.empty() ? std::string{" at the moment"} : ": " + reason);
+}
+
 }  // namespace
 
 client::RpcFailure subsystem_has_ended() {
     return unavailable(
-        "the application that this client belongs to has stopped, or given up", true
+        "the application that this client belongs to has stopped, or given up; take a client of "
+        "one that runs, or connect one of its own with Client::connect",
+        true
     );
 }
 
@@ -28,9 +37,10 @@ ConnectionChannel::ConnectionChannel(
 void ConnectionChannel::call(client::RpcRequest request, client::RpcCallback callback) {
     const auto connection = directory_->connection.get();
     if (!connection) {
-        // After the end of the Subsystem none will come.
-        const bool final = directory_->client_calls.ended();
-        callback(failure(unavailable("the application has no connection to the server", final)));
+        callback(failure(
+            directory_->client_calls.ended() ? subsystem_has_ended()  // none will come any more
+                                             : unavailable(no_connection(*directory_), false)
+        ));
         return;
     }
     auto answered = [directory = directory_,

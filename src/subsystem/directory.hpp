@@ -40,6 +40,9 @@ struct Directory {
     /// after the end. It is not cleared when its holder dies: calls by task token and by clients
     /// may still go over it until the successor has one.
     Slot<std::shared_ptr<core::Connection>> connection;
+    /// Why the last try to connect failed; empty once one has not. A call without a connection says
+    /// so in its error.
+    Slot<std::string> connect_trouble;
     /// Shared with the trees of forked children.
     std::shared_ptr<CredentialsInUse> credentials = std::make_shared<CredentialsInUse>();
     /// Ended with the Subsystem, whether it was stopped or gave up.

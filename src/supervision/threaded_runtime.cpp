@@ -186,8 +186,8 @@ void ThreadedRuntime::keep_time() {
         const auto next = timers_.next_deadline();
         lock.lock();
         const auto changed = [this] { return timer_moved_ || time_stopping_; };
-        const auto check = now() + kStall;
-        time_changed_.wait_until(lock, next ? std::min(*next, check) : check, changed);
+        // Not a second from now: timers in between would put the next look off.
+        time_changed_.wait_until(lock, next ? std::min(*next, next_look_) : next_look_, changed);
     }
 }
 

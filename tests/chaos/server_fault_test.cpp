@@ -126,6 +126,7 @@ TEST(ServerFaultTest, ANamespaceThatDoesNotExistYetIsWaitedFor) {
     std::cout << "registered "
               << std::chrono::duration_cast<milliseconds>(Clock::now() - created).count()
               << " ms after the namespace was made\n";
+    EXPECT_TRUE(app.wait_until_polling(queue, milliseconds::max())) << "for ever is not at once";
     EXPECT_EQ(lines.count("the worker can register again"), 1u);
     EXPECT_EQ(
         app.client().execute<&flows::Echo::run>(

@@ -125,11 +125,15 @@ public:
     void wait() const { state_->wait(); }
 
     /// @returns whether the result was there within `timeout`.
-    [[nodiscard]] bool wait_for(std::chrono::nanoseconds timeout) const {
+    template <class Count, class Unit>
+    [[nodiscard]] bool wait_for(std::chrono::duration<Count, Unit> timeout) const {
         using Clock = std::chrono::steady_clock;
         const auto now = Clock::now();
-        const auto most = Clock::time_point::max() - now;  // "for ever" may be asked for
-        return state_->wait_until(now + std::min<std::chrono::nanoseconds>(timeout, most));
+        // "For ever" may be asked for, and would overflow the clock.
+        const auto most = std::chrono::hours{24} * 36'500;
+        return state_->wait_until(
+            timeout < most ? now + std::chrono::ceil<Clock::duration>(timeout) : now + most
+        );
     }
 
     /// Blocks the calling thread until the result is there. Never call it from a workflow or a
@@ -142,7 +146,8 @@ public:
 
     /// @throws WaitTimeoutError if the result is not there within `timeout`; what the operation
     /// failed with otherwise.
-    T get_for(std::chrono::nanoseconds timeout) const {
+    template <class Count, class Unit>
+    T get_for(std::chrono::duration<Count, Unit> timeout) const {
         if (!wait_for(timeout)) {
             throw WaitTimeoutError{
                 "no result within the time given to get_for(); the operation is still under way"

@@ -8,6 +8,7 @@
 #include "hourglass/client/paged.hpp"
 #include "hourglass/client/typed_calls.hpp"
 
+#include <concepts>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -130,8 +131,9 @@ public:
     }
 
     /// Answers for an attempt by the task token that its context had: nothing is asked here.
-    [[nodiscard]] AsyncActivityHandle async_activity(std::string task_token) const {
-        return AsyncActivityHandle{own(), {.task_token = std::move(task_token)}};
+    template <std::convertible_to<std::string> Token>
+    [[nodiscard]] AsyncActivityHandle async_activity(Token task_token) const {
+        return AsyncActivityHandle{own(), {.task_token = std::string{std::move(task_token)}}};
     }
     /// By ids: `async_activity({.workflow_id = "order-7", .activity_id = "charge"})`.
     [[nodiscard]] AsyncActivityHandle async_activity(AsyncActivityId id) const {

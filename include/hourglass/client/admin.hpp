@@ -36,7 +36,8 @@ struct SearchAttributeList {
 };
 
 /// Adds search attributes to the client's namespace; it takes some seconds until all parts of a
-/// server know them.
+/// server know them. The server leaves one that it knows by another type as it is, and says
+/// nothing: `list_search_attributes` tells.
 /// @throws ConfigurationError if a name is empty, or a type is Unspecified or no
 /// SearchAttributeType.
 Future<void> add_search_attributes_async(const Client& client, SearchAttributeTypes attributes);

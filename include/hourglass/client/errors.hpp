@@ -188,7 +188,8 @@ class QueryFailedError : public RpcError {
 public:
     QueryFailedError(const std::string& text, FailureCause cause)
         : RpcError{RpcCode::InvalidArgument, text}, cause_{std::move(cause)} {}
-    /// The handler's exception, or null if the worker did not tell it.
+    /// The handler's exception, or null if the worker did not tell it. Where workers encode the
+    /// attributes of failures, the text is "Encoded failure" then, and the worker's log has it.
     [[nodiscard]] const FailureCause& cause() const noexcept { return cause_; }
 
 private:

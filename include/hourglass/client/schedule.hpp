@@ -164,6 +164,8 @@ struct ScheduleUpdate {
     Schedule schedule = {};
     /// Replace all that the schedule has, if set.
     std::optional<SearchAttributes> search_attributes = {};
+    /// So does this. Servers whose schedules are workflows refuse it, as 1.32 does unless told
+    /// otherwise: RpcError (FailedPrecondition).
     std::optional<std::map<std::string, Payload>> memo = {};
     /// Nothing is to be changed after all.
     bool skip = false;

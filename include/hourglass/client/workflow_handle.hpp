@@ -73,7 +73,8 @@ public:
 
     /// Ends the run at a point of its history and goes on from there in a new one.
     /// @returns the new run's id; this handle, if it names a run, stays with the old one.
-    /// @throws ConfigurationError if the history has no such point.
+    /// @throws ConfigurationError if the history has no such point; RpcError (InvalidArgument) if
+    /// ResetPoint::event names none.
     std::string reset(ResetOptions options) const { return reset_async(std::move(options)).get(); }
     Future<std::string> reset_async(ResetOptions options) const {
         return backend()->reset(target(), std::move(options));

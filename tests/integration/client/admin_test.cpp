@@ -21,7 +21,6 @@ namespace hourglass {
 namespace {
 
 namespace service = temporal::api::workflowservice::v1;
-namespace operations = temporal::api::operatorservice::v1;
 using namespace std::chrono_literals;
 using test::eventually;
 using test::unique;
@@ -88,6 +87,7 @@ TEST_F(Operators, CallTheRawApiWithItsMessages) {
     );
     EXPECT_FALSE(system.server_version().empty());
     // [raw]
+    namespace operations = temporal::api::operatorservice::v1;
     operations::ListSearchAttributesRequest request;
     request.set_namespace_("default");
     const auto attributes = raw::call<operations::ListSearchAttributesResponse>(

@@ -53,6 +53,8 @@ TEST_F(FaultsTest, AServerThatIsAwayIsWaitedForWithOneWarningAndALineATryForWhoe
         FAIL() << "there is no server";
     } catch (const hg::UnavailableError& error) {
         EXPECT_NE(std::string{error.what()}.find(kNobody), std::string::npos) << error.what();
+        EXPECT_NE(std::string{error.what()}.find("Connection refused"), std::string::npos)
+            << "the application's client says why, too: " << error.what();
     }
     for (const auto& child : app.which_children()) {
         EXPECT_EQ(child.restarts, 0u) << "an outage is no crash: " << child.id;
@@ -79,7 +81,14 @@ TEST_F(FaultsTest, AClientThatOutlivesItsApplicationIsToldAtOnce) {
     ASSERT_TRUE(app->wait_until_polling("default", 20s));
     app.reset();
     const auto begin = std::chrono::steady_clock::now();
-    EXPECT_THROW(client.start<&flows::Echo::run>({.id = "too-late"}, "x"), hg::UnavailableError);
+    try {
+        client.start<&flows::Echo::run>({.id = "too-late"}, "x");
+        FAIL() << "there is no application";
+    } catch (const hg::UnavailableError& error) {
+        const std::string text = error.what();
+        EXPECT_NE(text.find("has stopped"), std::string::npos) << text;
+        EXPECT_EQ(text.find("check that it runs"), std::string::npos) << "it does: " << text;
+    }
     EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);  // the client's own limit is 10 s
 }
 

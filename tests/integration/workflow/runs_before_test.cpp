@@ -113,6 +113,30 @@ TEST_P(RunsBefore, OfARetryTellTheirFailure) {
     EXPECT_EQ(handle.result(), "no result, bad luck");
 }
 
+TEST_P(RunsBefore, OfARetryHaveAnOutcomeOfTheirOwn) {
+    auto options = start_options("retry");
+    options.retry_policy = hg::RetryPolicy{.initial_interval = 10ms, .maximum_attempts = 2};
+    const auto handle = client_->start<&runs_before::SecondTry::run>(options);
+    EXPECT_EQ(handle.result(), "no result, bad luck");
+    try {
+        (void)handle.result({.follow_runs = false});
+        ADD_FAILURE() << "the first run failed";
+    } catch (const hg::WorkflowFailedError& error) {
+        EXPECT_EQ(error.status(), hg::WorkflowStatus::Failed) << error.what();
+        EXPECT_EQ(error.run_id(), handle.first_execution_run_id());
+        ASSERT_NE(error.find_cause<hg::ApplicationError>(), nullptr) << error.what();
+        EXPECT_THAT(error.what(), HasSubstr("bad luck"));
+    }
+}
+
+TEST_P(RunsBefore, OfACronHaveAnOutcomeOfTheirOwn) {
+    auto options = start_options("cron");
+    options.cron_schedule = "@every 1s";
+    const auto handle = client_->start<&runs_before::Counts::run>(options);
+    EXPECT_EQ(handle.result({.timeout = 20s, .follow_runs = false}), 1);
+    client_->handle(options.id).terminate("seen enough");
+}
+
 TEST_P(RunsBefore, OfAResetAreNamedByTheFirstOfThem) {
     const auto original = start<&runs_before::KnowsItsOriginal::run>();
     const std::string run_id = original.first_execution_run_id();

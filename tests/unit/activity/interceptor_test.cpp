@@ -16,6 +16,8 @@
 #include <thread>
 #include <utility>
 
+namespace hg = hourglass;
+
 namespace hourglass::activity {
 namespace {
 
@@ -27,14 +29,18 @@ class Names final : public ActivityInterceptor {
 public:
     explicit Names(std::string name) : name_{std::move(name)} {}
 
-    Task<Payload> execute_activity(
-        ExecuteActivityCall call, Next<ExecuteActivityCall, Task<Payload>> next
+    // [around]
+    hg::activity::Task<hg::Payload> execute_activity(
+        hg::activity::ExecuteActivityCall call,
+        hg::Next<hg::activity::ExecuteActivityCall, hg::activity::Task<hg::Payload>> next
     ) override {
-        call.arguments.at(0) = to_payload(from_payload<std::string>(call.arguments.at(0)) + name_);
-        Task<Payload> rest = next(std::move(call));
-        Payload result = co_await std::move(rest);
-        co_return to_payload(name_ + "(" + from_payload<std::string>(result) + ")");
+        hg::Payload& name = call.arguments.at(0);
+        name = hg::to_payload(hg::from_payload<std::string>(name) + name_);
+        hg::activity::Task<hg::Payload> rest = next(std::move(call));
+        const hg::Payload result = co_await std::move(rest);
+        co_return hg::to_payload(name_ + "(" + hg::from_payload<std::string>(result) + ")");
     }
+    // [around]
     void heartbeat(const Info& /*info*/, Payloads& details) override {
         details.push_back(to_payload(name_));
     }

@@ -141,8 +141,29 @@ TEST(Command, ExplainsItself) {
     const auto [code, output] = replay("--help");
     EXPECT_EQ(code, 0);
     EXPECT_THAT(output, AllOf(HasSubstr("--library"), HasSubstr("Exit code")));
-    EXPECT_EQ(run(HOURGLASS_COMMAND).code, 2);
-    EXPECT_EQ(replay("--no-such-option").code, 2);
+    const auto alone = run(HOURGLASS_COMMAND);
+    EXPECT_EQ(alone.code, 2);
+    EXPECT_THAT(alone.output, HasSubstr("A subcommand is required"));
+    const auto unknown = replay("--no-such-option");
+    EXPECT_EQ(unknown.code, 2);
+    EXPECT_THAT(unknown.output, HasSubstr("--no-such-option"));
+}
+
+TEST(Command, NamesAWordThatItDoesNotKnow) {
+    for (const std::string word : {"codec-servr", "--frob", "-x"}) {
+        const auto [code, output] = run(std::string{HOURGLASS_COMMAND} + " " + word);
+        EXPECT_EQ(code, 2);
+        EXPECT_THAT(output, HasSubstr("there is no command or option \"" + word + "\""));
+    }
+    const auto secret = run(HOURGLASS_COMMAND " --key=5ec2e7 codec-servr --aes-key k=5ec2e7");
+    EXPECT_EQ(secret.code, 2);
+    EXPECT_THAT(secret.output, AllOf(HasSubstr("option \"--key\""), Not(HasSubstr("5ec2e7"))));
+}
+
+TEST(Command, TellsItsVersion) {
+    const auto [code, output] = run(HOURGLASS_COMMAND " --version");
+    EXPECT_EQ(code, 0);
+    EXPECT_EQ(output, "hourglass " HOURGLASS_VERSION "\n");
 }
 
 }  // namespace

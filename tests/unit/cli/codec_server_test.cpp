@@ -72,13 +72,18 @@ protected:
         server_.reset();
         fs::remove(file("output"));
         server_ = std::make_unique<hourglass::test::ChildProcess>(command, file("output"));
-        while (server_->runs() && output().find('\n') == std::string::npos) {
+        const auto port = [this] {
+            const std::string told = output();
+            const auto at = told.find("codec server at http://");
+            const auto end = told.find('\n', at);
+            const bool whole = at != std::string::npos && end != std::string::npos;
+            return whole ? std::stoi(told.substr(told.rfind(':', end) + 1)) : 0;
+        };
+        while (server_->runs() && port() == 0) {
             std::this_thread::yield();
         }
-        const std::string told = output();
-        EXPECT_THAT(told, HasSubstr("codec server at http://"));
-        const auto port = told.rfind(':') + 1;
-        return httplib::Client{"127.0.0.1", std::stoi(told.substr(port))};
+        EXPECT_NE(port(), 0) << output();
+        return httplib::Client{"127.0.0.1", port()};
     }
     static httplib::Result post(
         httplib::Client& client,
@@ -330,9 +335,11 @@ TEST_F(CodecServer, ReadsNoBodyThatIsTooLarge) {
     const auto [answer, read] = send_too_much(address, "/decode");
     EXPECT_THAT(answer, HasSubstr(" 413 "));
     EXPECT_FALSE(read);
-    const auto [elsewhere, read_elsewhere] = send_too_much(address, "/other");
-    EXPECT_THAT(elsewhere, HasSubstr(" 404 "));
-    EXPECT_FALSE(read_elsewhere);
+    for (const std::string path : {"/other", "/%0A/decode", "/%0D/encode"}) {
+        const auto [elsewhere, read_elsewhere] = send_too_much(address, path);
+        EXPECT_THAT(elsewhere, HasSubstr(" 404 ")) << path;
+        EXPECT_FALSE(read_elsewhere) << path;
+    }
 }
 
 /// Ends the sockets of another process under its hands. @returns false if the system forbids it.
@@ -353,6 +360,27 @@ TEST_F(CodecServer, EndsWhenItCannotAcceptAnyMore) {
     ASSERT_TRUE(end_sockets_of(server_->id())) << "it takes pidfd_getfd for one's own children";
     EXPECT_EQ(server_->wait(), 2);
     EXPECT_THAT(output(), HasSubstr("could not accept connections"));
+}
+
+TEST_F(CodecServer, WarnsIfItHasNoCodec) {
+    const auto warning = HasSubstr("warning: there is no codec");
+    static_cast<void>(start(HOURGLASS_COMMAND, {}));
+    EXPECT_THAT(output(), warning);
+    static_cast<void>(start(HOURGLASS_COMMAND, {"--zlib"}));
+    EXPECT_THAT(output(), Not(warning));
+    static_cast<void>(start(HOURGLASS_COMMAND, {"--storage-folder", file("stored")}));
+    EXPECT_THAT(output(), Not(warning));
+    static_cast<void>(start(CLI_PROGRAM_WITH_OPTIONS, {}));
+    EXPECT_THAT(output(), Not(warning));
+}
+
+TEST_F(CodecServer, SaysWhatAKeyMustBe) {
+    for (const std::string given : {"k1", "=key"}) {
+        const auto [code, said] =
+            run(std::string{HOURGLASS_COMMAND} + " codec-server --aes-key " + given);
+        EXPECT_EQ(code, 2);
+        EXPECT_THAT(said, HasSubstr("is not ID=FILE: the key's id, an equals sign"));
+    }
 }
 
 TEST_F(CodecServer, NamesAKeyThatIsNone) {

@@ -9,6 +9,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstddef>
+#include <string>
+
 namespace shop {
 std::string charge(std::string customer, int cents);
 std::string charge(std::string customer, int cents) {
@@ -50,6 +53,20 @@ TEST_F(FromOutside, AnActivityIsCompletedByTokenOrById) {
     EXPECT_EQ(second.run_id(), "run-1");
     EXPECT_EQ(second.activity_id(), "charge");
     EXPECT_FALSE(second.has_result());
+}
+
+TEST_F(FromOutside, AnActivityMayBeNamedInBraces) {
+    server.channel->answer(service::RespondActivityTaskCompletedByIdResponse{})
+        .answer(service::RespondActivityTaskCompletedByIdResponse{});
+    const std::string id = "charge";
+    server.client.async_activity({.workflow_id = "order-7", .activity_id = "charge"}).complete();
+    server.client.async_activity({.activity_id = id}).complete();
+    const auto request = [this](std::size_t number) {
+        return server.channel->request<service::RespondActivityTaskCompletedByIdRequest>(number);
+    };
+    EXPECT_EQ(request(0).workflow_id(), "order-7");
+    EXPECT_EQ(request(1).workflow_id(), "");
+    EXPECT_EQ(request(1).activity_id(), "charge");
 }
 
 TEST_F(FromOutside, AnActivityFailsWithAnyException) {

@@ -1,5 +1,6 @@
 #include "src/client/call.hpp"
 
+#include "src/client/rpc_errors.hpp"
 #include "tests/support/log_lines.hpp"
 #include "tests/unit/client/fake_channel.hpp"
 
@@ -95,6 +96,14 @@ TEST_F(Calls, EndWithDeadlineExceededIfTheChannelNeverAnswers) {
     const RpcAnswer answer = make({.timeout = 1ms});
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().code, RpcCode::DeadlineExceeded);
+}
+
+TEST_F(Calls, WhoseTimeHasPassedAreNotSentAndSaySo) {
+    const RpcAnswer answer = make({.timeout = 0ms});
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, RpcCode::DeadlineExceeded);
+    EXPECT_EQ(answer.error().message, kNeverSent);
+    EXPECT_EQ(server.channel->calls(), 0U);
 }
 
 TEST_F(Calls, PollAgainWhenAPollEndsWithoutAnAnswer) {

@@ -94,15 +94,17 @@ TEST(ClientOptionsOfTheEnvironment, TakeCertificatesFromFilesOrVariables) {
     const Environment environment;
     const auto path = std::filesystem::temp_directory_path() /
                       ("hourglass-client-test-" + std::to_string(getpid()));
-    std::ofstream{path} << "key pem";
-    Environment::set("TEMPORAL_TLS_CLIENT_CERT_DATA", "cert pem");
+    const std::string certificate = "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n";
+    const std::string key = "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----\n";
+    std::ofstream{path} << key;
+    Environment::set("TEMPORAL_TLS_CLIENT_CERT_DATA", certificate);
     Environment::set("TEMPORAL_TLS_CLIENT_KEY_PATH", path.string());
     Environment::set("TEMPORAL_TLS_SERVER_NAME", "temporal.internal");
     const ClientOptions options = ClientOptions::from_environment();
     std::filesystem::remove(path);
     ASSERT_TRUE(options.tls);
-    EXPECT_EQ(options.tls->client_certificate, "cert pem");
-    EXPECT_EQ(options.tls->client_private_key, "key pem");
+    EXPECT_EQ(options.tls->client_certificate, certificate);
+    EXPECT_EQ(options.tls->client_private_key, key);
     EXPECT_EQ(options.tls->server_name, "temporal.internal");
 }
 

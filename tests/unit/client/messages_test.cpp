@@ -113,6 +113,16 @@ TEST_F(Messages, AQueryThatFailedTellsTheCause) {
     EXPECT_EQ(cause->type(), "TooEarly");
 }
 
+TEST_F(Messages, AQueryWhoseFailureIsEncodedTellsWhereTheReasonIs) {
+    const temporal::api::errordetails::v1::QueryFailedFailure nothing;
+    server.channel->fail(RpcCode::InvalidArgument, "Encoded failure", nothing);
+    const auto error =
+        thrown_by<QueryFailedError>([&] { (void)order.query<&Checkout::approver>(); });
+    EXPECT_THAT(error.what(), HasSubstr("Encoded failure (the worker encodes what failures say"));
+    EXPECT_THAT(error.what(), HasSubstr("the worker's log"));
+    EXPECT_EQ(error.cause(), nullptr);
+}
+
 TEST_F(Messages, AQueryMayBeRejectedForTheWorkflowsStatus) {
     service::QueryWorkflowResponse response;
     response.mutable_query_rejected()->set_status(enums::WORKFLOW_EXECUTION_STATUS_TERMINATED);

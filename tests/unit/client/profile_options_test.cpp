@@ -18,6 +18,9 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::Pair;
 
+const std::string kCertificate = "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n";
+const std::string kKey = "-----BEGIN EC PRIVATE KEY-----\n-----END EC PRIVATE KEY-----\n";
+
 std::string error_of(const ClientProfile& profile) {
     try {
         (void)profile.client_options();
@@ -38,16 +41,17 @@ TEST(OptionsOfAProfile, AreTheDefaultsIfItSaysNothing) {
 
 TEST(OptionsOfAProfile, AreWhatItSays) {
     const TemporaryFolder folder;
-    folder.write("key.pem", "key");
+    folder.write("key.pem", kKey);
+    const std::string authority = "# ours\n" + kCertificate;
     const ClientProfile profile{
         .address = "temporal.test:7234",
         .namespace_ = "orders",
         .api_key = "secret",
         .tls =
             ProfileTls{
-                .client_cert = {.data = "cert"},
+                .client_cert = {.data = kCertificate},
                 .client_key = {.path = folder.path() + "/key.pem"},
-                .server_ca_cert = {.data = "ca"},
+                .server_ca_cert = {.data = authority},
                 .server_name = "temporal.internal"
             },
         .grpc_meta = {{"some-header", "value"}}
@@ -57,9 +61,9 @@ TEST(OptionsOfAProfile, AreWhatItSays) {
     EXPECT_EQ(options.namespace_, "orders");
     EXPECT_EQ(options.api_key, "secret");
     ASSERT_TRUE(options.tls);
-    EXPECT_EQ(options.tls->client_certificate, "cert");
-    EXPECT_EQ(options.tls->client_private_key, "key");
-    EXPECT_EQ(options.tls->server_root_ca, "ca");
+    EXPECT_EQ(options.tls->client_certificate, kCertificate);
+    EXPECT_EQ(options.tls->client_private_key, kKey);
+    EXPECT_EQ(options.tls->server_root_ca, authority);
     EXPECT_EQ(options.tls->server_name, "temporal.internal");
     EXPECT_THAT(options.headers, ElementsAre(Pair("some-header", "value")));
 }
@@ -110,7 +114,8 @@ TEST(OptionsOfAProfile, NeedACertificateAndItsKey) {
         AllOf(HasSubstr("the profile: tls.server_ca_cert_path"), HasSubstr("/nonexistent.pem"))
     );
     const ProfileTls swapped{
-        .client_cert = {.data = "x"}, .client_key = {.path = "-----BEGIN PRIVATE KEY----- s3cr3t"}
+        .client_cert = {.data = kCertificate},
+        .client_key = {.path = "-----BEGIN PRIVATE KEY----- s3cr3t"}
     };
     EXPECT_THAT(
         error_of({.tls = swapped}),
@@ -130,6 +135,59 @@ TEST(OptionsOfAProfile, NeedACertificateAndItsKey) {
     );
     const ProfileTls two{.server_ca_cert = {.path = "a", .data = "b"}};
     EXPECT_THAT(error_of({.tls = two}), HasSubstr("a path and data"));
+}
+
+TEST(OptionsOfAProfile, NameWhereAnAddressIsFromThatIsNone) {
+    const ProfileSource file{
+        .text = "[profile.default]\naddress = \"localhost\"\n", .disable_env = true
+    };
+    EXPECT_THAT(
+        error_of(load_profile(file)),
+        AllOf(
+            HasSubstr("profile \"default\" of ProfileSource::text: address"),
+            HasSubstr("\"localhost\"; it must be host:port")
+        )
+    );
+    const ProfileSource variable{
+        .disable_file = true, .environment = {{{"TEMPORAL_ADDRESS", "http://localhost:7233"}}}
+    };
+    EXPECT_THAT(
+        error_of(load_profile(variable)),
+        AllOf(HasSubstr("the environment: address (TEMPORAL_ADDRESS)"), HasSubstr("scheme"))
+    );
+}
+
+TEST(OptionsOfAProfile, NameThePemThatIsNone) {
+    const TemporaryFolder folder;
+    folder.write("bad.pem", "s3cr3t");
+    folder.write("cut.pem", "-----BEGIN CERTIFICATE-----\ns3cr3t");
+    for (const std::string name : {"bad.pem", "cut.pem"}) {
+        const std::string path = folder.path() + "/" + name;
+        EXPECT_THAT(
+            error_of({.tls = ProfileTls{.server_ca_cert = {.path = path}}, .origin = "a profile"}),
+            AllOf(
+                HasSubstr("a profile: tls.server_ca_cert_path (TEMPORAL_TLS_SERVER_CA_CERT_PATH)"),
+                HasSubstr("names the file " + path + ", which holds no certificate"),
+                Not(HasSubstr("s3cr3t"))
+            )
+        );
+    }
+    EXPECT_THAT(
+        error_of({.tls = ProfileTls{.client_cert = {.data = kKey}, .client_key = {.data = kKey}}}),
+        HasSubstr("tls.client_cert_data (TEMPORAL_TLS_CLIENT_CERT_DATA) holds no certificate")
+    );
+    const std::string locked =
+        "-----BEGIN ENCRYPTED PRIVATE KEY-----\ns3cr3t\n-----END ENCRYPTED PRIVATE KEY-----\n";
+    for (const std::string& key : {std::string{"s3cr3t"}, kCertificate, locked}) {
+        const ProfileTls tls{.client_cert = {.data = kCertificate}, .client_key = {.data = key}};
+        EXPECT_THAT(
+            error_of({.tls = tls}),
+            AllOf(
+                HasSubstr("tls.client_key_data (TEMPORAL_TLS_CLIENT_KEY_DATA) holds no private"),
+                Not(HasSubstr("s3cr3t"))
+            )
+        );
+    }
 }
 
 }  // namespace

@@ -76,6 +76,16 @@ TEST_F(Outcome, IsTheDecodedResultOfTheEventThatClosedTheRun) {
     EXPECT_TRUE(server.channel->call_at(0).long_poll);
 }
 
+// To others it shows an outcome with a next run as "continued as new".
+TEST_F(Outcome, IsAskedForAsOneWhoFollowsTheNextRun) {
+    server.channel->answer(completed("1")).answer(completed("\"receipt-7\""));
+    const std::string key = "supported-features";
+    EXPECT_EQ(server.client.handle("order-7").result<int>(), 1);
+    EXPECT_EQ(server.channel->call_at(0).metadata.at(key), "follows-next-run-id");
+    EXPECT_EQ(order.with({.metadata = {{key, "mine"}}}).result(), "receipt-7");
+    EXPECT_EQ(server.channel->call_at(1).metadata.at(key), "mine,follows-next-run-id");
+}
+
 TEST_F(Outcome, IsPolledForUntilTheRunHasClosed) {
     HistoryResponse open;
     open.set_next_page_token("token-1");

@@ -119,6 +119,19 @@ TEST_F(Updates, AreFoundByTheirId) {
     EXPECT_EQ(poll.update_ref().workflow_execution().run_id(), "run-3");
 }
 
+TEST_F(Updates, ThatAreUnknownAreNotSaidToBeSent) {
+    server.channel->fail(RpcCode::NotFound, "update \"never\" not found");
+    const auto error =
+        thrown_by<WorkflowNotFoundError>([&] { (void)order.update_handle<int>("never").result(); });
+    EXPECT_THAT(
+        error.what(), HasSubstr("cannot wait for update \"never\" of workflow \"order-7\"")
+    );
+    server.channel->fail(RpcCode::NotFound, "no such workflow");
+    const auto unsent =
+        thrown_by<WorkflowNotFoundError>([&] { (void)order.start_update<int>({}, "add", 1); });
+    EXPECT_THAT(unsent.what(), HasSubstr("cannot update \"add\" of workflow \"order-7\""));
+}
+
 TEST_F(Updates, WithoutAnIdAreNotFound) {
     EXPECT_THROW((void)order.update_handle<int>("").result(), ConfigurationError);
     EXPECT_EQ(server.channel->calls(), 0U);

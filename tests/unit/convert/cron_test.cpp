@@ -121,7 +121,7 @@ TEST(Cron, ThatIsNoneIsToldWhatOneIs) {
         EXPECT_NE(schedule(text), "") << text;
     }
     EXPECT_THAT(
-        workflow("nightly"), AllOf(HasSubstr("it has 1 fields, expected 5:"), HasSubstr("@daily"))
+        workflow("nightly"), AllOf(HasSubstr("it has 1 field, expected 5:"), HasSubstr("@daily"))
     );
     EXPECT_THAT(workflow("0 0 3 * * *"), HasSubstr("it has 6 fields, expected 5:"));
     EXPECT_THAT(schedule("0 0 0 3 * * * *"), HasSubstr("it has 8 fields, expected 5 to 7"));

@@ -1,6 +1,7 @@
 #include "src/subsystem/bridge_holder.hpp"
 
 #include "hourglass/base/unique_function.hpp"
+#include "src/subsystem/connection_channel.hpp"
 #include "src/subsystem/runtime.hpp"
 #include "src/testing/frontend.hpp"
 
@@ -9,6 +10,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -225,6 +227,73 @@ TEST_F(CredentialsTest, AreTriedBeforeTheyCountWhereThereIsNoConnectionYet) {
     connects_.let_go();
     EXPECT_TRUE(replace("third").get());
     EXPECT_EQ(key_in_use(), "third");
+}
+
+class NoConnectionTest : public BridgeHolderTest {
+protected:
+    NoConnectionTest() { system_.stop(holder_.pid(), ExitReason::shutdown(), 60s).get(); }
+
+    /// Why a call fails now.
+    client::RpcFailure failure_of_a_call() {
+        std::promise<client::RpcFailure> failed;
+        ConnectionChannel{directory_}.call(
+            {.method = "GetSystemInfo", .body = ""},
+            [&failed](const client::RpcAnswer& answer) { failed.set_value(answer.error()); }
+        );
+        return failed.get_future().get();
+    }
+};
+
+TEST_F(NoConnectionTest, IsToldToCallsWithTheReasonAndTheProxy) {
+    const auto frontend = std::make_shared<testing::Frontend>();
+    std::promise<void> refused;
+    std::promise<void> connected;
+    auto with = options();
+    with.client.http_proxy = HttpProxyOptions{.address = "10.0.0.1:3128"};
+    with.connect = [&, tries = 0](auto runtime, const auto& options, auto callback) mutable {
+        if (++tries == 1) {
+            callback(failure(core::CallError{
+                .status = core::Status::ConnectFailed, .message = "Connection refused"
+            }));
+            refused.set_value();
+            return;
+        }
+        frontend->connector()(
+            runtime,
+            options,
+            [&connected, callback = std::move(callback)](core::ConnectResult result) mutable {
+                callback(std::move(result));
+                connected.set_value();
+            }
+        );
+    };
+    EXPECT_EQ(
+        failure_of_a_call().message, "the application has no connection to the server at the moment"
+    );
+    const auto its = system_.start<BridgeHolder>(std::move(with)).get();
+    refused.get_future().get();
+    // What it was told before is done when it answers.
+    EXPECT_EQ(its.call([](BridgeHolder&) { return 1; }).get(), 1);
+    const auto failed = failure_of_a_call();
+    EXPECT_EQ(failed.code, RpcCode::Unavailable);
+    EXPECT_FALSE(failed.final);
+    EXPECT_EQ(
+        failed.message,
+        "the application has no connection to the server: Connection refused, through the HTTP "
+        "proxy at 10.0.0.1:3128"
+    );
+    connected.get_future().get();
+    EXPECT_EQ(its.call([](BridgeHolder&) { return 1; }).get(), 1);
+    EXPECT_NE(directory_->connection.get(), nullptr);
+    EXPECT_EQ(directory_->connect_trouble.get(), "");
+    system_.stop(its.pid(), ExitReason::shutdown(), 60s).get();
+}
+
+TEST_F(NoConnectionTest, IsForGoodWhenTheApplicationHasStopped) {
+    directory_->client_calls.end(subsystem_has_ended());
+    const auto failed = failure_of_a_call();
+    EXPECT_TRUE(failed.final);
+    EXPECT_EQ(failed.message, subsystem_has_ended().message);
 }
 
 }  // namespace
