@@ -10,11 +10,9 @@
 /// callback into this process. What that costs is in the figures: it decodes and encodes each
 /// message once more.
 
+#include "bench/jobs/program.hpp"
 #include "jobs.hpp"
 
-#include <charconv>
-#include <cstdlib>
-#include <iostream>
 #include <stdexcept>
 #include <string_view>
 #include <vector>
@@ -25,15 +23,6 @@ namespace {
 constexpr std::string_view kUsage =
     "usage: turnaround PER_SECOND SECONDS | throughput SECONDS PARALLEL | cached RUNS | "
     "activations COUNT | history EVENTS FILE";
-
-std::int64_t number(std::string_view text) {
-    std::int64_t value = 0;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (read.ec != std::errc{} || read.ptr != text.data() + text.size() || value < 1) {
-        throw std::invalid_argument{"'" + std::string{text} + "' is no number above 0"};
-    }
-    return value;
-}
 
 nlohmann::json run_job(const std::vector<std::string>& arguments) {
     const auto& job = arguments.at(0);
@@ -59,17 +48,5 @@ nlohmann::json run_job(const std::vector<std::string>& arguments) {
 }  // namespace bench
 
 int main(int argc, char** argv) {
-    const std::vector<std::string> arguments{argv + 1, argv + argc};
-    try {
-        nlohmann::json line = bench::run_job(arguments);
-        line["sdk"] = "cpp";
-        line["job"] = arguments;
-        std::cout << line.dump() << std::endl;
-        return EXIT_SUCCESS;
-    } catch (const std::out_of_range&) {
-        std::cerr << bench::kUsage << "\n";
-    } catch (const std::exception& error) {
-        std::cerr << "error: " << error.what() << "\n";
-    }
-    return EXIT_FAILURE;
+    return bench::run_program(argc, argv, bench::kUsage, bench::run_job);
 }

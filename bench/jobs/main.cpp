@@ -15,14 +15,13 @@
 #include "application.hpp"
 #include "flows.hpp"
 #include "heal.hpp"
+#include "program.hpp"
 #include "usage.hpp"
 #include <hourglass/testing/replayer.hpp>
 
 #include <nlohmann/json.hpp>
 
-#include <charconv>
 #include <chrono>
-#include <cstdlib>
 #include <deque>
 #include <fstream>
 #include <iostream>
@@ -42,15 +41,6 @@ using nlohmann::json;
 constexpr std::string_view kUsage =
     "usage: replay FILE TIMES | run Sequential|FanOut WORKFLOWS ACTIVITIES PARALLEL | cache "
     "WORKFLOWS | first | polls | heal ROUNDS | record WORKFLOW_ID FILE";
-
-std::int64_t number(std::string_view text) {
-    std::int64_t value = 0;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (read.ec != std::errc{} || read.ptr != text.data() + text.size() || value < 1) {
-        throw std::invalid_argument{"'" + std::string{text} + "' is no number above 0"};
-    }
-    return value;
-}
 
 hg::WorkflowHistory read_history(const std::string& path) {
     std::ifstream file{path, std::ios::binary};
@@ -209,17 +199,5 @@ json run_job(const std::vector<std::string>& arguments) {
 }  // namespace bench
 
 int main(int argc, char** argv) {
-    const std::vector<std::string> arguments{argv + 1, argv + argc};
-    try {
-        nlohmann::json line = bench::run_job(arguments);
-        line["sdk"] = "cpp";
-        line["job"] = arguments;
-        std::cout << line.dump() << std::endl;
-        return EXIT_SUCCESS;
-    } catch (const std::out_of_range&) {
-        std::cerr << bench::kUsage << "\n";
-    } catch (const std::exception& error) {
-        std::cerr << "error: " << error.what() << "\n";
-    }
-    return EXIT_FAILURE;
+    return bench::run_program(argc, argv, bench::kUsage, bench::run_job);
 }
