@@ -228,11 +228,20 @@ std::shared_ptr<core::Connection> lazy_connection(const ClientOptions& options) 
     return *std::move(connection);
 }
 
+using Proxy = std::optional<HttpProxyOptions>;
+
+void name_proxy_if_away(const Proxy& proxy, RpcFailure& failed) {
+    if (failed.code == RpcCode::Unavailable && !failed.final) {
+        name_proxy(proxy, failed.message);
+    }
+}
+
 /// Has a connection of its own, and another one when that is of an older generation: after a fork,
 /// and when the bridge was loaded again.
 class CoreChannel : public RpcChannel, public std::enable_shared_from_this<CoreChannel> {
 public:
-    explicit CoreChannel(ClientOptions options) : options_{std::move(options)} {
+    explicit CoreChannel(ClientOptions options)
+        : proxy_{std::make_shared<const Proxy>(options.http_proxy)}, options_{std::move(options)} {
         static_cast<void>(connection());
     }
 
@@ -249,10 +258,9 @@ public:
         call_over(
             *over,
             std::move(request),
-            [callback = std::move(callback), proxy = proxy()](RpcAnswer answer) {
-                if (!answer && answer.error().code == RpcCode::Unavailable &&
-                    !answer.error().final) {
-                    name_proxy(proxy, answer.error().message);
+            [callback = std::move(callback), proxy = proxy_](RpcAnswer answer) {
+                if (!answer) {
+                    name_proxy_if_away(*proxy, answer.error());
                 }
                 if (!answer && answer.error().code == RpcCode::FailedPrecondition &&
                     answer.error().final) {
@@ -279,9 +287,7 @@ public:
                            number = next_replacement()](core::ConnectResult result) mutable {
             if (!result) {
                 RpcFailure failed = to_rpc_failure(std::move(result.error()));
-                if (failed.code == RpcCode::Unavailable && !failed.final) {
-                    name_proxy(channel->proxy(), failed.message);
-                }
+                name_proxy_if_away(*channel->proxy_, failed);
                 replaced(failure(std::move(failed)));
                 return;
             }
@@ -326,11 +332,6 @@ private:
         return options_;
     }
 
-    std::optional<HttpProxyOptions> proxy() const {
-        const std::lock_guard lock{options_mutex_};
-        return options_.http_proxy;
-    }
-
     std::shared_ptr<core::Connection> connection() {
         Current& current = current_.get();
         const std::lock_guard lock{current.mutex};
@@ -368,6 +369,8 @@ private:
         current.generation = generation;
     }
 
+    /// As given: no credentials change it. Shared with the calls that are under way.
+    const std::shared_ptr<const Proxy> proxy_;
     mutable fork::LeafMutex options_mutex_;
     ClientOptions options_;
     std::uint64_t replacements_ = 0;
