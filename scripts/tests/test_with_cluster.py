@@ -105,7 +105,9 @@ class WithCluster(unittest.TestCase):
                 for name in ("child", "said"):
                     (self.root / name).unlink(missing_ok=True)
                 sleeps = f"trap 'echo ended >>\"{self.root}/said\"; exit' TERM; sleep 600 & echo $! >'{self.root}/child'; wait"
-                process = subprocess.Popen([self.root / "scripts" / "lib" / "with-cluster", "sh", "-c", sleeps], env=self.environment)
+                # A shell cannot trap what its parent ignores, as `nohup` does.
+                heard = ["env", f"--default-signal={number.name.removeprefix('SIG')}", self.root / "scripts" / "lib" / "with-cluster"]
+                process = subprocess.Popen([*heard, "sh", "-c", sleeps], env=self.environment)
                 child = self.pid_in("child")
                 process.send_signal(number)
                 self.assertEqual(process.wait(30), 128 + number)
