@@ -54,6 +54,7 @@ void run(Row& row) {
     // Before the workflow ends, which would cancel what it left behind.
     let_go().open();
     ASSERT_TRUE(ended().wait());
+    ASSERT_EQ(Events::of(handle).count("WorkflowTaskTimedOut"), 0U) << "it heard of that";
     EXPECT_FALSE(heard());
     handle.signal<&LocalIsAbandoned::finish>();
     EXPECT_EQ(handle.result(), "cancelled");
