@@ -168,7 +168,7 @@ json run_job(const std::vector<std::string>& arguments) {
     }
     if (job == "run") {
         const auto workflows = number(arguments.at(2));
-        const auto activities = number(arguments.at(3));
+        const auto activities = number(arguments.at(3), 0);
         const auto parallel = number(arguments.at(4));
         if (arguments.at(1) == "Sequential") {
             return run<&Sequential::run>(workflows, activities, parallel);

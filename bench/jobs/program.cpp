@@ -4,15 +4,18 @@
 #include <cstdlib>
 #include <iostream>
 #include <stdexcept>
+#include <string>
 #include <system_error>
 
 namespace bench {
 
-std::int64_t number(std::string_view text) {
+std::int64_t number(std::string_view text, std::int64_t least) {
     std::int64_t value = 0;
     const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (read.ec != std::errc{} || read.ptr != text.data() + text.size() || value < 1) {
-        throw std::invalid_argument{"'" + std::string{text} + "' is no number above 0"};
+    if (read.ec != std::errc{} || read.ptr != text.data() + text.size() || value < least) {
+        throw std::invalid_argument{
+            "'" + std::string{text} + "' is no number from " + std::to_string(least) + " on"
+        };
     }
     return value;
 }

@@ -9,8 +9,8 @@
 
 namespace bench {
 
-/// A job's argument. @throws std::invalid_argument if it is no number above 0.
-[[nodiscard]] std::int64_t number(std::string_view text);
+/// A job's argument. @throws std::invalid_argument if it is no number of `least` or more.
+[[nodiscard]] std::int64_t number(std::string_view text, std::int64_t least = 1);
 
 /// Runs a job by its name and arguments. @throws std::out_of_range if there is none like that.
 using RunJob = nlohmann::json (*)(const std::vector<std::string>& arguments);

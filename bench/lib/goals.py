@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Callable
 
+from jobs import ONE_TASK
 from measured import Measured
 
 AT_LEAST, AT_MOST = True, False
@@ -55,6 +56,8 @@ GOALS = [
     LONG_TO_SHORT,
     *(ratio(job, "CPU ms/activity", "rust", 0.6, AT_MOST, f"{job}, CPU, to Rust") for job in LIVE),
     *(ratio(job, "CPU ms/activity", "go", 0.5, AT_MOST, f"{job}, CPU, to Go") for job in LIVE),
+    ratio(ONE_TASK, "CPU ms/workflow task", "rust", 0.6, AT_MOST, "a workflow task with its start and result, CPU, to Rust"),
+    ratio(ONE_TASK, "CPU ms/workflow task", "go", 0.5, AT_MOST, "a workflow task with its start and result, CPU, to Go"),
     absolute("piece", "a workflow task, decode to encode, us", 4, AT_MOST, " us", "our share of a workflow task"),
     absolute("piece", "a workflow task, decode to encode, allocations", 20, AT_MOST, "", "allocations in it"),
     ratio("1,500 waiting workflows", "bytes/workflow", "go", 0.6, AT_MOST, "memory of a waiting workflow, to Go"),

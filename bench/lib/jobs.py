@@ -11,6 +11,8 @@ from programs import SDKS, WORK, Programs, run, run_job
 REPLAY, LIVE, MEMORY = "Replay", "Live workflows", "Memory"
 ALONE, START, HEAL, PIECES = "Latency and throughput", "Start-up, size and compile time", "Healing", "The pieces of a task"
 
+ONE_TASK = "workflows of one task"
+
 # Of the tree; each is killed.
 PARTS = ("Runtime", "BridgeHolder", "WorkerRegistry", "WorkerSupervisor", "WorkerLauncher")
 PIECE_NAMES = {
@@ -18,6 +20,8 @@ PIECE_NAMES = {
     "first_activity": "a run's first task, and its end",
     "waiting_run": "a run that waits",
     "fan_out/1000": "each of 1,000 activities at once",
+    "coroutine_frame": "a coroutine, awaited",
+    "waiting_frame": "a coroutine that waits",
     "number_there_and_back": "a number to a payload and back",
     "struct_to_payload": "a struct to a payload",
     "struct_from_payload": "a struct from a payload",
@@ -26,7 +30,7 @@ PIECE_NAMES = {
     "cast/real_time": "a message to a process",
     "restart/real_time": "a restart by a supervisor",
 }
-PIECE_COUNTERS = {"next_activity": "allocations", "first_activity": "allocations", "waiting_run": "bytes"}
+PIECE_COUNTERS = {"next_activity": "allocations", "first_activity": "allocations", "waiting_run": "bytes", "coroutine_frame": "allocations", "waiting_frame": "bytes"}
 MICROSECONDS = {"ns": 1e-3, "us": 1.0, "ms": 1e3}
 
 
@@ -43,6 +47,7 @@ class Scale:
     long_replays: int = 3
     short_replays: int = 20
     live: tuple = (("Sequential", 50, 20, 16), ("FanOut", 20, 50, 8))
+    one_task: tuple = ("Sequential", 500, 0, 16)
     waiting: int = 1500
     cached: tuple = (10_000, 100_000)
     activations: int = 1_000_000
@@ -54,7 +59,8 @@ class Scale:
 
 
 QUICK = Scale(
-    recorded=(("seq3", "Sequential", 3), ("fan3", "FanOut", 3)), made=(500, 1000), long_replays=1, short_replays=1, live=(("Sequential", 2, 3, 2), ("FanOut", 2, 3, 2)), waiting=3, cached=(50,), activations=3000,
+    recorded=(("seq3", "Sequential", 3), ("fan3", "FanOut", 3)), made=(500, 1000), long_replays=1, short_replays=1, live=(("Sequential", 2, 3, 2), ("FanOut", 2, 3, 2)),
+    one_task=("Sequential", 2, 0, 2), waiting=3, cached=(50,), activations=3000,
     per_second=200, seconds=1, parallel=8, kills=1, piece_seconds=0.001,
 )  # fmt: skip
 
@@ -121,19 +127,22 @@ def replays(programs: Programs, scale: Scale, events: dict[str, int]) -> list[Jo
 
 
 def live(programs: Programs, scale: Scale) -> list[Job]:
-    return [
-        Job(
-            LIVE,
-            f"{workflows:,} x {activities:,} {'sequential' if workflow == 'Sequential' else 'fan-out'}",
-            of_peers(programs, lambda _, words=(workflow, workflows, activities, parallel): ["run", *words]),
-            {
-                "CPU ms/activity": (lambda line: 1000 * line["cpu_s"] / line["workflows"] / line["activities"], False),
-                "wall s": (lambda line: line["wall_s"], False),
-                "resident MB": (lambda line: line["resident"] / 1e6, False),
-            },
-        )
-        for workflow, workflows, activities, parallel in scale.live
-    ]
+    def job(name: str, words: tuple, cpu: str, units: int) -> Job:
+        figures = {
+            cpu: (lambda line: 1000 * line["cpu_s"] / units, False),
+            "wall s": (lambda line: line["wall_s"], False),
+            "resident MB": (lambda line: line["resident"] / 1e6, False),
+        }
+        return Job(LIVE, name, of_peers(programs, lambda _: ["run", *words]), figures)
+
+    jobs = []
+    for words in scale.live:
+        workflow, workflows, activities, _ = words
+        shape = "sequential" if workflow == "Sequential" else "fan-out"
+        jobs.append(job(f"{workflows:,} x {activities:,} {shape}", words, "CPU ms/activity", workflows * activities))
+    # Without an activity: each workflow ends in its first task.
+    jobs.append(job(ONE_TASK, scale.one_task, "CPU ms/workflow task", scale.one_task[1]))
+    return jobs
 
 
 def memory(programs: Programs, scale: Scale) -> list[Job]:

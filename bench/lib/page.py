@@ -21,7 +21,7 @@ IMAGES = ROOT / "docs/images"
 WORDS = {
     jobs.REPLAY: "`seq` is one activity after the other, `fan` all at once; the number is how many. Those were recorded on the server; the longer "
     "ones, named by their events, are made as `seq` goes on, and replayed where that ends in reasonable time.",
-    jobs.LIVE: "On the dev server. Wall time is mostly the server's: compare CPU time, which is the worker's process alone, its client included.",
+    jobs.LIVE: "On the dev server. Wall time is mostly the server's: compare CPU time, which is the worker's process alone, its client included. `workflows of one task` have no activity.",
     jobs.MEMORY: "How much resident memory grows, by workflow; all are cached. Without a server it is the whole worker with Temporal Core, "
     "whose gRPC service is replaced by a callback into the same process; that takes memory, too.",
     jobs.ALONE: "Of a whole worker with Temporal Core's in-process service: Core's gRPC service is a callback into the same process, so that no "
