@@ -64,11 +64,22 @@ void PollLoop::begin(std::shared_ptr<Registration> registration) {
 }
 
 void PollLoop::poll() {
-    registration_->poll(options_.kind, [me = ref_to(*this)](PollOutcome outcome) {
-        me.cast([transit = InTransit{std::move(outcome)}](PollLoop& loop) mutable {
-            loop.polled(transit.arrive());
-        });
-    });
+    registration_->poll(
+        options_.kind,
+        [me = ref_to(*this),
+         from = std::weak_ptr{registration_},
+         kind = options_.kind](PollOutcome outcome) {
+            const bool more = outcome.task != nullptr;
+            me.cast([transit = InTransit{std::move(outcome)}](PollLoop& loop) mutable {
+                loop.polled(transit.arrive());
+            });
+            const auto registration = from.lock();
+            // From here, mostly a thread of Core, nobody is woken for it.
+            if (more && registration) {
+                registration->poll_ahead(kind);
+            }
+        }
+    );
 }
 
 void PollLoop::polled(PollOutcome outcome) {
@@ -77,7 +88,7 @@ void PollLoop::polled(PollOutcome outcome) {
         outage_.works(
             {{"task_queue", registration_->task_queue()}, {"kind", text_of(options_.kind)}}
         );
-        // First the next poll, so that Core is never without one while the task is handed over.
+        // Core's next poll is under way since this one was answered; this loop waits for it again.
         poll();
         options_.dispatch(std::move(outcome.task));
         return;

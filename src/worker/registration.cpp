@@ -44,10 +44,12 @@ void Registration::poll(TaskKind kind, PollCallback callback) {
     PollOutcome at_once{.status = core::Status::Shutdown, .message = "worker_not_registered"};
     {
         const std::lock_guard lock{mutex_};
-        auto& [waiting, polling, tasks] = lane(kind);
+        auto& [waiting, polling, tasks, failed] = lane(kind);
         if (!tasks.empty()) {
             at_once = {.task = std::move(tasks.front())};
             tasks.pop_front();
+        } else if (worker_ && failed) {
+            at_once = *std::exchange(failed, std::nullopt);
         } else if (worker_) {
             std::swap(waiting, callback);
             at_once.message = "another poller has taken over";
@@ -59,21 +61,39 @@ void Registration::poll(TaskKind kind, PollCallback callback) {
     if (callback) {
         callback(std::move(at_once));
     }
-    if (!worker) {
-        return;
+    if (worker) {
+        begin_poll(*worker, kind);
     }
+}
+
+void Registration::poll_ahead(TaskKind kind) {
+    std::shared_ptr<core::CoreWorker> worker;
+    {
+        const std::lock_guard lock{mutex_};
+        Lane& its = lane(kind);
+        // At most one ahead: what is not taken yet holds a slot.
+        if (worker_ && its.kept.empty() && !its.failed && !std::exchange(its.polling, true)) {
+            worker = worker_;
+        }
+    }
+    if (worker) {
+        begin_poll(*worker, kind);
+    }
+}
+
+void Registration::begin_poll(core::CoreWorker& worker, TaskKind kind) {
     auto deliver = [self = shared_from_this(), kind](core::BytesResult result) {
         self->delivered(kind, std::move(result));
     };
     switch (kind) {
         case TaskKind::Workflow:
-            worker->poll_workflow_activation(std::move(deliver));
+            worker.poll_workflow_activation(std::move(deliver));
             break;
         case TaskKind::Activity:
-            worker->poll_activity_task(std::move(deliver));
+            worker.poll_activity_task(std::move(deliver));
             break;
         case TaskKind::Nexus:
-            worker->poll_nexus_task(std::move(deliver));
+            worker.poll_nexus_task(std::move(deliver));
             break;
     }
 }
@@ -96,6 +116,9 @@ void Registration::delivered(TaskKind kind, core::BytesResult result) {
             // Not revoked: a revocation waits for this callback, and lets no later one bring a
             // task.
             outstanding_.insert(outcome.task.get());
+        } else if (!waiting) {
+            lane(kind).failed = std::move(outcome);
+            return;
         }
     }
     if (waiting) {

@@ -108,6 +108,10 @@ public:
     /// post. One poll of a kind is under way at Core at a time: a second call, by the successor of
     /// a poller that died, takes the place of the first, whose callback answers Shutdown.
     void poll(TaskKind kind, PollCallback callback);
+    /// Begins Core's next poll of a kind before anybody waits for it; what it brings, a failure,
+    /// too, is for the next `poll`. On a thread of Core, as a callback of `poll` is, this wakes no
+    /// thread.
+    void poll_ahead(TaskKind kind);
     /// Gives back a task that could not be delivered to its poller; the next poll gets it.
     void keep(std::shared_ptr<TaskLease> task);
 
@@ -137,6 +141,7 @@ private:
     friend class TaskLease;
     /// Takes the lease out of the outstanding ones; null if the registration was revoked before.
     std::shared_ptr<core::CoreWorker> settle(TaskLease* lease);
+    void begin_poll(core::CoreWorker& worker, TaskKind kind);
     void delivered(TaskKind kind, core::BytesResult result);
     /// Null once revoked.
     [[nodiscard]] std::shared_ptr<core::CoreWorker> worker() const;
@@ -145,6 +150,7 @@ private:
         PollCallback waiting;
         bool polling = false;
         std::deque<std::shared_ptr<TaskLease>> kept;
+        std::optional<PollOutcome> failed;  // of a poll that nobody waited for
     };
     Lane& lane(TaskKind kind) { return lanes_[static_cast<std::size_t>(kind)]; }
 
