@@ -470,7 +470,8 @@ typedef void (*HgLogCallback)(void *user_data, const struct HgLogRecord *record)
 
 // How to make a runtime.
 typedef struct HgRuntimeOptions {
-    // Number of threads; 0: one for each processor.
+    // Number of threads; 0: what the variable TOKIO_WORKER_THREADS says, or else one for every two
+    // processors.
     uint32_t threads;
     // No thread (and `threads` is 0): asynchronous calls go on only while a thread of the caller's is
     // in `hg_runtime_drive`, and answer there.

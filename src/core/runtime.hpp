@@ -21,7 +21,7 @@ struct Bridge;
 using LogCallback = std::function<void(log::Record)>;
 
 struct RuntimeOptions {
-    /// Number of Core's threads; 0: one for each processor.
+    /// Number of Core's threads; 0: TOKIO_WORKER_THREADS, or one for every two processors.
     unsigned threads = 0;
     /// No thread (and `threads` is 0): Core goes on only while a thread is in `Runtime::drive`.
     bool driven = false;

@@ -8,6 +8,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -25,6 +29,30 @@ TEST(Runtime, StartsAndEndsAgainAndAgain) {
     for (int round = 0; round < 10; ++round) {
         EXPECT_NE(make_runtime(), nullptr);
     }
+}
+
+TEST(Runtime, HasAThreadForEveryTwoProcessors) {
+    if (std::getenv("TOKIO_WORKER_THREADS") != nullptr) {
+        GTEST_SKIP() << "the variable says how many";
+    }
+    const auto core_threads = [] {
+        std::size_t count = 0;
+        for (const auto& task : std::filesystem::directory_iterator{"/proc/self/task"}) {
+            std::string name;
+            std::getline(std::ifstream{task.path() / "comm"}, name);
+            count += name == "hourglass-core" ? 1U : 0U;
+        }
+        return count;
+    };
+    const auto before = core_threads();
+    const auto runtime = make_runtime();
+    // They begin beside us, and are named then.
+    const auto expected = before + std::max(1U, std::thread::hardware_concurrency() / 2);
+    const auto until = std::chrono::steady_clock::now() + 30s;
+    while (core_threads() < expected && std::chrono::steady_clock::now() < until) {
+        std::this_thread::yield();
+    }
+    EXPECT_EQ(core_threads(), expected);
 }
 
 TEST(Runtime, RefusesAWrongLogFilterByName) {
