@@ -140,7 +140,11 @@ def main() -> None:
         if not args.unpatched:
             # Also without --lto, which reads bitcode, so that both share what is built. Cargo leaves it out unless the profile
             # says `lto`, and the profile would link each test for minutes.
-            environment["RUSTFLAGS"] = f"{os.environ.get('RUSTFLAGS', '')} -Cembed-bitcode=yes".strip()
+            # Cargo looks at the first of the two that is set, and at no flags of a configuration file then.
+            if encoded := os.environ.get("CARGO_ENCODED_RUSTFLAGS"):
+                environment["CARGO_ENCODED_RUSTFLAGS"] = f"{encoded}\x1f-Cembed-bitcode=yes"
+            else:
+                environment["RUSTFLAGS"] = f"{os.environ.get('RUSTFLAGS', '')} -Cembed-bitcode=yes".strip()
         done = subprocess.run(command, cwd=crate, env=environment)
         if done.returncode != 0:
             sys.exit(done.returncode)

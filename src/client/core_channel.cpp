@@ -48,8 +48,11 @@ std::shared_ptr<core::Runtime> shared_runtime() {
     }
     const auto now = core::generation::current();
     core::RuntimeOptions options;
+    // Not on Core's thread, which may be the only one: the user's sink may wait for a call.
     options.on_log = [](log::Record record) {
-        log::write(record.level, std::move(record.message), std::move(record.fields));
+        CallbackPool::shared().post([record = std::move(record)]() mutable {
+            log::write(record.level, std::move(record.message), std::move(record.fields));
+        });
     };
     // No worker runs on it, so there is nothing to report about workers.
     options.worker_heartbeat_interval.reset();

@@ -88,7 +88,8 @@ void PollLoop::polled(PollOutcome outcome) {
         outage_.works(
             {{"task_queue", registration_->task_queue()}, {"kind", text_of(options_.kind)}}
         );
-        // Core's next poll is under way since this one was answered; this loop waits for it again.
+        // First, so that Core is not without a poll while the task is handed over, where none is
+        // under way since this one was answered.
         poll();
         options_.dispatch(std::move(outcome.task));
         return;

@@ -109,22 +109,24 @@ void Registration::delivered(TaskKind kind, core::BytesResult result) {
     PollCallback waiting;
     {
         const std::lock_guard lock{mutex_};
-        lane(kind).polling = false;
-        waiting = std::move(lane(kind).waiting);
-        lane(kind).waiting = nullptr;
+        Lane& its = lane(kind);
+        its.polling = false;
+        waiting = std::move(its.waiting);
+        its.waiting = nullptr;
         if (outcome.task) {
             // Not revoked: a revocation waits for this callback, and lets no later one bring a
             // task.
             outstanding_.insert(outcome.task.get());
+        }
+        if (!waiting && outcome.task) {
+            // Under the same lock, so that what Core hands out next cannot pass it.
+            its.kept.push_back(std::move(outcome.task));
         } else if (!waiting) {
-            lane(kind).failed = std::move(outcome);
-            return;
+            its.failed = std::move(outcome);
         }
     }
     if (waiting) {
         waiting(std::move(outcome));
-    } else if (outcome.task) {
-        keep(std::move(outcome.task));
     }
 }
 
@@ -141,7 +143,8 @@ void Registration::keep(std::shared_ptr<TaskLease> task) {
             waiting = std::move(its.waiting);
             its.waiting = nullptr;
         } else {
-            its.kept.push_back(std::move(task));
+            // It was handed out before any that is kept: a cancellation of it may be among them.
+            its.kept.push_front(std::move(task));
             return;
         }
     }

@@ -8,10 +8,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <future>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace payload_limits {
@@ -139,6 +143,39 @@ TEST(PayloadWarnings, BeginWhereTheOptionSays) {
     EXPECT_EQ(warnings(100, 200), 1u);
     EXPECT_EQ(warnings(400, 200), 0u);
     EXPECT_EQ(warnings(0, std::size_t{600} * 1024), 0u);
+}
+
+/// Asks the server before it takes the first warning.
+class AskingSink final : public hg::log::Sink {
+public:
+    explicit AskingSink(hg::Client client) : client_{std::move(client)} {}
+    void write(const hg::log::Record& record) noexcept override {
+        if (record.message.find("TMPRL1103") != std::string::npos && !asked_.exchange(true)) {
+            answered.set_value(client_.count_workflows().total);
+        }
+    }
+    std::promise<std::int64_t> answered;
+
+private:
+    hg::Client client_;
+    std::atomic<bool> asked_{false};
+};
+
+TEST(PayloadWarnings, GoToASinkThatMayWaitForTheSameClient) {
+    const auto client = hg::Client::connect(
+        {.address = hg::test::server_address(), .payload_limits = {.payloads_warn_size = 100}}
+    );
+    const auto sink = std::make_shared<AskingSink>(client);
+    hg::log::set_sink(sink);
+    client
+        .start<&flows::Echo::run>(
+            {.id = unique("asked"), .task_queue = unique("nobody")}, std::string(200, 'x')
+        )
+        .terminate();
+    auto answered = sink->answered.get_future();
+    const bool in_time = answered.wait_for(30s) == std::future_status::ready;
+    hg::log::set_sink(nullptr);
+    EXPECT_TRUE(in_time) << "Core has one thread on two processors";
 }
 
 }  // namespace

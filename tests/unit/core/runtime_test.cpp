@@ -31,28 +31,42 @@ TEST(Runtime, StartsAndEndsAgainAndAgain) {
     }
 }
 
-TEST(Runtime, HasAThreadForEveryTwoProcessors) {
-    const char* const said = std::getenv("TOKIO_WORKER_THREADS");
-    const std::size_t wanted =
-        said != nullptr ? std::stoul(said) : std::max(1U, std::thread::hardware_concurrency() / 2);
-    const auto core_threads = [] {
+/// The threads of Core in this process, once there are `at_least` so many: each is named when it
+/// begins.
+std::size_t core_threads(std::size_t at_least = 0) {
+    const auto until = std::chrono::steady_clock::now() + 30s;
+    while (true) {
         std::size_t count = 0;
         for (const auto& task : std::filesystem::directory_iterator{"/proc/self/task"}) {
             std::string name;
-            std::getline(std::ifstream{task.path() / "comm"}, name);
+            std::ifstream file{task.path() / "comm"};
+            std::getline(file, name);
             count += name == "hourglass-core" ? 1U : 0U;
         }
-        return count;
-    };
-    const auto before = core_threads();
-    const auto runtime = make_runtime();
-    // They begin beside us, and are named then.
-    const auto expected = before + wanted;
-    const auto until = std::chrono::steady_clock::now() + 30s;
-    while (core_threads() < expected && std::chrono::steady_clock::now() < until) {
+        if (count >= at_least || std::chrono::steady_clock::now() > until) {
+            return count;
+        }
         std::this_thread::yield();
     }
-    EXPECT_EQ(core_threads(), expected);
+}
+
+TEST(Runtime, HasAsManyThreadsAsItIsTold) {
+    const auto before = core_threads();
+    const auto runtime = Runtime::create({.threads = 3});
+    ASSERT_TRUE(runtime);
+    EXPECT_EQ(core_threads(before + 3), before + 3);
+}
+
+TEST(Runtime, HasAThreadForEveryTwoProcessors) {
+    if (std::getenv("TOKIO_WORKER_THREADS") == nullptr) {
+        const auto before = core_threads();
+        const auto runtime = Runtime::create({});
+        ASSERT_TRUE(runtime);
+        // It may use fewer of them than there are.
+        const auto most = std::max<std::size_t>(1, std::thread::hardware_concurrency() / 2);
+        const auto more = core_threads(before + 1) - before;
+        EXPECT_TRUE(more >= 1 && more <= most) << more;
+    }
 }
 
 TEST(Runtime, RefusesAWrongLogFilterByName) {

@@ -125,28 +125,6 @@ protected:
     std::vector<std::string> unanswered_;
 };
 
-TEST_F(EvaluateTest, GetsWhatWasPolledAheadWithTheNextPoll) {
-    registration_->poll_ahead(TaskKind::Workflow);
-    registration_->poll_ahead(TaskKind::Workflow);  // nothing: one is under way
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{30};
-    while (registration_->outstanding() == 0 && std::chrono::steady_clock::now() < until) {
-        std::this_thread::yield();
-    }
-    ASSERT_EQ(registration_->outstanding(), 1U) << "although nobody waits";
-    evaluate(*next(), runs_, {.namespace_name = "replay"});
-    EXPECT_EQ(registration_->outstanding(), 0U);
-}
-
-TEST_F(EvaluateTest, HearsWhyAPollAheadFailed) {
-    registration_->poll_ahead(TaskKind::Activity);
-    registration_->initiate_shutdown();
-    auto promise = std::make_shared<std::promise<core::Status>>();
-    registration_->poll(TaskKind::Activity, [promise](const PollOutcome& outcome) {
-        promise->set_value(outcome.status);
-    });
-    EXPECT_EQ(promise->get_future().get(), core::Status::Shutdown);
-}
-
 TEST_F(EvaluateTest, KeepsARunUntilItHasFinishedAndCoreLetsGoOfIt) {
     evaluate(*next(), runs_, {.namespace_name = "replay"});
     EXPECT_EQ(runs_.size(), 1u) << "it may be queried";

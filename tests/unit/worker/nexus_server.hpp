@@ -33,6 +33,18 @@ public:
         match();
     }
 
+    /// Lets the next poll fail in a way that Core does not try again by itself.
+    void refuse_a_poll() {
+        const std::lock_guard lock{mutex_};
+        ++refusals_;
+        match();
+    }
+
+    [[nodiscard]] int refused() const {
+        const std::lock_guard lock{mutex_};
+        return refused_;
+    }
+
     /// "TOKEN RESULT" or "TOKEN ERROR_TYPE: message", in the order in which they came.
     [[nodiscard]] std::vector<std::string> answers() const {
         const std::lock_guard lock{mutex_};
@@ -40,6 +52,7 @@ public:
     }
 
 private:
+    static constexpr int kResourceExhausted = 8;
     static constexpr int kUnimplemented = 12;
 
     void handle(core::ServedCall call, const core::ServedRequest& request) {
@@ -76,6 +89,12 @@ private:
     }
 
     void match() {
+        while (!polls_.empty() && refused_ < refusals_) {
+            if (polls_.front().fail(kResourceExhausted, "grpc: received message larger than max")) {
+                ++refused_;
+            }
+            polls_.pop_front();
+        }
         while (!polls_.empty() && (ended_ || !tasks_.empty())) {
             core::ServedCall poll = std::move(polls_.front());
             polls_.pop_front();
@@ -91,6 +110,8 @@ private:
     std::deque<core::ServedCall> polls_;
     std::deque<std::string> tasks_;
     std::vector<std::string> answers_;
+    int refusals_ = 0;
+    int refused_ = 0;
     bool ended_ = false;
 };
 
