@@ -296,8 +296,7 @@ unsafe fn build(options: &HgRuntimeOptions, generation: u64) -> Result<RuntimeSh
 /// How many threads Tokio is to have; `None`: it reads the variable.
 ///
 /// Not one for each processor, as Tokio would have it: half of the work is not Core's, and a thread
-/// that goes on alone wakes no other one. With one thread instead of two, a task takes a quarter
-/// less of the processors' time (docs/performance.md).
+/// that goes on alone wakes no other one, which would find little to do (docs/performance.md).
 fn threads(options: &HgRuntimeOptions) -> Option<usize> {
     if options.threads > 0 {
         return Some(options.threads as usize);
