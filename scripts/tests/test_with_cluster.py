@@ -99,6 +99,19 @@ class WithCluster(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assert_gone(self.pid_in("left"))
 
+    def test_a_process_that_begins_is_not_gone(self) -> None:
+        # Its command line is empty while it does.
+        script = """source "$1"
+        for _ in {1..100}; do
+            env sleep 60 & pid=$!
+            for _ in {1..5}; do ! is_gone "$pid" || echo "gone"; done
+            kill "$pid"; wait "$pid" 2>/dev/null
+            is_gone "$pid" || echo "there"
+        done"""
+        waiting = SCRIPTS / "lib" / "cluster" / "waiting.sh"
+        done = subprocess.run(["bash", "-c", script, "test", waiting], capture_output=True, text=True)
+        self.assertEqual(done.stdout, "")
+
     def test_a_signal_ends_the_command_before_the_cluster(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             with self.subTest(signal=number):

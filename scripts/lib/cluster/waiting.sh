@@ -11,4 +11,9 @@ in_time() {
     done
 }
 
-is_gone() { ! grep --quiet . "/proc/$1/cmdline" 2>/dev/null; } # what nobody has waited for yet has none
+# By its state, Z where nobody has waited for it yet: its command line is empty for a moment also while it begins.
+is_gone() {
+    local stat
+    read -r stat 2>/dev/null <"/proc/$1/stat" || return 0
+    [[ ${stat##*) } == [ZX]* ]]
+}
