@@ -3,14 +3,12 @@
 
 #include "hourglass/supervision/virtual_system.hpp"
 #include "src/client/make_client.hpp"
-#include "src/core/reaper.hpp"
-#include "src/worker/core_options.hpp"
 #include "src/worker/registration.hpp"
 #include "src/worker/task_coding.hpp"
 #include "tests/support/log_lines.hpp"
 #include "tests/support/test_server.hpp"
 #include "tests/unit/client/fake_channel.hpp"
-#include "tests/unit/core/awaiting.hpp"
+#include "tests/unit/worker/nexus_registration.hpp"
 #include "tests/unit/worker/nexus_server.hpp"
 
 #include <gmock/gmock.h>
@@ -103,39 +101,12 @@ protected:
     }
 
     void begin(std::shared_ptr<TaskCoding> coding = nullptr) {
-        core::test::Awaited<core::ConnectResult> connected;
-        core::Connection::connect_in_process(
-            core::test::make_runtime(),
-            {.target = "in-process:1", .identity = "test"},
-            server_->serve(),
-            connected.callback()
-        );
-        auto core = core_options("greeters", options_);
-        core.poll_workflows = core.poll_activities = core.run_local_activities = false;
-        auto worker = core::CoreWorker::create(connected.get().value(), core);
-        if (!worker) {
-            throw std::runtime_error{worker.error().message};
-        }
-        registration_ = std::make_shared<Registration>(
-            1,
-            std::make_shared<const WorkerOptions>(options_),
-            *std::move(worker),
-            LateWork{},
-            std::move(coding)
-        );
+        registration_ = register_for_nexus(server_, "greeters", options_, std::move(coding));
     }
-    /// Revokes the registration, as the end of the BridgeHolder does; Core finalizes its worker.
     void end_registration() {
-        auto left = registration_ ? registration_->revoke() : std::nullopt;
-        if (!left) {
-            return;
+        if (registration_) {
+            worker::end_registration(*registration_);
         }
-        std::promise<void> done;
-        core::Reaper::reap(
-            {.worker = std::move(left->worker), .nexus_tokens = std::move(left->nexus_tokens)},
-            [&done] { done.set_value(); }
-        );
-        done.get_future().wait();
     }
 
     void offer(

@@ -1,10 +1,7 @@
 // Polls that are begun before anybody waits for them.
-#include "src/core/connection.hpp"
-#include "src/core/reaper.hpp"
-#include "src/worker/core_options.hpp"
 #include "src/worker/registration.hpp"
 #include "tests/support/test_server.hpp"
-#include "tests/unit/core/awaiting.hpp"
+#include "tests/unit/worker/nexus_registration.hpp"
 #include "tests/unit/worker/nexus_server.hpp"
 
 #include <gtest/gtest.h>
@@ -24,35 +21,7 @@ using test::eventually;
 
 class PollAheadTest : public ::testing::Test {
 protected:
-    PollAheadTest() {
-        core::test::Awaited<core::ConnectResult> connected;
-        core::Connection::connect_in_process(
-            core::test::make_runtime(),
-            {.target = "in-process:1", .identity = "test"},
-            server_->serve(),
-            connected.callback()
-        );
-        const WorkerOptions options;
-        auto core = core_options("ahead", options);
-        core.poll_workflows = core.poll_activities = core.run_local_activities = false;
-        core.poll_nexus = true;
-        auto worker = core::CoreWorker::create(connected.get().value(), core);
-        if (!worker) {
-            throw std::runtime_error{worker.error().message};
-        }
-        registration_ = std::make_shared<Registration>(
-            1, std::make_shared<const WorkerOptions>(options), *std::move(worker), LateWork{}
-        );
-    }
-    ~PollAheadTest() override {
-        auto left = registration_->revoke();
-        std::promise<void> done;
-        core::Reaper::reap(
-            {.worker = std::move(left->worker), .nexus_tokens = std::move(left->nexus_tokens)},
-            [&done] { done.set_value(); }
-        );
-        done.get_future().wait();
-    }
+    ~PollAheadTest() override { end_registration(*registration_); }
 
     void offer(const std::string& token) {
         NexusServer::Task task;
@@ -80,7 +49,7 @@ protected:
     }
 
     std::shared_ptr<NexusServer> server_ = std::make_shared<NexusServer>();
-    std::shared_ptr<Registration> registration_;
+    std::shared_ptr<Registration> registration_ = register_for_nexus(server_, "ahead", {});
 };
 
 TEST_F(PollAheadTest, BringsOneTaskForTheNextPoll) {
