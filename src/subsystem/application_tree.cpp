@@ -237,7 +237,7 @@ void ApplicationTree::start(const ApplicationOptions& options, const supervision
             subsystem.restart = supervision::Restart::Temporary;
             subsystem_ = Supervisor::start_child(root_, std::move(subsystem)).get();
             system.ended(subsystem_).on_ready([directory = directory_] {
-                directory->client_calls.end(subsystem_has_ended());
+                directory->end_calls(subsystem_has_ended());
             });
         }
     } catch (const supervision::ChildError& error) {

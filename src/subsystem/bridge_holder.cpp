@@ -30,7 +30,7 @@ std::uint64_t next_registration_id() {
 BridgeHolder::BridgeHolder(Options options) : options_{std::move(options)} {}
 
 BridgeHolder::~BridgeHolder() {
-    options_.directory->connect_trouble.set({});
+    options_.directory->connection.tried_anew();
     for (const auto& [id, entry] : registrations_) {
         reap(entry.registration, [] {});
     }
@@ -94,7 +94,7 @@ void BridgeHolder::connected(ConnectResult result, std::uint64_t credentials) {
         std::string reason = std::move(result.error().message);
         client::name_proxy(options_.client.http_proxy, reason);
         outage_.failed(reason, wait, {{"address", options_.client.address}});
-        options_.directory->connect_trouble.set(std::move(reason));
+        options_.directory->connection.failed(std::move(reason));
         send_after(wait, [this] {
             if (!connection_) {
                 connect();
@@ -108,9 +108,8 @@ void BridgeHolder::connected(ConnectResult result, std::uint64_t credentials) {
 void BridgeHolder::use_connection(std::shared_ptr<core::Connection> connection) {
     outage_.works({{"address", options_.client.address}});
     backoff_.reset();
-    options_.directory->connect_trouble.set({});
     connection_ = std::move(connection);
-    options_.directory->connection.set(connection_);
+    options_.directory->connection.works(connection_);
     for (auto& request : std::exchange(waiting_, {})) {
         register_worker(std::move(request.options), request.owner, std::move(request.reply));
     }
@@ -406,7 +405,7 @@ void BridgeHolder::report_stale_handle(const std::string& detail) {
     }
     const auto runtime = options_.directory->runtime.get();
     // Clients must not find it any more, and report it again to the successor of this process.
-    options_.directory->connection.set(nullptr);
+    options_.directory->connection.drop();
     log::error(
         "a bridge handle is stale; every handle of the process is dropped and made again",
         {{"detail", detail}}

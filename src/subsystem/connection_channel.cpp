@@ -1,8 +1,12 @@
 #include "src/subsystem/connection_channel.hpp"
 
+#include "src/client/callback_pool.hpp"
 #include "src/client/core_channel.hpp"
 #include "src/subsystem/bridge_holder.hpp"
 
+#include <algorithm>
+#include <chrono>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -14,7 +18,7 @@ client::RpcFailure unavailable(std::string message, bool final) {
 }
 
 std::string no_connection(const Directory& directory) {
-    const std::string reason = directory.connect_trouble.get();
+    const std::string reason = directory.connection.trouble();
     return "the application has no connection to the server" +
            (reason.empty() ? std::string{" at the moment"} : ": " + reason);
 }
@@ -29,44 +33,79 @@ client::RpcFailure subsystem_has_ended() {
     );
 }
 
+struct ConnectionChannel::Attempt {
+    std::shared_ptr<Directory> directory;
+    std::function<core::CancelToken()> cancel;
+    client::RpcRequest request;
+    client::RpcCallback callback;
+};
+
 ConnectionChannel::ConnectionChannel(
     std::shared_ptr<Directory> directory, std::function<core::CancelToken()> cancel
 )
     : directory_{std::move(directory)}, cancel_{std::move(cancel)} {}
 
 void ConnectionChannel::call(client::RpcRequest request, client::RpcCallback callback) {
+    using Clock = client::CallbackPool::Clock;
     const auto connection = directory_->connection.get();
+    if (connection) {
+        send(connection, {directory_, cancel_, std::move(request), std::move(callback)});
+        return;
+    }
+    const auto limit = request.timeout;
+    const auto deadline = Clock::now() + std::min(limit, client::kLongestWait);
+    const auto id = directory_->connection.when_tried(
+        [attempt = Attempt{directory_, cancel_, std::move(request), std::move(callback)},
+         deadline](const ConnectionInUse::Pointer& made) mutable {
+            // What is left of its time, so that nothing is sent that nobody waits for any more.
+            attempt.request.timeout =
+                std::chrono::floor<std::chrono::milliseconds>(deadline - Clock::now());
+            const bool late = attempt.request.timeout <= std::chrono::milliseconds{0};
+            send(late ? nullptr : made, std::move(attempt));
+        }
+    );
+    if (id != 0) {
+        client::CallbackPool::shared().post_after(limit, [id, weak = std::weak_ptr{directory_}] {
+            if (const auto directory = weak.lock()) {
+                directory->connection.give_up(id);
+            }
+        });
+    }
+}
+
+void ConnectionChannel::send(const ConnectionInUse::Pointer& connection, Attempt attempt) {
+    const auto& directory = attempt.directory;
     if (!connection) {
-        callback(failure(
-            directory_->client_calls.ended() ? subsystem_has_ended()  // none will come any more
-                                             : unavailable(no_connection(*directory_), false)
+        attempt.callback(failure(
+            directory->client_calls.ended() ? subsystem_has_ended()  // none will come any more
+                                            : unavailable(no_connection(*directory), false)
         ));
         return;
     }
-    auto answered = [directory = directory_,
-                     connection,
-                     callback = std::move(callback)](client::RpcAnswer answer) {
-        const bool stale = !answer && answer.error().code == RpcCode::FailedPrecondition;
-        const bool ended = !answer && answer.error().code == RpcCode::Unavailable;
-        if (!answer && answer.error().final && (stale || ended)) {
-            // This connection is of no use any more, but the tree makes another one. A call may be
-            // the first to notice that; one that was late must not bring down what has replaced it.
-            if (stale && directory->connection.get() == connection) {
-                directory->bridge_holder.get().cast([why = answer.error().message](
-                                                        BridgeHolder& holder
-                                                    ) { holder.report_stale_handle(why); });
+    auto answered =
+        [directory, connection, callback = std::move(attempt.callback)](client::RpcAnswer answer) {
+            const bool stale = !answer && answer.error().code == RpcCode::FailedPrecondition;
+            const bool ended = !answer && answer.error().code == RpcCode::Unavailable;
+            if (!answer && answer.error().final && (stale || ended)) {
+                // This connection is of no use any more, but the tree makes another one. A call may
+                // be the first to notice that; one that was late must not bring down what has
+                // replaced it.
+                if (stale && directory->connection.get() == connection) {
+                    directory->bridge_holder.get().cast([why = answer.error().message](
+                                                            BridgeHolder& holder
+                                                        ) { holder.report_stale_handle(why); });
+                }
+                callback(failure(unavailable(std::move(answer.error().message), false)));
+                return;
             }
-            callback(failure(unavailable(std::move(answer.error().message), false)));
-            return;
-        }
-        callback(std::move(answer));
-    };
+            callback(std::move(answer));
+        };
     // Asked for when the connection is known: it is of the connection's generation, or a later one.
     client::call_over(
         *connection,
-        std::move(request),
+        std::move(attempt.request),
         std::move(answered),
-        cancel_ ? cancel_() : core::CancelToken{}
+        attempt.cancel ? attempt.cancel() : core::CancelToken{}
     );
 }
 

@@ -8,9 +8,9 @@
 
 namespace hourglass::subsystem {
 
-/// Sends calls over the connection that the BridgeHolder has at the moment. While there is none
-/// each attempt is answered Unavailable, and the caller tries again until its own time is up: a
-/// cascade costs a call some milliseconds.
+/// Sends calls over the connection that the BridgeHolder has at the moment. Where there is none yet
+/// an attempt waits for the one that is being made. When that fails, and while there is none after
+/// that, each attempt is answered Unavailable, and the caller tries again until its own time is up.
 class ConnectionChannel final : public client::RpcChannel {
 public:
     /// @param cancel  gives, for each call, what ends it; empty: nothing does.
@@ -21,6 +21,10 @@ public:
     void call(client::RpcRequest request, client::RpcCallback callback) override;
 
 private:
+    struct Attempt;
+
+    static void send(const ConnectionInUse::Pointer& connection, Attempt attempt);
+
     std::shared_ptr<Directory> directory_;
     std::function<core::CancelToken()> cancel_;
 };

@@ -5,7 +5,7 @@
 #include "hourglass/supervision/registry.hpp"
 #include "hourglass/supervision/task_supervisor.hpp"
 #include "src/base/slot.hpp"
-#include "src/core/connection.hpp"
+#include "src/subsystem/connection_in_use.hpp"
 #include "src/subsystem/credentials_in_use.hpp"
 #include "src/subsystem/open_calls.hpp"
 #include "src/subsystem/reapings.hpp"
@@ -36,18 +36,17 @@ struct Directory {
     Slot<supervision::Ref<supervision::Registry>> registry;
     Slot<supervision::Ref<supervision::DynamicSupervisor>> worker_supervisor;
     Slot<supervision::Ref<WorkerLauncher>> launcher;
-    /// The connection that worked last; null before the first one, after one that was stale, and
-    /// after the end. It is not cleared when its holder dies: calls by task token and by clients
-    /// may still go over it until the successor has one.
-    Slot<std::shared_ptr<core::Connection>> connection;
-    /// Why the last try to connect failed; empty once one has not. A call without a connection says
-    /// so in its error.
-    Slot<std::string> connect_trouble;
+    ConnectionInUse connection;
     /// Shared with the trees of forked children.
     std::shared_ptr<CredentialsInUse> credentials = std::make_shared<CredentialsInUse>();
-    /// Ended with the Subsystem, whether it was stopped or gave up.
     OpenCalls client_calls;
     Reapings reapings;
+
+    /// With the Subsystem, whether it was stopped or gave up: clients are answered so.
+    void end_calls(const client::RpcFailure& answer) {
+        client_calls.end(answer);
+        connection.end();
+    }
 };
 
 }  // namespace hourglass::subsystem

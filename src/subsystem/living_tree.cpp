@@ -72,7 +72,7 @@ void start_isolation_in_child(const ApplicationOptions& options) {
 
 std::shared_ptr<Directory> ended_directory() {
     auto directory = std::make_shared<Directory>();
-    directory->client_calls.end(subsystem_has_ended());
+    directory->end_calls(subsystem_has_ended());
     return directory;
 }
 
@@ -127,7 +127,7 @@ void LivingTree::start(Here& here) {
         const std::lock_guard lock{here.mutex};
         here.tree = std::move(tree);
     } catch (...) {
-        options.directory->client_calls.end(subsystem_has_ended());
+        options.directory->end_calls(subsystem_has_ended());
         const std::lock_guard lock{here.mutex};
         here.directory = nullptr;
         throw;

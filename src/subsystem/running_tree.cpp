@@ -119,7 +119,7 @@ void RunningTree::stop() {
         log::warn("Core has not finalized its workers in time; they are left behind");
     }
     meter_->close();  // behind everything that counts
-    tree_.directory()->connection.set(nullptr);
+    tree_.directory()->connection.drop();
 }
 
 }  // namespace hourglass::subsystem

@@ -233,14 +233,17 @@ class NoConnectionTest : public BridgeHolderTest {
 protected:
     NoConnectionTest() { system_.stop(holder_.pid(), ExitReason::shutdown(), 60s).get(); }
 
-    /// Why a call fails now.
-    client::RpcFailure failure_of_a_call() {
-        std::promise<client::RpcFailure> failed;
+    std::future<client::RpcAnswer> call(std::chrono::milliseconds timeout = 60s) {
+        auto answered = std::make_shared<std::promise<client::RpcAnswer>>();
         ConnectionChannel{directory_}.call(
-            {.method = "GetSystemInfo", .body = ""},
-            [&failed](const client::RpcAnswer& answer) { failed.set_value(answer.error()); }
+            {.method = "GetSystemInfo", .body = "", .timeout = timeout},
+            [answered](client::RpcAnswer answer) { answered->set_value(std::move(answer)); }
         );
-        return failed.get_future().get();
+        return answered->get_future();
+    }
+    /// Why a call fails now.
+    client::RpcFailure failure_of_a_call(std::chrono::milliseconds timeout = 60s) {
+        return call(timeout).get().error();
     }
 };
 
@@ -268,10 +271,13 @@ TEST_F(NoConnectionTest, IsToldToCallsWithTheReasonAndTheProxy) {
         );
     };
     EXPECT_EQ(
-        failure_of_a_call().message, "the application has no connection to the server at the moment"
+        failure_of_a_call(1ms).message,
+        "the application has no connection to the server at the moment"
     );
+    auto waits = call();
     const auto its = system_.start<BridgeHolder>(std::move(with)).get();
     refused.get_future().get();
+    EXPECT_EQ(waits.get().error().code, RpcCode::Unavailable);
     // What it was told before is done when it answers.
     EXPECT_EQ(its.call([](BridgeHolder&) { return 1; }).get(), 1);
     const auto failed = failure_of_a_call();
@@ -284,13 +290,38 @@ TEST_F(NoConnectionTest, IsToldToCallsWithTheReasonAndTheProxy) {
     );
     connected.get_future().get();
     EXPECT_EQ(its.call([](BridgeHolder&) { return 1; }).get(), 1);
-    EXPECT_NE(directory_->connection.get(), nullptr);
-    EXPECT_EQ(directory_->connect_trouble.get(), "");
+    EXPECT_TRUE(call().get());
+    EXPECT_EQ(directory_->connection.trouble(), "");
     system_.stop(its.pid(), ExitReason::shutdown(), 60s).get();
 }
 
+TEST_F(NoConnectionTest, IsWaitedForWhileTheFirstOneIsBeingMade) {
+    Connects connects;
+    connects.hold();
+    auto with = options();
+    with.connect = connects.connect();
+    const auto its = system_.start<BridgeHolder>(std::move(with)).get();
+    static_cast<void>(connects.keys(1));
+    auto waits = call();
+    auto gives_up = call(1ms);
+    EXPECT_EQ(gives_up.get().error().code, RpcCode::Unavailable);
+    EXPECT_EQ(waits.wait_for(0s), std::future_status::timeout);
+    connects.let_go();
+    EXPECT_TRUE(waits.get());
+    system_.stop(its.pid(), ExitReason::shutdown(), 60s).get();
+}
+
+TEST_F(NoConnectionTest, IsNotWaitedForAnyMoreWhenTheApplicationStops) {
+    auto waits = call();
+    EXPECT_EQ(waits.wait_for(0s), std::future_status::timeout);
+    directory_->end_calls(subsystem_has_ended());
+    const auto answer = waits.get();
+    EXPECT_TRUE(answer.error().final);
+    EXPECT_EQ(answer.error().message, subsystem_has_ended().message);
+}
+
 TEST_F(NoConnectionTest, IsForGoodWhenTheApplicationHasStopped) {
-    directory_->client_calls.end(subsystem_has_ended());
+    directory_->end_calls(subsystem_has_ended());
     const auto failed = failure_of_a_call();
     EXPECT_TRUE(failed.final);
     EXPECT_EQ(failed.message, subsystem_has_ended().message);
