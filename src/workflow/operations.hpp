@@ -24,8 +24,9 @@ struct ConditionSlot : ListHook<ConditionTag> {
 
 class ConditionOperation final : public Operation, public ConditionSlot {
 public:
-    ConditionOperation(Ref<Scope> scope, std::function<bool()> test)
-        : Operation{std::move(scope)}, test_{std::move(test)} {
+    /// @param test  of the coroutine that waits: lives until it goes on or is gone.
+    ConditionOperation(Ref<Scope> scope, const std::function<bool()>& test)
+        : Operation{std::move(scope)}, test_{test} {
         condition = this;
     }
 
@@ -38,7 +39,7 @@ public:
     }
 
 private:
-    std::function<bool()> test_;
+    const std::function<bool()>& test_;
 };
 
 class TimerOperation final : public Operation {

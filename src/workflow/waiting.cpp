@@ -6,7 +6,7 @@
 #include "src/workflow/engine.hpp"
 
 #include <chrono>
-#include <optional>
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,32 +14,66 @@
 namespace hourglass::workflow {
 namespace {
 
-Task<bool> wait_until(
-    Condition condition, std::optional<std::chrono::nanoseconds> timeout, std::string summary
-) {
+/// What awaiting a condition awaits.
+class ConditionHandle {
+public:
+    explicit ConditionHandle(detail::Ref<detail::ConditionOperation> operation) noexcept
+        : operation_{std::move(operation)} {}
+
+    using WorkflowAwaitable = void;
+
+    [[nodiscard]] detail::Operation& operation() const { return *operation_; }
+    void result() const { operation_->rethrow_error(); }
+    [[nodiscard]] auto workflow_awaiter(detail::Frame& frame) const {
+        return detail::HandleAwaiter<ConditionHandle>{*this, frame};
+    }
+
+private:
+    detail::Ref<detail::ConditionOperation> operation_;
+};
+
+// One coroutine that holds nothing of a timer: memory is full of workflows that wait like this.
+Task<void> wait_as_long_as_it_takes(Condition condition) {
+    Engine& engine = Engine::current("wait_condition()");
+    engine.require_writable("wait_condition()");
+    if (!engine.test(condition)) {
+        co_await ConditionHandle{engine.add_condition(condition)};
+    }
+}
+
+Task<bool> wait_until(Condition condition, std::chrono::nanoseconds timeout, std::string summary) {
     Engine& engine = Engine::current("wait_condition()");
     engine.require_writable("wait_condition()");
     if (engine.test(condition)) {
         co_return true;
     }
     const auto waiting = engine.add_condition(condition);
-    std::vector<detail::Ref<detail::Operation>> operations{waiting};
-    if (timeout) {
-        operations.emplace_back(engine.start_timer(*timeout, summary));
-    }
+    const auto timer = engine.start_timer(timeout, summary);
+    const std::vector<detail::Ref<detail::Operation>> operations{waiting, timer};
     const detail::Group group{&operations, true};
     const std::size_t first = co_await group;
     if (first == 0) {
-        if (timeout) {
-            operations[1]->cancel();
-        }
+        timer->cancel();
         waiting->rethrow_error();
         co_return true;
     }
     waiting->withdraw();
-    operations[1]->rethrow_error();
+    timer->rethrow_error();
     // What came with the timer in one activation was handled before it.
     co_return engine.test(condition);
+}
+
+Task<void> wait_in_time(
+    Condition condition, std::chrono::nanoseconds timeout, std::string summary
+) {
+    const bool in_time = co_await wait_until(std::move(condition), timeout, std::move(summary));
+    if (!in_time) {
+        const auto limit = std::chrono::duration_cast<std::chrono::milliseconds>(timeout);
+        throw TimeoutError{
+            "wait_condition: the condition did not become true within " +
+            std::to_string(limit.count()) + " ms"
+        };
+    }
 }
 
 }  // namespace
@@ -51,15 +85,9 @@ TimerHandle start_timer(std::chrono::nanoseconds duration, TimerOptions options)
 }
 
 Task<void> wait_condition(Condition condition, WaitConditionOptions options) {
-    const bool in_time =
-        co_await wait_until(std::move(condition), options.timeout, options.summary.get());
-    if (!in_time) {
-        const auto limit = std::chrono::duration_cast<std::chrono::milliseconds>(*options.timeout);
-        throw TimeoutError{
-            "wait_condition: the condition did not become true within " +
-            std::to_string(limit.count()) + " ms"
-        };
-    }
+    return options.timeout
+               ? wait_in_time(std::move(condition), *options.timeout, options.summary.get())
+               : wait_as_long_as_it_takes(std::move(condition));
 }
 
 Task<bool> wait_condition_for(
