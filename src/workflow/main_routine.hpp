@@ -4,7 +4,7 @@
 #include "src/workflow/engine.hpp"
 
 #include <exception>
-#include <optional>
+#include <memory>
 #include <utility>
 
 namespace hourglass::workflow {
@@ -18,7 +18,9 @@ public:
 
 private:
     void collect(detail::Frame& frame) override {
-        result_ = std::move(static_cast<detail::TaskPromise<Payload>&>(frame).value);
+        result_ = std::make_unique<Payload>(
+            *std::move(static_cast<detail::TaskPromise<Payload>&>(frame).value)
+        );
     }
     void conclude(std::exception_ptr error) noexcept override {
         try {
@@ -34,7 +36,7 @@ private:
     }
 
     Engine& engine_;
-    std::optional<Payload> result_;
+    std::unique_ptr<Payload> result_;  // no room for it while the workflow waits
 };
 
 }  // namespace hourglass::workflow
