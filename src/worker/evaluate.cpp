@@ -118,9 +118,9 @@ void log_failed_task(
 /// What tells a line of the log from those of other workflows.
 std::vector<log::Field> fields_of(const WorkflowRun& run, const Registration& registration) {
     return {
-        {"workflow_id", run.info().workflow_id},
-        {"workflow_type", run.info().workflow_type},
-        {"run_id", run.info().run_id},
+        {"workflow_id", run.workflow_id()},
+        {"workflow_type", run.workflow_type()},
+        {"run_id", run.run_id()},
         {"task_queue", registration.task_queue()},
     };
 }
@@ -229,7 +229,7 @@ void evaluate(TaskLease& lease, CachedRuns& runs, const EvaluationServices& serv
             return;
         }
         if (completion.has_failed()) {
-            workflow_id = run->info().workflow_id;
+            workflow_id = run->workflow_id();
         }
         if (services.observer) {
             places = run->command_places();

@@ -91,8 +91,8 @@ EvaluationWatch::Kept EvaluationWatch::kept_of(const Subject& subject) {
             return kept;
         }
     }
-    kept.workflow_type = subject.run.info().workflow_type;
-    kept.workflow_id = subject.run.info().workflow_id;
+    kept.workflow_type = subject.run.workflow_type();
+    kept.workflow_id = subject.run.workflow_id();
     return kept;
 }
 

@@ -43,7 +43,7 @@ void Engine::upsert(const std::vector<SearchAttributeUpdate>& updates) {
                         ->mutable_indexed_fields();
     for (const auto& update : updates) {
         convert::to_proto(update.value, &fields[update.name]);
-        info_.search_attributes.apply(update);
+        info().search_attributes.apply(update);
     }
 }
 
@@ -59,9 +59,9 @@ void Engine::upsert(const std::map<std::string, Payload>& changes) {
     );
     for (const auto& [key, value] : changes) {
         if (value == null_payload()) {
-            info_.memo.erase(key);
+            info().memo.erase(key);
         } else {
-            info_.memo.insert_or_assign(key, value);
+            info().memo.insert_or_assign(key, value);
         }
     }
 }

@@ -144,10 +144,12 @@ detail::Ref<detail::ChildWorkflowOperation> Engine::start_child(
     set_metadata(options.static_summary, options.static_details, wrapper);
     auto& command = *wrapper.mutable_start_child_workflow_execution();
     command.set_seq(sequence);
-    command.set_namespace_(info_.workflow_namespace);
+    command.set_namespace_(options_->workflow_namespace);
     command.set_workflow_id(id);
     command.set_workflow_type(std::string{type});
-    command.set_task_queue(options.task_queue->empty() ? info_.task_queue : *options.task_queue);
+    command.set_task_queue(
+        options.task_queue->empty() ? options_->task_queue : *options.task_queue
+    );
     convert::to_proto(std::move(sent.arguments), command.mutable_input());
     convert::to_proto(sent.headers, command.mutable_headers());
     write(options, command);
@@ -176,7 +178,7 @@ void Engine::resolve(const activation::ResolveChildWorkflowExecutionStart& job) 
         found->second->start()->started(job.succeeded().run_id());
         send_waiting_signals(job.seq());
     } else if (job.has_failed()) {
-        end_child(job.seq(), start_error(job.failed(), info_.workflow_namespace));
+        end_child(job.seq(), start_error(job.failed(), options_->workflow_namespace));
     } else if (job.has_cancelled()) {
         end_child(job.seq(), convert::from_failure(job.cancelled().failure()));
     } else {

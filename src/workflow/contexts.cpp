@@ -14,18 +14,18 @@
 namespace hourglass::workflow {
 namespace {
 
-SerializationContext context_of(const WorkflowInfo& info) {
+SerializationContext context_of(const Engine& engine) {
     return {
-        .workflow_namespace = info.workflow_namespace,
-        .workflow_id = info.workflow_id,
-        .workflow_type = info.workflow_type
+        .workflow_namespace = engine.options().workflow_namespace,
+        .workflow_id = engine.workflow_id(),
+        .workflow_type = engine.workflow_type()
     };
 }
 
 /// Of the workflow that runs on this thread, if there is one.
 SerializationContext own_context() {
     const Engine* const engine = Engine::running();
-    return engine == nullptr ? SerializationContext{} : context_of(engine->info());
+    return engine == nullptr ? SerializationContext{} : context_of(*engine);
 }
 
 std::string_view written(std::uint32_t number, detail::NumberText& text) {
@@ -36,7 +36,7 @@ std::string_view written(std::uint32_t number, detail::NumberText& text) {
 }  // namespace
 
 SerializationContext Engine::Context::context() const {
-    return context_of(engine_.info());
+    return context_of(engine_);
 }
 
 namespace detail {

@@ -14,7 +14,7 @@ void throw_continue_as_new(
     Engine& engine = Engine::current("continue_as_new()");
     engine.require_writable("continue_as_new()");
     ContinueAsNewCall call{
-        workflow_type.empty() ? engine.info().workflow_type : std::string{workflow_type},
+        workflow_type.empty() ? engine.workflow_type() : std::string{workflow_type},
         std::move(options),
         std::move(arguments),
         {}

@@ -45,12 +45,9 @@ Engine& Engine::current(const char* api) {
 Engine::Engine(const Definition& definition, std::string run_id, SharedRunOptions options)
     : definition_{definition},
       options_{std::move(options)},
+      info_{std::move(run_id), definition.name},
       root_scope_{detail::make_ref<detail::Scope>(detail::Ref<detail::Scope>{})},
       instance_{nullptr, [](void* /*none*/) {}} {
-    info_.run_id = std::move(run_id);
-    info_.workflow_namespace = options_->workflow_namespace;
-    info_.task_queue = options_->task_queue;
-    info_.workflow_type = definition.name;
     if (options_->places_commands) {
         places_ = std::make_unique<CommandPlaces>();
         scheduler_.observe_stops(places_.get());
@@ -62,9 +59,14 @@ Engine::~Engine() {
     evict();
 }
 
+WorkflowInfo& Engine::info() {
+    const Context context{*this};  // what it has of a failure is the workflow's, whoever asks
+    return info_.whole(*options_);
+}
+
 RunState Engine::activate(const Activation& activation, Completion& completion) {
     const Context context{*this};
-    completion.set_run_id(info_.run_id);
+    completion.set_run_id(run_id());
     if (places_) {
         places_->clear();
     }
@@ -84,6 +86,7 @@ RunState Engine::activate(const Activation& activation, Completion& completion) 
     } catch (...) {
         fail_task("activation", std::current_exception());
     }
+    info_.end_task();
     commands_ = nullptr;
     if (task_error_) {
         state_ = RunState::Failed;
@@ -94,23 +97,7 @@ RunState Engine::activate(const Activation& activation, Completion& completion) 
 
 void Engine::work(const Activation& activation) {
     replaying_ = activation.is_replaying();
-    info_.history_length = activation.history_length();
-    info_.history_size = activation.history_size_bytes();
-    info_.continue_as_new_suggested = activation.continue_as_new_suggested();
-    info_.continue_as_new_reasons.clear();
-    for (const int reason : activation.suggest_continue_as_new_reasons()) {
-        info_.continue_as_new_reasons.push_back(
-            reason <= static_cast<int>(ContinueAsNewReason::TooManyUpdates)
-                ? static_cast<ContinueAsNewReason>(reason)
-                : ContinueAsNewReason::Unspecified
-        );
-    }
-    info_.target_deployment_version_changed = activation.target_worker_deployment_version_changed();
-    const auto& version = activation.deployment_version_for_current_task();
-    info_.deployment_version =
-        activation.has_deployment_version_for_current_task()
-            ? std::optional{WorkerDeploymentVersion{version.deployment_name(), version.build_id()}}
-            : std::nullopt;
+    info_.begin_task(activation);
     if (activation.has_timestamp()) {
         now_ = convert::from_proto(activation.timestamp());
     }
@@ -248,7 +235,7 @@ void Engine::require_writable(const char* api) const {
             place.append(" '").append(read_only_.name).append("'");
         }
         throw ReadOnlyError{
-            std::string{api} + " was called in " + place + " of workflow '" + info_.workflow_type +
+            std::string{api} + " was called in " + place + " of workflow '" + workflow_type() +
             "', which may only read the workflow's state: it must not start, cancel or change "
             "anything"
         };

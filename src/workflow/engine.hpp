@@ -7,7 +7,6 @@
 #include "hourglass/workflow/event_group.hpp"
 #include "hourglass/workflow/external.hpp"
 #include "hourglass/workflow/handlers.hpp"
-#include "hourglass/workflow/info.hpp"
 #include "hourglass/workflow/local_activity.hpp"
 #include "hourglass/workflow/nexus.hpp"
 #include "hourglass/workflow/random.hpp"
@@ -17,6 +16,7 @@
 #include "src/workflow/local_activity.hpp"
 #include "src/workflow/on_demand.hpp"
 #include "src/workflow/operations.hpp"
+#include "src/workflow/run_info.hpp"
 #include "src/workflow/seldom.hpp"
 #include "src/workflow/sent.hpp"
 #include "src/workflow/sequences.hpp"
@@ -58,7 +58,9 @@ public:
 
     RunState activate(const Activation& activation, Completion& completion);
     [[nodiscard]] RunState state() const noexcept { return state_; }
-    [[nodiscard]] const std::string& run_id() const noexcept { return info_.run_id; }
+    [[nodiscard]] const std::string& run_id() const noexcept { return info_.run_id(); }
+    [[nodiscard]] const std::string& workflow_id() const noexcept { return info_.workflow_id(); }
+    [[nodiscard]] const std::string& workflow_type() const { return info_.workflow_type(); }
     /// What runs now, a line a coroutine; empty if nothing of the workflow does.
     /// @threads any, while the run lives; one at a time.
     [[nodiscard]] std::string running_place();
@@ -138,7 +140,7 @@ public:
     void cancel_timer(std::uint32_t sequence);
     void note_continue_as_new() { seldom_->continues_as_new = true; }
     [[nodiscard]] const RunOptions& options() const noexcept { return *options_; }
-    [[nodiscard]] const WorkflowInfo& info() const noexcept { return info_; }
+    [[nodiscard]] WorkflowInfo& info();
     [[nodiscard]] const Sequences& last() const noexcept { return last_; }
     [[nodiscard]] Random& random() noexcept { return random_; }
     [[nodiscard]] Random& random_stream(std::string_view name);
@@ -258,7 +260,7 @@ private:
     const Definition& definition_;
     const SharedRunOptions options_;
     RunState state_ = RunState::Open;
-    WorkflowInfo info_;
+    RunInfo info_;
     std::uint64_t seed_ = 0;
     Random random_{0};
     std::chrono::system_clock::time_point now_{};

@@ -125,7 +125,7 @@ detail::Ref<detail::SignalOperation> Engine::signal(
     }
     SignalCommand command;
     auto& execution = *command.mutable_workflow_execution();
-    execution.set_namespace_(info_.workflow_namespace);
+    execution.set_namespace_(options_->workflow_namespace);
     execution.set_workflow_id(target.workflow_id);
     execution.set_run_id(target.run_id);
     write(std::move(what), command);
@@ -183,7 +183,7 @@ detail::Ref<detail::CancelRequestOperation> Engine::request_cancel(
     command.set_seq(sequence);
     command.set_reason(reason);
     auto& execution = *command.mutable_workflow_execution();
-    execution.set_namespace_(info_.workflow_namespace);
+    execution.set_namespace_(options_->workflow_namespace);
     execution.set_workflow_id(target.workflow_id);
     execution.set_run_id(target.run_id);
     scope->add(*request);

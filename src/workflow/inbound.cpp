@@ -48,7 +48,7 @@ R Engine::Inbound::through(std::size_t index, Hook<Call, R> hook, Last<Call, R> 
 Task<Payload> Engine::Inbound::execute(Engine* engine, Payloads arguments) {
     ExecuteWorkflowCall call;
     call.arguments = std::move(arguments);
-    call.headers = engine->info_.headers;
+    call.headers = engine->info().headers;
     Task<Payload> chain = Inbound{*engine}.through(
         0, &WorkflowInterceptor::execute, &Inbound::run_method, std::move(call)
     );

@@ -16,14 +16,14 @@ namespace hourglass::workflow {
 namespace {
 
 void write_named(
-    const WorkflowInfo& info, log::Level level, std::string message, std::vector<log::Field> fields
+    const Engine& engine, log::Level level, std::string message, std::vector<log::Field> fields
 ) {
     if (!log::enabled(level)) {
         return;
     }
-    fields.push_back({"workflow_id", info.workflow_id});
-    fields.push_back({"run_id", info.run_id});
-    fields.push_back({"workflow_type", info.workflow_type});
+    fields.push_back({"workflow_id", engine.workflow_id()});
+    fields.push_back({"run_id", engine.run_id()});
+    fields.push_back({"workflow_type", engine.workflow_type()});
     log::write(level, std::move(message), std::move(fields));
 }
 
@@ -62,7 +62,7 @@ Logger logger() {
 void Logger::write(log::Level level, std::string message, std::vector<log::Field> fields) const {
     const Engine& engine = Engine::current("logger()");
     if (!engine.silent()) {
-        write_named(engine.info(), level, std::move(message), std::move(fields));
+        write_named(engine, level, std::move(message), std::move(fields));
     }
 }
 
@@ -71,7 +71,7 @@ void Engine::warn_of_lost_error(std::string_view what, const std::exception_ptr&
     const bool starts_over = evicting_ && state_ != RunState::Closed;
     if (!replaying_ && !starts_over) {
         write_named(
-            info_,
+            *this,
             log::Level::Warn,
             std::string{what} + " failed and nobody awaited it",
             {{"error", to_text(*as_failure(error))}}

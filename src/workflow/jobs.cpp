@@ -5,9 +5,6 @@
 #include "hourglass/workflow/logger.hpp"
 #include "src/convert/failure_converter.hpp"
 #include "src/convert/proto_payload.hpp"
-#include "src/convert/proto_retry.hpp"
-#include "src/convert/proto_time.hpp"
-#include "src/convert/proto_versioning.hpp"
 #include "src/workflow/context.hpp"
 #include "src/workflow/engine.hpp"
 #include "src/workflow/running_handler.hpp"
@@ -22,55 +19,11 @@ namespace {
 
 namespace activation = coresdk::workflow_activation;
 
-ExecutionInfo execution_of(const coresdk::common::NamespacedWorkflowExecution& proto) {
-    return {proto.namespace_(), proto.workflow_id(), proto.run_id()};
-}
-
-void read_chain(const activation::InitializeWorkflow& job, WorkflowInfo& info) {
-    info.first_execution_run_id = job.first_execution_run_id();
-    info.continued_run_id = job.continued_from_execution_run_id();
-    info.original_run_id =
-        job.original_execution_run_id().empty() ? info.run_id : job.original_execution_run_id();
-    info.attempt = job.attempt();
-    info.cron_schedule = job.cron_schedule();
-    if (job.has_parent_workflow_info()) {
-        info.parent = execution_of(job.parent_workflow_info());
-    }
-    if (job.has_root_workflow()) {
-        info.root =
-            ExecutionInfo{{}, job.root_workflow().workflow_id(), job.root_workflow().run_id()};
-    }
-    if (job.has_last_completion_result()) {
-        info.last_result = convert::from_proto(job.last_completion_result());
-    }
-    if (job.has_continued_failure()) {
-        info.last_failure = convert::to_cause(job.continued_failure());
-    }
-}
-
-void read_options(const activation::InitializeWorkflow& job, WorkflowInfo& info) {
-    info.execution_timeout =
-        convert::if_set(job.has_workflow_execution_timeout(), job.workflow_execution_timeout());
-    info.run_timeout = convert::if_set(job.has_workflow_run_timeout(), job.workflow_run_timeout());
-    info.task_timeout =
-        convert::if_set(job.has_workflow_task_timeout(), job.workflow_task_timeout());
-    if (job.has_retry_policy()) {
-        info.retry_policy = convert::from_proto(job.retry_policy());
-    }
-    info.priority = convert::from_proto(job.priority());
-    info.memo = convert::from_proto(job.memo().fields());
-    info.search_attributes =
-        SearchAttributes{convert::from_proto(job.search_attributes().indexed_fields())};
-    info.headers = convert::from_proto(job.headers());
-}
-
 }  // namespace
 
 void Engine::apply(const Job& job) {
     if (!instance_ && !job.has_initialize_workflow()) {
-        refuse(
-            "the run '" + info_.run_id + "' got a job before its first one, initialize_workflow"
-        );
+        refuse("the run '" + run_id() + "' got a job before its first one, initialize_workflow");
     }
     switch (job.variant_case()) {
         case Job::kInitializeWorkflow:
@@ -137,13 +90,9 @@ void Engine::refuse(const std::string& what) {
 
 void Engine::initialize(const activation::InitializeWorkflow& job) {
     if (instance_) {
-        refuse("the run '" + info_.run_id + "' was initialized twice");
+        refuse("the run '" + run_id() + "' was initialized twice");
     }
-    info_.workflow_type = job.workflow_type();
-    info_.workflow_id = job.workflow_id();
-    info_.start_time = job.has_start_time() ? convert::from_proto(job.start_time()) : now_;
-    read_chain(job, info_);
-    read_options(job, info_);
+    info_.initialize(job, now_);
     reseed(job.randomness_seed());
     run_arguments_ = convert::from_proto(job.arguments());
     main_pending_ = true;
@@ -152,7 +101,7 @@ void Engine::initialize(const activation::InitializeWorkflow& job) {
     try {
         if (options_->make_interceptors) {
             const Doing doing{*this, "WorkerInterceptor::workflow()"};
-            interceptors_ = options_->make_interceptors(info_);
+            interceptors_ = options_->make_interceptors(info());
         }
         place = "constructor";
         const Doing doing{*this, "the constructor"};

@@ -40,7 +40,7 @@ Payload Engine::metadata() const {
     temporal::api::sdk::v1::WorkflowMetadata metadata;
     metadata.set_current_details(seldom_->current_details);
     auto& definition = *metadata.mutable_definition();
-    definition.set_type(info_.workflow_type);
+    definition.set_type(workflow_type());
     list(signal_handlers_, definition_.signals, definition.mutable_signal_definitions());
     list(query_handlers_, definition_.queries, definition.mutable_query_definitions());
     list(update_handlers_, definition_.updates, definition.mutable_update_definitions());

@@ -34,12 +34,11 @@ MetricMeter meter() {
     if (!engine.options().metrics) {
         return MetricMeter{recorder};
     }
-    const WorkflowInfo& info = engine.info();
     return MetricMeter{
         recorder,
-        {{"namespace", info.workflow_namespace},
-         {"task_queue", info.task_queue},
-         {"workflow_type", info.workflow_type}}
+        {{"namespace", engine.options().workflow_namespace},
+         {"task_queue", engine.options().task_queue},
+         {"workflow_type", engine.workflow_type()}}
     };
 }
 

@@ -81,7 +81,9 @@ detail::Ref<detail::ActivityOperation> Engine::schedule(
         options.activity_id->empty() ? std::to_string(sequence) : *options.activity_id
     );
     command.set_activity_type(std::string{name});
-    command.set_task_queue(options.task_queue->empty() ? info_.task_queue : *options.task_queue);
+    command.set_task_queue(
+        options.task_queue->empty() ? options_->task_queue : *options.task_queue
+    );
     convert::to_proto(std::move(sent.arguments), command.mutable_arguments());
     convert::to_proto(sent.headers, command.mutable_headers());
     write(options, command);

@@ -38,8 +38,12 @@ const std::string& WorkflowRun::run_id() const noexcept {
     return engine_->run_id();
 }
 
-const WorkflowInfo& WorkflowRun::info() const noexcept {
-    return engine_->info();
+const std::string& WorkflowRun::workflow_id() const noexcept {
+    return engine_->workflow_id();
+}
+
+const std::string& WorkflowRun::workflow_type() const noexcept {
+    return engine_->workflow_type();
 }
 
 std::string WorkflowRun::running_place() const {

@@ -79,8 +79,9 @@ public:
 
     [[nodiscard]] RunState state() const noexcept;
     [[nodiscard]] const std::string& run_id() const noexcept;
-    /// Complete once the first activation was applied.
-    [[nodiscard]] const WorkflowInfo& info() const noexcept;
+    // From the first activation on, and never changed again.
+    [[nodiscard]] const std::string& workflow_id() const noexcept;
+    [[nodiscard]] const std::string& workflow_type() const noexcept;
     /// Where the workflow's code is while `activate` runs it, a line a coroutine, innermost first.
     /// @threads any, while the run lives; one at a time.
     [[nodiscard]] std::string running_place() const;

@@ -230,6 +230,47 @@ TEST(Info, says_what_the_start_and_the_activation_say) {
     );
 }
 
+struct AsksLate {
+    hg::Task<std::string> run() {
+        co_await wf::sleep(1s);
+        co_await wf::sleep(1s);
+        const wf::WorkflowInfo& info = wf::info();
+        const std::string text = info.workflow_type + " " + info.workflow_id + " " + info.run_id +
+                                 " " + info.first_execution_run_id + " " +
+                                 hg::from_payload<std::string>(info.memo.at("note")) + " " +
+                                 std::to_string(info.history_length) + " " +
+                                 info.deployment_version->build_id;
+        co_await wf::sleep(1s);
+        co_return text + ", " + std::to_string(info.history_length);
+    }
+};
+HOURGLASS_WORKFLOW(AsksLate, run)
+
+TEST(Info, is_as_complete_for_who_asks_for_it_late_and_follows_the_tasks_from_then_on) {
+    RunOf<AsksLate> run;
+    Jobs jobs;
+    jobs.start("AsksLate");
+    auto& start = *jobs.activation().mutable_jobs(0)->mutable_initialize_workflow();
+    start.set_first_execution_run_id("run-0");
+    hg::convert::to_proto(
+        hg::to_payload(std::string{"hello"}), &(*start.mutable_memo()->mutable_fields())["note"]
+    );
+    run.activate(jobs);
+    const auto task = [&run](std::uint32_t number) {
+        Jobs next;
+        next.fire(number).activation().set_history_length(10 * number);
+        next.activation().mutable_deployment_version_for_current_task()->set_build_id(
+            "build-" + std::to_string(number)
+        );
+        return run.activate(next);
+    };
+    task(1);
+    task(2);
+    EXPECT_THAT(
+        task(3), ElementsAre(R"(complete "AsksLate workflow-1 run-1 run-0 hello 20 build-2, 30")")
+    );
+}
+
 struct KnowsItsOriginal {
     hg::Task<std::string> run() { co_return wf::info().original_run_id; }
 };
