@@ -34,7 +34,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -278,8 +277,8 @@ private:
     detail::Ref<detail::Scope> root_scope_;
     detail::List<detail::TaskStateBase, detail::RootTag> roots_;
     detail::List<detail::ConditionSlot, detail::ConditionTag> conditions_;
-    std::unordered_map<std::uint32_t, detail::Ref<detail::ActivityOperation>> activities_;
-    std::unordered_map<std::uint32_t, detail::Ref<detail::TimerOperation>> timers_;
+    OnDemand<BySequence<detail::ActivityOperation>> activities_;
+    OnDemand<BySequence<detail::TimerOperation>> timers_;
     OnDemand<Seldom> seldom_;
     Sequences last_;
 

@@ -189,27 +189,27 @@ void Engine::fire(const activation::FireTimer& job) {
     if (ends_backoff(job.seq())) {
         return;
     }
-    const auto found = timers_.find(job.seq());
-    if (found == timers_.end()) {
+    const auto found = timers_->find(job.seq());
+    if (found == timers_->end()) {
         refuse(
             "timer " + std::to_string(job.seq()) + " fired, but the workflow does not wait for it"
         );
     }
     const detail::Ref<detail::TimerOperation> timer = found->second;
-    timers_.erase(found);
+    timers_->erase(found);
     timer->settle();
 }
 
 void Engine::resolve(const activation::ResolveActivity& job) {
-    const auto found = activities_.find(job.seq());
-    if (found == activities_.end()) {
+    const auto found = activities_->find(job.seq());
+    if (found == activities_->end()) {
         refuse(
             "activity " + std::to_string(job.seq()) +
             " ended, but the workflow does not wait for it"
         );
     }
     const detail::Ref<detail::ActivityOperation> activity = found->second;
-    activities_.erase(found);
+    activities_->erase(found);
     const auto& result = job.result();
     if (result.has_completed()) {
         // A function that returns nothing may leave the result out.

@@ -97,7 +97,7 @@ void Engine::hand_out(detail::LocalActivityOperation& activity) {
     const std::uint32_t sequence = ++last_.activity;
     activity.order().mutable_schedule_local_activity()->set_seq(sequence);
     add_ungrouped_command() = activity.order();
-    activities_.emplace(sequence, detail::Ref<detail::ActivityOperation>{&activity});
+    activities_->emplace(sequence, detail::Ref<detail::ActivityOperation>{&activity});
 }
 
 void Engine::back_off(

@@ -90,7 +90,7 @@ detail::Ref<detail::ActivityOperation> Engine::schedule(
 
     auto activity = detail::make_ref<detail::ActivityOperation>(scope, sequence);
     scope->add(*activity);
-    activities_.emplace(sequence, activity);
+    activities_->emplace(sequence, activity);
     return activity;
 }
 
@@ -123,7 +123,7 @@ detail::Ref<detail::TimerOperation> Engine::start_timer(
 
     auto timer = detail::make_ref<detail::TimerOperation>(scope, sequence);
     scope->add(*timer);
-    timers_.emplace(sequence, timer);
+    timers_->emplace(sequence, timer);
     return timer;
 }
 
@@ -149,7 +149,7 @@ void Engine::request_activity_cancel(std::uint32_t sequence) {
 }
 
 void Engine::cancel_timer(std::uint32_t sequence) {
-    timers_.erase(sequence);
+    timers_->erase(sequence);
     add_ungrouped_command().mutable_cancel_timer()->set_seq(sequence);
 }
 

@@ -19,11 +19,12 @@
 
 namespace hourglass::workflow {
 
+/// What Core's jobs name by its number.
+template <class Operation>
+using BySequence = std::unordered_map<std::uint32_t, detail::Ref<Operation>>;
+
 /// What few of the runs that wait in memory have.
 struct Seldom {
-    template <class Operation>
-    using BySequence = std::unordered_map<std::uint32_t, detail::Ref<Operation>>;
-
     /// Local activities between two attempts, by their timers.
     BySequence<detail::LocalActivityOperation> backoffs;
     BySequence<detail::ChildWorkflowOperation> children;
