@@ -5,7 +5,7 @@
 namespace hourglass::worker {
 
 std::unique_ptr<workflow::WorkflowRun> CachedRuns::take(
-    std::uint64_t registration_id, const std::string& run_id
+    std::uint64_t registration_id, std::string_view run_id
 ) {
     const std::lock_guard lock{mutex_};
     const auto runs = registrations_.find(registration_id);
@@ -16,18 +16,20 @@ std::unique_ptr<workflow::WorkflowRun> CachedRuns::take(
     if (found == runs->second.end()) {
         return nullptr;
     }
-    auto run = std::move(found->second);
-    runs->second.erase(found);
-    return run;
+    return std::move(runs->second.extract(found).value());
 }
 
-void CachedRuns::put(
-    std::uint64_t registration_id, std::string run_id, std::unique_ptr<workflow::WorkflowRun> run
-) {
+void CachedRuns::put(std::uint64_t registration_id, std::unique_ptr<workflow::WorkflowRun> run) {
+    Runs::node_type previous;
     const std::lock_guard lock{mutex_};
-    if (!closed_) {
-        registrations_[registration_id].insert_or_assign(std::move(run_id), std::move(run));
-    }  // else the caller's argument ends it, after the lock
+    if (closed_) {
+        return;  // the caller's argument ends it, after the lock
+    }
+    Runs& runs = registrations_[registration_id];
+    if (const auto found = runs.find(run); found != runs.end()) {
+        previous = runs.extract(found);
+    }
+    runs.insert(std::move(run));
 }
 
 void CachedRuns::forget(std::uint64_t registration_id) {

@@ -248,7 +248,7 @@ void evaluate(TaskLease& lease, CachedRuns& runs, const EvaluationServices& serv
         }
         if (state == RunState::Open || state == RunState::Closed) {
             // Before the answer: the next activation may follow it at once, on another thread.
-            runs.put(registration.id(), run_id, std::move(run));
+            runs.put(registration.id(), std::move(run));
         } else {
             run.reset();
         }

@@ -5,6 +5,10 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <string>
+#include <utility>
+
 namespace {
 
 int alive = 0;
@@ -31,10 +35,9 @@ HOURGLASS_WORKFLOW(WaitsForEver, run);
 namespace hourglass::worker {
 namespace {
 
-std::unique_ptr<workflow::WorkflowRun> waiting_run() {
+std::unique_ptr<workflow::WorkflowRun> waiting_run(const std::string& id) {
     const auto* definition = workflow::Catalog::process().find("WaitsForEver");
-    auto run =
-        std::make_unique<workflow::WorkflowRun>(*definition, "run-1", workflow::RunOptions{});
+    auto run = std::make_unique<workflow::WorkflowRun>(*definition, id, workflow::RunOptions{});
     workflow::testing::Jobs jobs;
     jobs.start("WaitsForEver");
     static_cast<void>(run->activate(jobs.activation()));
@@ -48,23 +51,33 @@ protected:
 };
 
 TEST_F(CachedRunsTest, GivesARunBackOnce) {
-    runs_.put(1, "a", waiting_run());
+    runs_.put(1, waiting_run("a"));
     EXPECT_EQ(runs_.size(), 1u);
     EXPECT_NE(runs_.take(1, "a"), nullptr);
     EXPECT_EQ(runs_.take(1, "a"), nullptr);
     EXPECT_EQ(alive, 0);
 }
 
+TEST_F(CachedRunsTest, KeepsTheNewestOfARun) {
+    auto newest = waiting_run("a");
+    const auto* const kept = newest.get();
+    runs_.put(1, waiting_run("a"));
+    runs_.put(1, std::move(newest));
+    EXPECT_EQ(alive, 1);
+    EXPECT_EQ(runs_.take(1, "a").get(), kept);
+    EXPECT_EQ(runs_.size(), 0u);
+}
+
 TEST_F(CachedRunsTest, KeepsTheRunsOfRegistrationsApart) {
-    runs_.put(1, "a", waiting_run());
+    runs_.put(1, waiting_run("a"));
     EXPECT_EQ(runs_.take(2, "a"), nullptr) << "no run sees an activation of another registration";
     EXPECT_NE(runs_.take(1, "a"), nullptr);
 }
 
 TEST_F(CachedRunsTest, EndsTheRunsOfARegistrationThatEnded) {
-    runs_.put(1, "a", waiting_run());
-    runs_.put(1, "b", waiting_run());
-    runs_.put(2, "c", waiting_run());
+    runs_.put(1, waiting_run("a"));
+    runs_.put(1, waiting_run("b"));
+    runs_.put(2, waiting_run("c"));
     EXPECT_EQ(alive, 3);
     runs_.forget(1);
     EXPECT_EQ(alive, 1);
@@ -73,10 +86,10 @@ TEST_F(CachedRunsTest, EndsTheRunsOfARegistrationThatEnded) {
 }
 
 TEST_F(CachedRunsTest, EndsAllRunsWhenItIsClosedAndTakesNoOther) {
-    runs_.put(1, "a", waiting_run());
+    runs_.put(1, waiting_run("a"));
     runs_.close();
     EXPECT_EQ(alive, 0);
-    runs_.put(1, "b", waiting_run());  // an evaluation that was under way
+    runs_.put(1, waiting_run("b"));  // an evaluation that was under way
     EXPECT_EQ(alive, 0);
     EXPECT_EQ(runs_.size(), 0u);
 }

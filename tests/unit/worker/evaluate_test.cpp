@@ -134,13 +134,13 @@ TEST_F(EvaluateTest, KeepsARunUntilItHasFinishedAndCoreLetsGoOfIt) {
 }
 
 TEST_F(EvaluateTest, StartsAfreshWhatIsInitializedAlthoughARunOfThatIdIsHere) {
-    runs_.put(1, core::test::kRunId, stale_run());
+    runs_.put(1, stale_run());
     evaluate(*next(), runs_, {.namespace_name = "replay"});
     EXPECT_EQ(eviction(), kAfterReplay) << "not the stale run's timer";
 }
 
 TEST_F(EvaluateTest, NeverTakesTheRunOfAnotherRegistration) {
-    runs_.put(2, core::test::kRunId, stale_run());
+    runs_.put(2, stale_run());
     evaluate(*next(), runs_, {.namespace_name = "replay"});
     EXPECT_EQ(eviction(), kAfterReplay);
     EXPECT_NE(runs_.take(2, core::test::kRunId), nullptr);
