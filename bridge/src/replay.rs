@@ -127,8 +127,8 @@ pub unsafe extern "C" fn hg_replayer_push(
     });
 }
 
-/// In one allocation for all events: one is 2 kB here, so that a list that grows as it is read moves
-/// more than it reads.
+/// In one allocation for all events: one is much larger here than it was as it came, so that a list
+/// that grows as it is read moves more than it reads.
 fn decode(bytes: &[u8]) -> Result<History, DecodeError> {
     let mut history = History {
         events: Vec::with_capacity(count_events(bytes)),

@@ -39,57 +39,54 @@ pub fn history(run_id: &str) -> Vec<u8> {
         name: "replay".to_owned(),
         ..Default::default()
     });
-    let events = [
+    let events: [(_, Attributes); 5] = [
         (
             EventType::WorkflowExecutionStarted,
-            Attributes::WorkflowExecutionStartedEventAttributes(
-                WorkflowExecutionStartedEventAttributes {
-                    workflow_type: Some(WorkflowType {
-                        name: "Brief".to_owned(),
-                    }),
-                    original_execution_run_id: run_id.to_owned(),
-                    first_execution_run_id: run_id.to_owned(),
-                    task_queue: queue.clone(),
-                    attempt: 1,
-                    ..Default::default()
-                },
-            ),
+            WorkflowExecutionStartedEventAttributes {
+                workflow_type: Some(WorkflowType {
+                    name: "Brief".to_owned(),
+                }),
+                original_execution_run_id: run_id.to_owned(),
+                first_execution_run_id: run_id.to_owned(),
+                task_queue: queue.clone(),
+                attempt: 1,
+                ..Default::default()
+            }
+            .into(),
         ),
         (
             EventType::WorkflowTaskScheduled,
-            Attributes::WorkflowTaskScheduledEventAttributes(
-                WorkflowTaskScheduledEventAttributes {
-                    task_queue: queue,
-                    attempt: 1,
-                    ..Default::default()
-                },
-            ),
+            WorkflowTaskScheduledEventAttributes {
+                task_queue: queue,
+                attempt: 1,
+                ..Default::default()
+            }
+            .into(),
         ),
         (
             EventType::WorkflowTaskStarted,
-            Attributes::WorkflowTaskStartedEventAttributes(WorkflowTaskStartedEventAttributes {
+            WorkflowTaskStartedEventAttributes {
                 scheduled_event_id: 2,
                 ..Default::default()
-            }),
+            }
+            .into(),
         ),
         (
             EventType::WorkflowTaskCompleted,
-            Attributes::WorkflowTaskCompletedEventAttributes(
-                WorkflowTaskCompletedEventAttributes {
-                    scheduled_event_id: 2,
-                    started_event_id: 3,
-                    ..Default::default()
-                },
-            ),
+            WorkflowTaskCompletedEventAttributes {
+                scheduled_event_id: 2,
+                started_event_id: 3,
+                ..Default::default()
+            }
+            .into(),
         ),
         (
             EventType::WorkflowExecutionCompleted,
-            Attributes::WorkflowExecutionCompletedEventAttributes(
-                WorkflowExecutionCompletedEventAttributes {
-                    workflow_task_completed_event_id: 4,
-                    ..Default::default()
-                },
-            ),
+            WorkflowExecutionCompletedEventAttributes {
+                workflow_task_completed_event_id: 4,
+                ..Default::default()
+            }
+            .into(),
         ),
     ];
     let events = (1..)
