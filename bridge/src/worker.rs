@@ -16,6 +16,7 @@ use prost::Message;
 use std::{
     ffi::c_void,
     future::Future,
+    pin::Pin,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -161,6 +162,12 @@ fn poll_failed(what: &str, error: &PollError) -> Failure {
     }
 }
 
+/// Core's futures take kilobytes. In a box from the beginning they are not moved with what waits for
+/// them, which is moved several times before it runs, and keeps room for each twice.
+fn boxed<F: Future>(future: F) -> Pin<Box<F>> {
+    Box::pin(future)
+}
+
 fn decode<M: Message + Default>(what: &str, bytes: &[u8]) -> Result<M, Failure> {
     M::decode(bytes).map_err(|error| Failure::invalid(format!("the bytes are no {what}: {error}")))
 }
@@ -181,7 +188,7 @@ pub unsafe extern "C" fn hg_worker_poll_workflow_activation(
     unsafe {
         with_worker(worker, callback, user_data, |worker| {
             Ok(async move {
-                let polled = worker.poll_workflow_activation().await;
+                let polled = boxed(worker.poll_workflow_activation()).await;
                 let task = polled.map_err(|error| poll_failed("workflow activations", &error))?;
                 Ok(task.encode_to_vec())
             })
@@ -205,7 +212,7 @@ pub unsafe extern "C" fn hg_worker_poll_activity_task(
     unsafe {
         with_worker(worker, callback, user_data, |worker| {
             Ok(async move {
-                let polled = worker.poll_activity_task().await;
+                let polled = boxed(worker.poll_activity_task()).await;
                 let task = polled.map_err(|error| poll_failed("activity tasks", &error))?;
                 Ok(task.encode_to_vec())
             })
@@ -254,7 +261,7 @@ pub unsafe extern "C" fn hg_worker_complete_workflow_activation(
             let completion: WorkflowActivationCompletion =
                 decode("WorkflowActivationCompletion", completion.as_slice())?;
             Ok(async move {
-                let done = worker.complete_workflow_activation(completion).await;
+                let done = boxed(worker.complete_workflow_activation(completion)).await;
                 done.map_err(|error| Failure::invalid(error.to_string()))?;
                 Ok(Vec::new())
             })
@@ -280,7 +287,7 @@ pub unsafe extern "C" fn hg_worker_complete_activity_task(
             let completion: ActivityTaskCompletion =
                 decode("ActivityTaskCompletion", completion.as_slice())?;
             Ok(async move {
-                let done = worker.complete_activity_task(completion).await;
+                let done = boxed(worker.complete_activity_task(completion)).await;
                 done.map_err(|error| Failure::invalid(error.to_string()))?;
                 Ok(Vec::new())
             })
