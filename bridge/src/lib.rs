@@ -26,7 +26,6 @@ pub mod instruments;
 pub mod metrics;
 pub mod replay;
 pub mod rpc;
-pub mod rpc_methods;
 pub mod runtime;
 pub mod status;
 pub mod telemetry;

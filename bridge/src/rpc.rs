@@ -7,13 +7,12 @@ use crate::{
     cancel::HgCancelToken,
     connection::{ConnectionShared, HgConnection},
     connection_options::{HgMetadata, Metadata},
-    handle, rpc_methods,
+    handle,
     status::{Failure, HgStatus},
 };
-use futures_util::future::BoxFuture;
-use prost::Message;
+use hourglass_calls::{Call, Service, Settings, find, has};
 use std::{ffi::c_void, sync::Arc, time::Duration};
-use temporalio_client::{Connection, RetryOptions, request_extensions::RetryConfigForCall};
+use temporalio_client::RetryOptions;
 use tokio::time::Instant;
 use tonic::metadata::{
     AsciiMetadataKey, AsciiMetadataValue, BinaryMetadataKey, BinaryMetadataValue, MetadataMap,
@@ -57,52 +56,14 @@ pub struct HgRpcRequest {
     pub cancel: *const HgCancelToken,
 }
 
-/// A request that is decoded and waits for a connection.
-pub type Call = Box<
-    dyn FnOnce(Connection, Settings) -> BoxFuture<'static, Result<Vec<u8>, tonic::Status>> + Send,
->;
-
-/// The outcome of decoding a request.
-pub type Prepared = Result<Call, prost::DecodeError>;
-
-/// What a call adds to its request.
-pub struct Settings {
-    metadata: MetadataMap,
-    timeout: Option<Duration>,
-    retry: Option<RetryOptions>,
-}
-
-/// Decodes a request from the caller's memory and binds it to the method that sends it.
-pub fn prepare<Req, Resp, F>(request: &[u8], method: F) -> Prepared
-where
-    Req: Message + Default + 'static,
-    Resp: Message + 'static,
-    F: for<'a> FnOnce(
-            &'a mut Connection,
-            tonic::Request<Req>,
-        ) -> BoxFuture<'a, Result<tonic::Response<Resp>, tonic::Status>>
-        + Send
-        + 'static,
-{
-    let message = Req::decode(request)?;
-    Ok(Box::new(move |mut connection, settings| {
-        Box::pin(async move {
-            let mut request = tonic::Request::new(message);
-            settings.apply(&mut request);
-            let response = method(&mut connection, request).await?;
-            Ok(response.into_inner().encode_to_vec())
-        })
-    }))
-}
-
-impl Settings {
-    fn apply<T>(self, request: &mut tonic::Request<T>) {
-        *request.metadata_mut() = self.metadata;
-        if let Some(timeout) = self.timeout {
-            request.set_timeout(timeout);
-        }
-        if let Some(retry) = self.retry {
-            request.extensions_mut().insert(RetryConfigForCall(retry));
+impl From<HgService> for Service {
+    fn from(service: HgService) -> Self {
+        match service {
+            HgService::Workflow => Self::Workflow,
+            HgService::Operator => Self::Operator,
+            HgService::Cloud => Self::Cloud,
+            HgService::Test => Self::Test,
+            HgService::Health => Self::Health,
         }
     }
 }
@@ -133,7 +94,7 @@ pub unsafe extern "C" fn hg_rpc_has_method(service: i32, name: HgBytesRef) -> bo
     let known = call::catch(|| {
         // SAFETY: upheld by the caller.
         let name = unsafe { name.as_text("name") }?;
-        Ok(rpc_methods::has(HgService::try_from(service)?, name))
+        Ok(has(HgService::try_from(service)?.into(), name))
     });
     known.unwrap_or(false)
 }
@@ -162,7 +123,7 @@ pub unsafe extern "C" fn hg_rpc_call(
         // SAFETY: upheld by the caller.
         let bytes = unsafe { given.request.as_slice() };
         let service = HgService::try_from(given.service)?;
-        let prepared = rpc_methods::find(service, method, bytes).ok_or_else(|| {
+        let prepared = find(service.into(), method, bytes).ok_or_else(|| {
             Failure::invalid(format!(
                 "the service {service:?} has no method \"{method}\""
             ))

@@ -2,19 +2,34 @@
 //!
 //! In the order of the alphabet; a test of the C++ side compares it with the services' descriptors.
 
-use crate::rpc::{HgService, Prepared, prepare};
+use crate::{Prepared, prepare};
 use temporalio_client::{
     Connection,
     grpc::{CloudService, HealthService, OperatorService, TestService, WorkflowService},
 };
 
+/// A gRPC service of a Temporal server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Service {
+    /// `temporal.api.workflowservice.v1.WorkflowService`
+    Workflow,
+    /// `temporal.api.operatorservice.v1.OperatorService`
+    Operator,
+    /// `temporal.api.cloud.cloudservice.v1.CloudService`
+    Cloud,
+    /// `temporal.api.testservice.v1.TestService`
+    Test,
+    /// `grpc.health.v1.Health`, without its streaming method
+    Health,
+}
+
 macro_rules! methods {
     ($($service:ident, $trait:ident: [ $($name:literal => $method:ident,)* ];)*) => {
         /// Decodes `request` for the method `name` of `service`; `None` when there is no such method.
         #[allow(deprecated)] // Some methods are; servers still have them.
-        pub fn find(service: HgService, name: &str, request: &[u8]) -> Option<Prepared> {
+        pub fn find(service: Service, name: &str, request: &[u8]) -> Option<Prepared> {
             match service {
-                $(HgService::$service => match name {
+                $(Service::$service => match name {
                     $($name => Some(prepare(request, <Connection as $trait>::$method)),)*
                     _ => None,
                 },)*
@@ -22,9 +37,9 @@ macro_rules! methods {
         }
 
         /// Whether `service` has a method `name`.
-        pub fn has(service: HgService, name: &str) -> bool {
+        pub fn has(service: Service, name: &str) -> bool {
             match service {
-                $(HgService::$service => matches!(name, $($name)|*),)*
+                $(Service::$service => matches!(name, $($name)|*),)*
             }
         }
     };
