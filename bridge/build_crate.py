@@ -21,7 +21,7 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-SOURCES = ("Cargo.toml", "Cargo.lock", "src/**/*.rs", "tests/**/*.rs")
+SOURCES = ("Cargo.toml", "Cargo.lock", "src/**/*.rs", "tests/**/*.rs", "calls/Cargo.toml", "calls/src/*.rs")
 
 
 def registry_copies(cargo: str) -> dict[str, pathlib.Path]:
@@ -138,6 +138,7 @@ def main() -> None:
             command = [args.cargo, "build", "--lib", *options]
         environment = dict(os.environ)
         if not args.unpatched:
+            environment["HOURGLASS_CORE_PATCHED"] = "1"  # for the tests of what the patches do
             # Also without --lto, which reads bitcode, so that both share what is built. Cargo leaves it out unless the profile
             # says `lto`, and the profile would link each test for minutes.
             # Cargo looks at the first of the two that is set, and at no flags of a configuration file then.

@@ -13,5 +13,6 @@ mod instruments;
 mod metrics;
 mod replay;
 mod rpc;
+mod sizes;
 mod telemetry;
 mod worker_options;
