@@ -1,17 +1,22 @@
 #include "src/subsystem/connection_channel.hpp"
 
+#include "hourglass/base/log.hpp"
 #include "src/client/callback_pool.hpp"
 #include "src/client/core_channel.hpp"
 #include "src/subsystem/bridge_holder.hpp"
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <memory>
 #include <string>
 #include <utility>
 
 namespace hourglass::subsystem {
 namespace {
+
+/// Longer than a try to connect takes, unless it is given more: its error then says what is wrong.
+constexpr std::chrono::milliseconds kLongestWaitForConnection{10'000};
 
 client::RpcFailure unavailable(std::string message, bool final) {
     return {.code = RpcCode::Unavailable, .message = std::move(message), .final = final};
@@ -47,29 +52,36 @@ ConnectionChannel::ConnectionChannel(
 
 void ConnectionChannel::call(client::RpcRequest request, client::RpcCallback callback) {
     using Clock = client::CallbackPool::Clock;
-    const auto connection = directory_->connection.get();
-    if (connection) {
+    if (const auto connection = directory_->connection.get()) {
         send(connection, {directory_, cancel_, std::move(request), std::move(callback)});
         return;
     }
-    const auto limit = request.timeout;
-    const auto deadline = Clock::now() + std::min(limit, client::kLongestWait);
+    const auto limit = std::min(request.timeout, kLongestWaitForConnection);
+    const auto deadline = Clock::now() + std::min(request.timeout, client::kLongestWait);
     const auto id = directory_->connection.when_tried(
         [attempt = Attempt{directory_, cancel_, std::move(request), std::move(callback)},
          deadline](const ConnectionInUse::Pointer& made) mutable {
             // What is left of its time, so that nothing is sent that nobody waits for any more.
             attempt.request.timeout =
                 std::chrono::floor<std::chrono::milliseconds>(deadline - Clock::now());
-            const bool late = attempt.request.timeout <= std::chrono::milliseconds{0};
+            const bool late = attempt.request.timeout <= std::chrono::milliseconds{0} ||
+                              attempt.request.stop.stop_requested();
             send(late ? nullptr : made, std::move(attempt));
         }
     );
-    if (id != 0) {
-        client::CallbackPool::shared().post_after(limit, [id, weak = std::weak_ptr{directory_}] {
-            if (const auto directory = weak.lock()) {
-                directory->connection.give_up(id);
-            }
-        });
+    if (id == 0) {
+        return;
+    }
+    const auto give_up = [id, weak = std::weak_ptr{directory_}] {
+        if (const auto directory = weak.lock()) {
+            directory->connection.give_up(id);
+        }
+    };
+    try {
+        client::CallbackPool::shared().post_after(limit, give_up);
+    } catch (const std::exception& error) {  // no thread can be started
+        log::warn("a call does not wait for the connection", {{"reason", error.what()}});
+        give_up();
     }
 }
 

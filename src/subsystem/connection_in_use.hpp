@@ -71,30 +71,24 @@ public:
         then(nullptr);
     }
 
-    void works(const Pointer& connection) {
-        Pointer last = connection;
-        Waiting waiting;
+    void works(Pointer connection) {
+        const Pointer now = connection;
         {
             const std::lock_guard lock{mutex_};
             trouble_.clear();
-            connection_.swap(last);  // the last one ends after the lock is released
-            waiting.swap(waiting_);
+            connection_.swap(connection);  // the last one ends after the lock is released
         }
-        for (auto& [id, then] : waiting) {
-            then(connection);
-        }
+        answer_all(now);
     }
 
     /// A try to connect has failed; what there was before stays.
     /// @param why  not empty.
     void failed(std::string why) {
-        Waiting waiting;
         {
             const std::lock_guard lock{mutex_};
             trouble_ = std::move(why);
-            waiting.swap(waiting_);
         }
-        disappoint(waiting);
+        answer_all(nullptr);
     }
 
     /// The next try is another holder's: who calls now waits for that.
@@ -112,21 +106,26 @@ public:
 
     /// None comes any more; one that is there stays. Idempotent.
     void end() {
-        Waiting waiting;
         {
             const std::lock_guard lock{mutex_};
             ended_ = true;
-            waiting.swap(waiting_);
         }
-        disappoint(waiting);
+        answer_all(nullptr);
     }
 
 private:
-    using Waiting = std::map<Id, Then>;  // answered in the order in which they came
-
-    static void disappoint(Waiting& waiting) {
-        for (auto& [id, then] : waiting) {
-            then(nullptr);
+    /// One at a time: what waits stays here until it is answered.
+    void answer_all(const Pointer& connection) {
+        while (true) {
+            Then then;
+            {
+                const std::lock_guard lock{mutex_};
+                if (waiting_.empty()) {
+                    return;
+                }
+                then = std::move(waiting_.extract(waiting_.begin()).mapped());
+            }
+            then(connection);
         }
     }
 
@@ -134,7 +133,7 @@ private:
     Pointer connection_;
     std::string trouble_;
     bool ended_ = false;
-    Waiting waiting_;
+    std::map<Id, Then> waiting_;  // answered in the order in which they came
     Id last_ = 0;
 };
 

@@ -13,6 +13,7 @@
 #include <future>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -233,10 +234,12 @@ class NoConnectionTest : public BridgeHolderTest {
 protected:
     NoConnectionTest() { system_.stop(holder_.pid(), ExitReason::shutdown(), 60s).get(); }
 
-    std::future<client::RpcAnswer> call(std::chrono::milliseconds timeout = 60s) {
+    std::future<client::RpcAnswer> call(
+        std::chrono::milliseconds timeout = 60s, std::stop_token stop = {}
+    ) {
         auto answered = std::make_shared<std::promise<client::RpcAnswer>>();
         ConnectionChannel{directory_}.call(
-            {.method = "GetSystemInfo", .body = "", .timeout = timeout},
+            {.method = "GetSystemInfo", .body = "", .timeout = timeout, .stop = std::move(stop)},
             [answered](client::RpcAnswer answer) { answered->set_value(std::move(answer)); }
         );
         return answered->get_future();
@@ -305,8 +308,36 @@ TEST_F(NoConnectionTest, IsWaitedForWhileTheFirstOneIsBeingMade) {
     auto waits = call();
     auto gives_up = call(1ms);
     EXPECT_EQ(gives_up.get().error().code, RpcCode::Unavailable);
+    std::stop_source stop;
+    auto stopped = call(60s, stop.get_token());
+    stop.request_stop();
     EXPECT_EQ(waits.wait_for(0s), std::future_status::timeout);
     connects.let_go();
+    EXPECT_TRUE(waits.get());
+    EXPECT_FALSE(stopped.get()) << "nobody waits for it, so it is not sent";
+    system_.stop(its.pid(), ExitReason::shutdown(), 60s).get();
+}
+
+TEST_F(NoConnectionTest, IsWaitedForUntilTheSuccessorOfAHolderThatDiedHasTried) {
+    Connects connects;
+    auto with = options();
+    with.connect = [](auto /*runtime*/, const auto& /*options*/, auto callback) {
+        callback(failure(
+            core::CallError{.status = core::Status::ConnectFailed, .message = "Connection refused"}
+        ));
+    };
+    const auto refused = system_.start<BridgeHolder>(with).get();
+    while (directory_->connection.trouble().empty()) {
+        EXPECT_EQ(refused.call([](BridgeHolder&) { return 1; }).get(), 1);
+    }
+    EXPECT_FALSE(call().get());
+    const auto died = system_.ended(refused.pid());
+    refused.exit(ExitReason::kill());
+    died.wait();
+    auto waits = call();
+    EXPECT_EQ(waits.wait_for(0s), std::future_status::timeout) << "why that one failed is over";
+    with.connect = connects.connect();
+    const auto its = system_.start<BridgeHolder>(std::move(with)).get();
     EXPECT_TRUE(waits.get());
     system_.stop(its.pid(), ExitReason::shutdown(), 60s).get();
 }
