@@ -33,15 +33,18 @@ private:
 };
 
 // One coroutine that holds nothing of a timer: memory is full of workflows that wait like this.
-Task<void> wait_as_long_as_it_takes(Condition condition) {
+Task<void> wait_condition_without_limit(Condition condition) {
     Engine& engine = Engine::current("wait_condition()");
     engine.require_writable("wait_condition()");
     if (!engine.test(condition)) {
-        co_await ConditionHandle{engine.add_condition(condition)};
+        const ConditionHandle handle{engine.add_condition(condition)};
+        co_await handle;
     }
 }
 
-Task<bool> wait_until(Condition condition, std::chrono::nanoseconds timeout, std::string summary) {
+Task<bool> wait_condition_until(
+    Condition condition, std::chrono::nanoseconds timeout, std::string summary
+) {
     Engine& engine = Engine::current("wait_condition()");
     engine.require_writable("wait_condition()");
     if (engine.test(condition)) {
@@ -63,10 +66,11 @@ Task<bool> wait_until(Condition condition, std::chrono::nanoseconds timeout, std
     co_return engine.test(condition);
 }
 
-Task<void> wait_in_time(
+Task<void> wait_condition_in_time(
     Condition condition, std::chrono::nanoseconds timeout, std::string summary
 ) {
-    const bool in_time = co_await wait_until(std::move(condition), timeout, std::move(summary));
+    const bool in_time =
+        co_await wait_condition_until(std::move(condition), timeout, std::move(summary));
     if (!in_time) {
         const auto limit = std::chrono::duration_cast<std::chrono::milliseconds>(timeout);
         throw TimeoutError{
@@ -85,15 +89,16 @@ TimerHandle start_timer(std::chrono::nanoseconds duration, TimerOptions options)
 }
 
 Task<void> wait_condition(Condition condition, WaitConditionOptions options) {
-    return options.timeout
-               ? wait_in_time(std::move(condition), *options.timeout, options.summary.get())
-               : wait_as_long_as_it_takes(std::move(condition));
+    return options.timeout ? wait_condition_in_time(
+                                 std::move(condition), *options.timeout, options.summary.get()
+                             )
+                           : wait_condition_without_limit(std::move(condition));
 }
 
 Task<bool> wait_condition_for(
     std::chrono::nanoseconds timeout, Condition condition, std::string summary
 ) {
-    return wait_until(std::move(condition), timeout, std::move(summary));
+    return wait_condition_until(std::move(condition), timeout, std::move(summary));
 }
 
 }  // namespace hourglass::workflow

@@ -64,6 +64,7 @@ TEST(StackTrace, names_what_each_routine_awaits_with_file_and_line) {
     EXPECT_THAT(text, HasSubstr("signal 'slow'\n" + at("Standing::slow", Standing::kSlow) + "\n"));
     EXPECT_THAT(text, HasSubstr("update 'set'\n" + at("Standing::set", Standing::kSet) + "\n"));
     EXPECT_THAT(text, HasSubstr("spawned Task\n    at hourglass::workflow::"));
+    EXPECT_THAT(text, HasSubstr("::wait_condition")) << "what the user wrote";
     EXPECT_TRUE(text.ends_with(at("Standing::beside", Standing::kBeside))) << text;
 }
 
