@@ -25,8 +25,16 @@ add_library(hourglass_protos STATIC ${_sources})
 add_library(hourglass::protos ALIAS hourglass_protos)
 target_include_directories(hourglass_protos SYSTEM PUBLIC "$<BUILD_INTERFACE:${HOURGLASS_PROTO_GEN}>")
 target_link_libraries(hourglass_protos PUBLIC protobuf::libprotobuf)
-# -O1 and no debug information: generated, never stepped through, and a fifth of the build otherwise.
-target_compile_options(hourglass_protos PRIVATE -w -O1 -g0 -fno-sanitize=all)
+# For size, because most of it is there for calls that a program never makes, or seldom; and without debug information: it is
+# generated, never stepped through, and a fifth of the build otherwise.
+target_compile_options(hourglass_protos PRIVATE -w -Os -g0 -fno-sanitize=all)
+# But not what tasks and histories are made of.
+foreach(proto IN LISTS HOURGLASS_PROTOS)
+  if(proto MATCHES "^temporal/(sdk/core|api/common|api/failure|api/history)/")
+    string(REGEX REPLACE "\\.proto$" ".pb.cc" _cc "${proto}")
+    set_source_files_properties("${HOURGLASS_PROTO_GEN}/${_cc}" PROPERTIES COMPILE_OPTIONS -O1)
+  endif()
+endforeach()
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
   "${CMAKE_CURRENT_LIST_DIR}/protos.txt" "${CMAKE_CURRENT_LIST_DIR}/generate_protos.py"
   "${PROJECT_SOURCE_DIR}/bridge/Cargo.lock")
