@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <random>
+#include <system_error>
+#include <unistd.h>
 
 namespace hourglass::client {
 
@@ -61,14 +63,11 @@ detail::ExecutionRef to_started(
 }
 
 std::string new_uuid() {
-    // The device each time: a forked child must not repeat its parent's numbers.
-    std::random_device device;
+    // From the kernel each time: a forked child must not repeat its parent's numbers. Not from
+    // std::random_device, which asks the processor what it is: microseconds, in a virtual machine.
     std::array<std::uint8_t, 16> bytes{};
-    for (std::size_t i = 0; i < bytes.size(); i += 4) {
-        const std::uint32_t word = device();
-        for (std::size_t j = 0; j < 4; ++j) {
-            bytes[i + j] = static_cast<std::uint8_t>(word >> (8 * j));
-        }
+    if (::getentropy(bytes.data(), bytes.size()) != 0) {
+        throw std::system_error{errno, std::generic_category(), "no random numbers for a UUID"};
     }
     bytes[6] = static_cast<std::uint8_t>((bytes[6] & 0x0F) | 0x40);
     bytes[8] = static_cast<std::uint8_t>((bytes[8] & 0x3F) | 0x80);
