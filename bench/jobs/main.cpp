@@ -7,16 +7,18 @@
 ///     first                                            one workflow, from the start of the process
 ///     polls                                            until the worker polls, from there, too
 ///     heal ROUNDS                                      after a part of the tree was killed
+///     workers COUNT                                    in one process, each on its own queue
 ///     record WORKFLOW_ID FILE                          no job: writes FILE.json and FILE.pb
 ///
-/// The peers have neither `polls` nor `heal`. All but `replay` use the server at TEMPORAL_ADDRESS,
-/// or localhost:7233.
+/// The peers have no `polls`, `heal` and `workers`. All but `replay` use the server at
+/// TEMPORAL_ADDRESS, or localhost:7233.
 
 #include "application.hpp"
 #include "flows.hpp"
 #include "heal.hpp"
 #include "program.hpp"
 #include "usage.hpp"
+#include "workers.hpp"
 #include <hourglass/testing/replayer.hpp>
 
 #include <nlohmann/json.hpp>
@@ -40,7 +42,7 @@ using nlohmann::json;
 
 constexpr std::string_view kUsage =
     "usage: replay FILE TIMES | run Sequential|FanOut WORKFLOWS ACTIVITIES PARALLEL | cache "
-    "WORKFLOWS | first | polls | heal ROUNDS | record WORKFLOW_ID FILE";
+    "WORKFLOWS | first | polls | heal ROUNDS | workers COUNT | record WORKFLOW_ID FILE";
 
 hg::WorkflowHistory read_history(const std::string& path) {
     std::ifstream file{path, std::ios::binary};
@@ -188,6 +190,9 @@ json run_job(const std::vector<std::string>& arguments) {
     }
     if (job == "heal") {
         return heal(number(arguments.at(1)));
+    }
+    if (job == "workers") {
+        return workers(number(arguments.at(1)));
     }
     if (job == "record") {
         return record(arguments.at(1), arguments.at(2));

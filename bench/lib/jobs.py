@@ -8,7 +8,7 @@ import compiling
 import sizes
 from programs import SDKS, WORK, Programs, run, run_job
 
-REPLAY, LIVE, MEMORY = "Replay", "Live workflows", "Memory"
+REPLAY, LIVE, MEMORY, WORKERS = "Replay", "Live workflows", "Memory", "Workers in one process"
 ALONE, START, HEAL, PIECES = "Latency and throughput", "Start-up, size and compile time", "Healing", "The pieces of a task"
 
 ONE_TASK = "workflows of one task"
@@ -50,6 +50,7 @@ class Scale:
     one_task: tuple = ("Sequential", 500, 0, 16)
     waiting: int = 1500
     cached: tuple = (10_000, 100_000)
+    workers: tuple = (10, 100)
     activations: int = 1_000_000
     per_second: int = 1000
     seconds: int = 20
@@ -60,7 +61,7 @@ class Scale:
 
 QUICK = Scale(
     recorded=(("seq3", "Sequential", 3), ("fan3", "FanOut", 3)), made=(500, 1000), long_replays=1, short_replays=1, live=(("Sequential", 2, 3, 2), ("FanOut", 2, 3, 2)),
-    one_task=("Sequential", 2, 0, 2), waiting=3, cached=(50,), activations=3000,
+    one_task=("Sequential", 2, 0, 2), waiting=3, cached=(50,), workers=(2,), activations=3000,
     per_second=200, seconds=1, parallel=8, kills=1, piece_seconds=0.001,
 )  # fmt: skip
 
@@ -172,6 +173,16 @@ def memory(programs: Programs, scale: Scale) -> list[Job]:
     return jobs
 
 
+def workers(programs: Programs, scale: Scale) -> list[Job]:
+    figures = {
+        "until all poll, s": (lambda line: line["ready_s"], False),
+        "kB/worker": (lambda line: line["bytes_per_worker"] / 1e3, False),
+        "threads": (lambda line: line["threads"], False),
+        "CPU of all while idle, ms/s": (lambda line: 1000 * line["idle_cpu_per_s"], False),
+    }
+    return [Job(WORKERS, f"{count:,} workers", of_peers(programs, lambda _, count=count: ["workers", count]), figures, ("cpp",)) for count in scale.workers]
+
+
 def alone(programs: Programs, scale: Scale) -> list[Job]:
     return [
         Job(
@@ -189,7 +200,11 @@ def alone(programs: Programs, scale: Scale) -> list[Job]:
             ALONE,
             f"workflow tasks, {scale.parallel} at a time",
             of_alone(programs, "throughput", max(1, scale.seconds // 2), scale.parallel),
-            {"tasks/s": (lambda line: line["tasks_per_s"], True), "CPU us/task": (lambda line: line["cpu_us_per_task"], False)},
+            {
+                "tasks/s": (lambda line: line["tasks_per_s"], True),
+                "CPU us/task": (lambda line: line["cpu_us_per_task"], False),
+                "CPU of Core's threads, us/task": (lambda line: line["core_cpu_us_per_task"], False),
+            },
             ("cpp",),
         ),
     ]
@@ -258,6 +273,7 @@ def all_jobs(programs: Programs, scale: Scale, events: dict[str, int]) -> list[J
         *replays(programs, scale, events),
         *live(programs, scale),
         *memory(programs, scale),
+        *workers(programs, scale),
         *alone(programs, scale),
         *start(programs),
         *heal(programs, scale),

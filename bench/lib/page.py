@@ -24,6 +24,7 @@ WORDS = {
     jobs.LIVE: "On the dev server. Wall time is mostly the server's: compare CPU time, which is the worker's process alone, its client included. `workflows of one task` have no activity.",
     jobs.MEMORY: "How much resident memory grows, by workflow; all are cached. Without a server it is the whole worker with Temporal Core, "
     "whose gRPC service is replaced by a callback into the same process; that takes memory, too.",
+    jobs.WORKERS: "Each with a task queue of its own, over one connection to the dev server. They poll and find nothing.",
     jobs.ALONE: "Of a whole worker with Temporal Core's in-process service: Core's gRPC service is a callback into the same process, so that no "
     "server and no network is measured. A workflow task's turn-around is from handing it to Core until Core hands out the answer: "
     "Core, the tree, the workflow's code, encoding, and Core again. The callback decodes and encodes each message once more, on the same cores; "
