@@ -4,14 +4,10 @@
 #include "jobs.hpp"
 #include "traffic.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <sstream>
-#include <string>
 #include <thread>
-#include <unistd.h>
 
 namespace bench {
 namespace {
@@ -20,29 +16,18 @@ using namespace std::chrono_literals;
 
 constexpr std::int64_t kActivities = 1000;  // of a run
 
-/// What Core's threads have used: of user and system time the 14th and 15th field of `stat`, which
-/// are counted from behind the thread's name.
+/// What Core's threads have used.
 double core_cpu_seconds() {
+    constexpr std::size_t kUser = 14;
+    constexpr std::size_t kSystem = 15;
     std::int64_t ticks = 0;
     for (const auto& thread : std::filesystem::directory_iterator{"/proc/self/task"}) {
-        std::ifstream file{thread.path() / "stat"};
-        const std::string stat{std::istreambuf_iterator<char>{file}, {}};
-        const auto name_ends = stat.rfind(')');
-        if (name_ends == std::string::npos ||
-            stat.substr(0, name_ends).find("(hourglass-core") == std::string::npos) {
-            continue;
+        const Stat stat = read_stat(thread.path() / "stat");
+        if (stat.name.starts_with("hourglass-core")) {
+            ticks += stat.field(kUser) + stat.field(kSystem);
         }
-        std::istringstream rest{stat.substr(name_ends + 1)};
-        std::string field;
-        for (int skipped = 2; skipped < 13; ++skipped) {
-            rest >> field;
-        }
-        std::int64_t user = 0;
-        std::int64_t system = 0;
-        rest >> user >> system;
-        ticks += user + system;
     }
-    return static_cast<double>(ticks) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+    return seconds_of_ticks(ticks);
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 #include "usage.hpp"
 
 #include <fstream>
+#include <iterator>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <sys/resource.h>
@@ -30,21 +32,34 @@ Usage usage_now() {
     };
 }
 
-Usage usage_at_start() {
-    // The 22nd field, in clock ticks since the machine began; the 2nd may hold spaces, and ends
-    // with the last bracket.
-    std::string stat;
-    std::getline(std::ifstream{"/proc/self/stat"}, stat);
-    std::string field;
-    std::ifstream uptime_file{"/proc/uptime"};
-    double uptime = 0;
-    uptime_file >> uptime;
-    stat.erase(0, stat.rfind(')') + 2);
-    std::size_t at = 0;
-    for (int skipped = 3; skipped < 22; ++skipped) {
-        at = stat.find(' ', at) + 1;
+std::int64_t Stat::field(std::size_t number) const {
+    return std::stoll(fields.at(number - 3));
+}
+
+Stat read_stat(const std::filesystem::path& file) {
+    std::string line;
+    std::getline(std::ifstream{file}, line);
+    const auto begin = line.find('(');
+    const auto end = line.rfind(')');  // the name may hold brackets and spaces
+    if (begin == std::string::npos || end == std::string::npos) {
+        return {};
     }
-    const double began = std::stod(stat.substr(at)) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+    std::istringstream rest{line.substr(end + 1)};
+    return {
+        .name = line.substr(begin + 1, end - begin - 1),
+        .fields = {std::istream_iterator<std::string>{rest}, {}}
+    };
+}
+
+double seconds_of_ticks(std::int64_t ticks) {
+    return static_cast<double>(ticks) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
+
+Usage usage_at_start() {
+    constexpr std::size_t kBegan = 22;  // since the machine did
+    const double began = seconds_of_ticks(read_stat("/proc/self/stat").field(kBegan));
+    double uptime = 0;
+    std::ifstream{"/proc/uptime"} >> uptime;
     const std::chrono::duration<double> age{uptime - began};
     return {
         .at = std::chrono::system_clock::now() -
