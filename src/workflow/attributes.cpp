@@ -41,9 +41,10 @@ void Engine::upsert(const std::vector<SearchAttributeUpdate>& updates) {
                         .mutable_upsert_workflow_search_attributes()
                         ->mutable_search_attributes()
                         ->mutable_indexed_fields();
+    SearchAttributes& own = info().search_attributes;
     for (const auto& update : updates) {
         convert::to_proto(update.value, &fields[update.name]);
-        info().search_attributes.apply(update);
+        own.apply(update);
     }
 }
 
@@ -57,11 +58,12 @@ void Engine::upsert(const std::map<std::string, Payload>& changes) {
         add_command().mutable_modify_workflow_properties()->mutable_upserted_memo()->mutable_fields(
         )
     );
+    auto& own = info().memo;
     for (const auto& [key, value] : changes) {
         if (value == null_payload()) {
-            info().memo.erase(key);
+            own.erase(key);
         } else {
-            info().memo.insert_or_assign(key, value);
+            own.insert_or_assign(key, value);
         }
     }
 }
