@@ -4,6 +4,7 @@
 #include "src/core/reaper.hpp"
 #include "src/testing/one_replay.hpp"
 #include "src/testing/replayable.hpp"
+#include "src/testing/thin_history.hpp"
 #include "src/worker/evaluate.hpp"
 #include "src/worker/task_coding.hpp"
 
@@ -43,8 +44,8 @@ std::optional<Answer> wait_for(
     return place->given ? std::move(place->answer) : std::nullopt;
 }
 
-/// What an arena begins with for a history of so many bytes: what is read from it is some times as
-/// large.
+/// What an arena begins with for a history of so many bytes: what is read from it may be some times
+/// as large.
 std::size_t first_block_for(std::size_t serialized_bytes) {
     constexpr std::size_t kLargest = std::size_t{1} << 20U;
     return std::clamp<std::size_t>(4 * serialized_bytes, 4096, kLargest);
@@ -112,9 +113,13 @@ ReplayResult ReplayWorker::replay(
     on.max_block_size = arena_block_.size();
     google::protobuf::Arena arena{on};
     History& proto = *google::protobuf::Arena::CreateMessage<History>(&arena);
-    proto.ParseFromString(history.serialized());  // as WorkflowHistory's constructor did
-    result.workflow_type = start_of(proto).workflow_type().name();
-    if (const auto why = why_not_replayable(proto)) {
+    const bool is_read = read_thin_history(history.serialized(), proto);
+    if (!proto.events().empty()) {
+        result.workflow_type = start_of(proto).workflow_type().name();
+    }
+    if (!is_read) {
+        result.failure = unreadable("its bytes are no temporal.api.history.v1.History");
+    } else if (const auto why = why_not_replayable(proto)) {
         result.failure = unreadable(*why);
     } else if (has_workflow_task(proto)) {
         result.failure = run(history, proto, workflow_namespace);

@@ -3,7 +3,10 @@
 #include "src/client/enum_names.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace hourglass::testing {
 namespace {
@@ -17,25 +20,28 @@ std::string name_of(const HistoryEvent& event) {
            client::short_enum_name(*enums::EventType_descriptor(), event.event_type()) + ")";
 }
 
-/// "TimerStarted" has its attributes in "timer_started_event_attributes".
-bool has_its_attributes(const HistoryEvent& event) {
-    const auto* field = HistoryEvent::descriptor()->FindFieldByNumber(event.attributes_case());
-    if (field == nullptr) {
-        return false;
-    }
-    std::string type = enums::EventType_Name(event.event_type());
-    type.erase(0, std::string{"EVENT_TYPE_"}.size());
-    std::string attributes = field->name();
-    attributes.erase(attributes.size() - std::string{"_event_attributes"}.size());
-    return std::equal(
-        type.begin(),
-        type.end(),
-        attributes.begin(),
-        attributes.end(),
-        [](char upper, char lower) {
-            return (upper >= 'A' && upper <= 'Z' ? upper - 'A' + 'a' : upper) == lower;
+/// By the event's type, the field of its attributes: EVENT_TYPE_TIMER_STARTED has them in
+/// "timer_started_event_attributes". -1: none.
+std::vector<int> make_attribute_fields() {
+    std::vector<int> fields(enums::EventType_ARRAYSIZE, -1);
+    const auto& all = *HistoryEvent::descriptor()->FindOneofByName("attributes");
+    for (int index = 0; index < all.field_count(); ++index) {
+        std::string name = all.field(index)->name();
+        name.erase(name.size() - std::string_view{"_event_attributes"}.size());
+        std::transform(name.begin(), name.end(), name.begin(), [](char letter) {
+            return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
+        });
+        enums::EventType type{};
+        if (enums::EventType_Parse("EVENT_TYPE_" + name, &type)) {
+            fields[static_cast<std::size_t>(type)] = all.field(index)->number();
         }
-    );
+    }
+    return fields;
+}
+
+bool has_its_attributes(const HistoryEvent& event) {
+    static const std::vector<int> fields = make_attribute_fields();
+    return event.attributes_case() == fields[static_cast<std::size_t>(event.event_type())];
 }
 
 std::optional<std::string> why_no_start(const HistoryEvent& first) {

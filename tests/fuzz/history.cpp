@@ -4,10 +4,13 @@
 #include "src/testing/history_files.hpp"
 #include "src/testing/replayable.hpp"
 #include "src/testing/steps.hpp"
+#include "src/testing/thin_history.hpp"
+#include "src/testing/unordered_steps.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 #include "temporal/api/history/v1/message.pb.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -21,6 +24,38 @@ std::optional<WorkflowHistory> read(const std::string& content) {
     } catch (const ConfigurationError&) {
         return std::nullopt;
     }
+}
+
+/// Whether a replay is judged alike by both.
+void require_same_steps(
+    const temporal::api::history::v1::History& one, const temporal::api::history::v1::History& other
+) {
+    const testing::Steps steps = testing::steps_of(one);
+    const testing::Steps others = testing::steps_of(other);
+    require(steps.size() == others.size(), "a thin history has the same tasks");
+    for (const auto& [task, expected] : steps) {
+        const auto found = others.find(task);
+        require(found != others.end(), "a thin history has this task", std::to_string(task));
+        require(
+            std::ranges::equal(
+                expected,
+                found->second,
+                [](const testing::Step& left, const testing::Step& right) {
+                    return left.text() == right.text() && left.same_as(right) &&
+                           left.event_id == right.event_id;
+                }
+            ),
+            "a thin history has the same steps"
+        );
+    }
+    using testing::UnorderedSteps;
+    require(
+        !UnorderedSteps::first_difference(UnorderedSteps{one}, UnorderedSteps{other}, 0) &&
+            !UnorderedSteps::first_difference(UnorderedSteps{other}, UnorderedSteps{one}, 0) &&
+            !UnorderedSteps::first_local_difference(UnorderedSteps{one}, UnorderedSteps{other}) &&
+            !UnorderedSteps::first_local_difference(UnorderedSteps{other}, UnorderedSteps{one}),
+        "a thin history has the same steps in any order"
+    );
 }
 
 std::optional<std::string> written(const WorkflowHistory& history) {
@@ -41,14 +76,20 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(history->size() > 0, "a history has events");
     temporal::api::history::v1::History message;
     require(message.ParseFromString(history->serialized()), "a history is a History");
+    temporal::api::history::v1::History thin;
+    require(
+        testing::read_thin_history(history->serialized(), thin), "what is a History can be thinned"
+    );
+    require(thin.events_size() == message.events_size(), "a thin history has all events");
+    const auto why_not = testing::why_not_replayable(message);
+    require(testing::why_not_replayable(thin) == why_not, "a thin history is as replayable");
     // Before the steps are taken, as the replayer does.
-    if (!testing::why_not_replayable(message)) {
-        (void)testing::has_workflow_task(message);
-        for (const auto& [event, steps] : testing::steps_of(message)) {
-            for (const auto& step : steps) {
-                (void)step.text();
-            }
-        }
+    if (!why_not) {
+        require(
+            testing::has_workflow_task(thin) == testing::has_workflow_task(message),
+            "a thin history has as many workflow tasks"
+        );
+        require_same_steps(message, thin);
     }
     if (const auto json = written(*history)) {
         const auto again = read(*json);
