@@ -98,7 +98,7 @@ std::optional<Difference> earlier(std::optional<Difference> one, std::optional<D
 void OneReplay::see(
     const workflow::Activation& activation,
     const workflow::Completion& completion,
-    const std::vector<std::string>& places
+    const std::vector<workflow::CommandPlace>& places
 ) {
     if (workflow::is_eviction(activation)) {
         over_ = true;
@@ -241,7 +241,8 @@ ReplayFailure OneReplay::nondeterminism(
         }
         failure.in_code =
             difference->in_code ? difference->in_code->text() : std::string{"no such command"};
-        failure.in_code_at = difference->in_code ? difference->in_code->place : std::string{};
+        failure.in_code_at =
+            difference->in_code ? workflow::text_of(difference->in_code->place) : std::string{};
     } else if (failure.event_id) {
         failure.in_history = describe_event(*failure.event_id);
     }

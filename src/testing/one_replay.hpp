@@ -25,7 +25,7 @@ public:
     void see(
         const workflow::Activation& activation,
         const workflow::Completion& completion,
-        const std::vector<std::string>& places
+        const std::vector<workflow::CommandPlace>& places
     );
     /// Whether Core has let go of the run, be it done or not.
     [[nodiscard]] bool over() const { return over_; }

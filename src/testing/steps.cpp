@@ -162,7 +162,7 @@ Steps steps_of(const temporal::api::history::v1::History& history) {
 
 void add_steps(
     const google::protobuf::RepeatedPtrField<coresdk::workflow_commands::WorkflowCommand>& commands,
-    const std::vector<std::string>& places,
+    const std::vector<workflow::CommandPlace>& places,
     std::vector<Step>& steps
 ) {
     if (!steps.empty() && is_of_closing_command(steps.back().type)) {
@@ -176,7 +176,7 @@ void add_steps(
         if (auto step = step_of(command)) {
             step->kind = operation.kind;
             step->seq = operation.seq;
-            step->place = at < places.size() ? places[at] : std::string{};
+            step->place = at < places.size() ? places[at] : workflow::CommandPlace{};
             if (is_of_closing_command(step->type)) {
                 if (!end) {  // the first one counts
                     end = std::move(step);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "src/workflow/command_places.hpp"
+
 #include "temporal/api/enums/v1/event_type.pb.h"
 #include "temporal/api/history/v1/message.pb.h"
 #include "temporal/sdk/core/workflow_commands/workflow_commands.pb.h"
@@ -30,7 +32,7 @@ struct Step {
     int kind = 0;
     std::uint32_t seq = 0;
     /// In the code: where it was made, see workflow::CommandPlaces.
-    std::string place = {};
+    workflow::CommandPlace place = {};
 
     [[nodiscard]] bool same_as(const Step& other) const {
         return type == other.type && identity == other.identity;
@@ -49,7 +51,7 @@ using Steps = std::map<std::int64_t, std::vector<Step>>;
 /// @param places  where each command was made, by its index; the last may be missing.
 void add_steps(
     const google::protobuf::RepeatedPtrField<coresdk::workflow_commands::WorkflowCommand>& commands,
-    const std::vector<std::string>& places,
+    const std::vector<workflow::CommandPlace>& places,
     std::vector<Step>& steps
 );
 

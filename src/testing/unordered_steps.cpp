@@ -280,21 +280,25 @@ UnorderedSteps::UnorderedSteps(const History& history) {
 
 void UnorderedSteps::add(
     const google::protobuf::RepeatedPtrField<WorkflowCommand>& commands,
-    const std::vector<std::string>& places,
+    const std::vector<workflow::CommandPlace>& places,
     std::int64_t task_completed_id
 ) {
     steps_[task_completed_id];
     std::size_t index = 0;
     for (const auto& command : commands) {
         add_command(
-            command, index < places.size() ? places[index] : std::string{}, task_completed_id
+            command,
+            index < places.size() ? places[index] : workflow::CommandPlace{},
+            task_completed_id
         );
         ++index;
     }
 }
 
 void UnorderedSteps::add_command(
-    const WorkflowCommand& command, const std::string& place, std::int64_t task_completed_id
+    const WorkflowCommand& command,
+    const workflow::CommandPlace& place,
+    std::int64_t task_completed_id
 ) {
     auto& steps = steps_[task_completed_id];
     if (command.has_schedule_local_activity()) {

@@ -26,7 +26,7 @@ public:
     void add(
         const google::protobuf::RepeatedPtrField<coresdk::workflow_commands::WorkflowCommand>&
             commands,
-        const std::vector<std::string>& places,
+        const std::vector<workflow::CommandPlace>& places,
         std::int64_t task_completed_id
     );
 
@@ -54,7 +54,7 @@ private:
     };
     void add_command(
         const coresdk::workflow_commands::WorkflowCommand& command,
-        const std::string& place,
+        const workflow::CommandPlace& place,
         std::int64_t task_completed_id
     );
 

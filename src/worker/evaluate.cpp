@@ -205,7 +205,7 @@ void evaluate(TaskLease& lease, CachedRuns& runs, const EvaluationServices& serv
         run = begin_run(activation, *lease.registration(), services, completion);
     }
     std::string workflow_id;
-    std::vector<std::string> places;
+    std::vector<workflow::CommandPlace> places;
     std::string answer;
     TaskLease::Look look;
     if (run) {

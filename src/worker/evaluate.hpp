@@ -17,7 +17,9 @@ namespace hourglass::worker {
 /// Sees an activation and what it is about to be answered with; and where in the code each command
 /// of that was made, see workflow::WorkflowRun::command_places.
 using EvaluationObserver = std::function<void(
-    const workflow::Activation&, const workflow::Completion&, const std::vector<std::string>& places
+    const workflow::Activation&,
+    const workflow::Completion&,
+    const std::vector<workflow::CommandPlace>& places
 )>;
 
 /// What evaluations have around them; it outlives every cascade, as they do.

@@ -63,7 +63,7 @@ public:
     /// What runs now, a line a coroutine; empty if nothing of the workflow does.
     /// @threads any, while the run lives; one at a time.
     [[nodiscard]] std::string running_place();
-    [[nodiscard]] std::vector<std::string> command_places() const;
+    [[nodiscard]] std::vector<CommandPlace> command_places() const;
 
     // For the functions of the public headers.
     /// Whether interceptors see what the running coroutine is about to ask for.

@@ -93,14 +93,30 @@ std::string text_of(const Stack& stack) {
 
 }  // namespace
 
-void CommandPlaces::stopped(const detail::Frame& frame) noexcept {
+std::string text_of(const CommandPlace& place) {
+    return place.line() == 0 ? std::string{} : text_of(entry_of(place));
+}
+
+bool CommandPlaces::is_internal(const CommandPlace& place) {
+    const auto [known, is_new] = internal_.try_emplace(place.function_name());
+    if (is_new) {
+        known->second = entry_of(place).internal;
+    }
+    return known->second;
+}
+
+void CommandPlaces::stopped(const detail::Frame& innermost) noexcept {
     if (placed_ == places_.size()) {
         return;
     }
-    const Stack stack = stack_from(frame);
-    const auto users =
-        std::ranges::find_if(stack.entries, [](const Entry& entry) { return !entry.internal; });
-    const std::string place = users == stack.entries.end() ? std::string{} : text_of(*users);
+    CommandPlace place;
+    for (const detail::Frame* frame = &innermost; frame != nullptr; frame = frame->parent) {
+        const CommandPlace at = frame->stands_at.load(std::memory_order_relaxed);
+        if (at.line() != 0 && !is_internal(at)) {
+            place = at;
+            break;
+        }
+    }
     while (placed_ < places_.size()) {
         places_[placed_++] = place;
     }
@@ -178,8 +194,8 @@ std::string Engine::running_place() {
     return text;
 }
 
-std::vector<std::string> Engine::command_places() const {
-    return places_ ? places_->texts() : std::vector<std::string>{};
+std::vector<CommandPlace> Engine::command_places() const {
+    return places_ ? places_->all() : std::vector<CommandPlace>{};
 }
 
 }  // namespace hourglass::workflow

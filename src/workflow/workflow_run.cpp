@@ -50,7 +50,7 @@ std::string WorkflowRun::running_place() const {
     return engine_->running_place();
 }
 
-std::vector<std::string> WorkflowRun::command_places() const {
+std::vector<CommandPlace> WorkflowRun::command_places() const {
     return engine_->command_places();
 }
 

@@ -6,6 +6,7 @@
 #include "hourglass/workflow/failure_types.hpp"
 #include "hourglass/workflow/info.hpp"
 #include "hourglass/workflow/interceptor.hpp"
+#include "src/workflow/command_places.hpp"
 
 #include "temporal/sdk/core/workflow_activation/workflow_activation.pb.h"
 #include "temporal/sdk/core/workflow_completion/workflow_completion.pb.h"
@@ -87,7 +88,7 @@ public:
     [[nodiscard]] std::string running_place() const;
     /// With RunOptions::places_commands: where each command of the last activation was made, by its
     /// index, see CommandPlaces. There may be fewer of these than of those.
-    [[nodiscard]] std::vector<std::string> command_places() const;
+    [[nodiscard]] std::vector<CommandPlace> command_places() const;
 
 private:
     std::unique_ptr<Engine> engine_;
