@@ -77,9 +77,14 @@ impl ConnectionShared {
 
     /// Core's connection, connecting now if need be.
     pub async fn connect(&self) -> Result<Connection, Failure> {
-        if let Some(connection) = self.connected() {
-            return Ok(connection);
+        match self.connected() {
+            Some(connection) => Ok(connection),
+            // In a box: every call would keep room for it, seven kilobytes, and be moved with them.
+            None => Box::pin(self.make_connection()).await,
         }
+    }
+
+    async fn make_connection(&self) -> Result<Connection, Failure> {
         let _one_at_a_time = self.connecting.lock().await;
         if let Some(connection) = self.connected() {
             return Ok(connection);
@@ -117,6 +122,9 @@ impl ConnectionShared {
 
     /// As [`Self::connect`], trying again while the server cannot be reached, until `deadline`.
     pub async fn connect_until(&self, deadline: Option<Instant>) -> Result<Connection, Failure> {
+        if let Some(connection) = self.connected() {
+            return Ok(connection);
+        }
         let retry = self.options().retry_options;
         let give_up = retry.max_elapsed_time.map(|limit| Instant::now() + limit);
         let deadline = [deadline, give_up].into_iter().flatten().min();
