@@ -18,10 +18,12 @@ function(hourglass_own_code target)
   endif()
 endfunction()
 
-# A library of one folder below src/: `hourglass_library(base SOURCES … LIBS …)` makes the target hourglass_base.
+# A library of one folder below src/: `hourglass_library(base SOURCES … LIBS …)` makes the target hourglass_base. Optimised builds
+# make SELDOM for size: sources of what few programs do, or of what they do a few times, or of what waits for the network anyway.
 function(hourglass_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS;PRIVATE_LIBS" ${ARGN})
-  add_library(hourglass_${name} STATIC ${ARG_SOURCES})
+  cmake_parse_arguments(ARG "" "" "SOURCES;SELDOM;LIBS;PRIVATE_LIBS" ${ARGN})
+  add_library(hourglass_${name} STATIC ${ARG_SOURCES} ${ARG_SELDOM})
+  set_source_files_properties(${ARG_SELDOM} PROPERTIES COMPILE_OPTIONS "$<$<CONFIG:Release,RelWithDebInfo>:-Os>")
   target_include_directories(hourglass_${name} PUBLIC "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>"
                                                       PRIVATE "${PROJECT_SOURCE_DIR}")
   # Public: whoever links us compiles our headers, and its default may be older.
