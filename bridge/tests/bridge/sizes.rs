@@ -10,10 +10,10 @@ use temporalio_common::{
         },
         temporal::api::{command::v1::Command, history::v1::HistoryEvent},
     },
-    worker::{WorkerTaskTypes, WorkerVersioningStrategy},
+    worker::WorkerTaskTypes,
 };
 use temporalio_sdk_core::{
-    WorkerConfig, init_replay_worker,
+    WorkerConfig, WorkerVersioningStrategy, init_replay_worker,
     replay::{HistoryFeeder, ReplayWorkerInput},
 };
 
@@ -48,7 +48,8 @@ async fn futures_that_are_moved_before_they_run_are_small() {
     let completion =
         size_of_val(&worker.complete_workflow_activation(WorkflowActivationCompletion::default()));
     assert!(poll <= 1024, "a poll takes {poll} bytes");
-    assert!(completion <= 2048, "a completion takes {completion} bytes");
+    assert!(completion <= 4096, "a completion takes {completion} bytes");
     drop(feeder);
+    while worker.poll_workflow_activation().await.is_ok() {}
     worker.finalize_shutdown().await;
 }
