@@ -45,7 +45,7 @@ class Scale:
     # Made to be replayed: how many events.
     made: tuple = (5_000, 10_000, 20_000, 50_000)
     long_replays: int = 3
-    short_replays: int = 20
+    short_replays: int = 100
     live: tuple = (("Sequential", 50, 20, 16), ("FanOut", 20, 50, 8))
     one_task: tuple = ("Sequential", 500, 0, 16)
     waiting: int = 1500
