@@ -114,6 +114,10 @@ protected:
         ASSERT_TRUE(subject_->app().wait_until_polling(left.task_queue, 20s));
         kill_and_heal(*subject_, victim);
         const auto left_at = SystemClock::now();
+        // The tree heals in a few milliseconds, and does not wait until the server has heard that
+        // the dead worker's polls are gone.
+        constexpr auto kUntilHeard = 500ms;
+        std::this_thread::sleep_for(kUntilHeard);
         auto order = subject_->client().start<&Order::run>(
             {.id = unique("left"), .task_queue = left.task_queue}, "left"
         );
@@ -121,7 +125,7 @@ protected:
         EXPECT_EQ(order.history().to_json().find("WORKFLOW_TASK_STARTED"), std::string::npos);
         order.terminate("test");
         for (const auto& poller : subject_->pollers(left.task_queue)) {
-            EXPECT_LT(poller.last_poll, left_at + 500ms) << poller.identity << " polls on";
+            EXPECT_LT(poller.last_poll, left_at + kUntilHeard) << poller.identity << " polls on";
         }
         const auto pollers = subject_->pollers(subject_->queue());
         EXPECT_EQ(pollers.size(), 2u) << "one of workflow tasks, one of activities";

@@ -90,9 +90,9 @@ void kill_and_heal(Subject& subject, const std::string& id) {
 Processes::Processes(const Subject& subject, const std::string& supervisor)
     : supervisor_{subject.pids(supervisor).at(0)} {}
 
-Pid Processes::kill_one(std::chrono::milliseconds patience) const {
+Pid Processes::kill_one() const {
     // Not with `eventually`: a short task would come and go between two looks.
-    const auto deadline = std::chrono::steady_clock::now() + patience;
+    const auto deadline = std::chrono::steady_clock::now() + 20s;
     while (std::chrono::steady_clock::now() < deadline) {
         for (const Pid& process : now()) {
             if (kill_process(process)) {
@@ -101,6 +101,17 @@ Pid Processes::kill_one(std::chrono::milliseconds patience) const {
         }
     }
     return {};
+}
+
+bool Processes::kill_until_one_dies(const std::stop_token& finished) const {
+    while (!finished.stop_requested()) {
+        for (const Pid& process : now()) {
+            if (kill_process(process) && died_of_it(process)) {
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
 std::vector<Pid> Processes::now() const {

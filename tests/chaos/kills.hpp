@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <map>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -38,8 +39,12 @@ public:
     Processes(const Subject& subject, const std::string& supervisor);
 
     /// Kills one of them as soon as there is one.
-    /// @returns nobody's Pid if there is none within `patience`.
-    [[nodiscard]] Pid kill_one(std::chrono::milliseconds patience = std::chrono::seconds{20}) const;
+    /// @returns nobody's Pid if there is none within twenty seconds.
+    [[nodiscard]] Pid kill_one() const;
+
+    /// Kills one after the other until one has ended by that, see `died_of_it`.
+    /// @returns false if none had when `finished` was requested.
+    [[nodiscard]] bool kill_until_one_dies(const std::stop_token& finished) const;
 
     [[nodiscard]] std::vector<Pid> now() const;
 

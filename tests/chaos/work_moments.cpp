@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <stop_token>
+#include <thread>
 #include <vector>
 
 namespace chaos {
@@ -188,7 +190,8 @@ void while_completing(Subject& subject, const std::string& supervisor) {
     expect_restarts(subject, restarts);
 }
 
-/// Orders are on their way. Goes on until a process died of it that others have to answer for.
+/// Orders are on their way. Goes on until a process died of it that others have to answer for: most
+/// evaluations are over before they hear of a kill.
 void under_load(Subject& subject, const std::string& supervisor) {
     constexpr int kOrders = 12;
     constexpr int kTries = 50;
@@ -196,10 +199,10 @@ void under_load(Subject& subject, const std::string& supervisor) {
     const Processes processes{subject, supervisor};
     bool died = false;
     for (int i = 0; i < kTries && !died; ++i) {
-        auto victim = std::async(std::launch::async, [&processes] {
+        std::jthread killer{[&processes, &died](const std::stop_token& finished) {
             sleep_at_most(60ms);
-            return processes.kill_one(3s);
-        });
+            died = processes.kill_until_one_dies(finished);
+        }};
         std::vector<OrderHandle> orders;
         std::vector<std::string> ids;
         for (int k = 0; k < kOrders; ++k) {
@@ -212,10 +215,10 @@ void under_load(Subject& subject, const std::string& supervisor) {
             effects_in_all += effects().count(ids[k] + "-first");
             effects_in_all += effects().count(ids[k] + "-second");
         }
+        killer.request_stop();
+        killer.join();
         EXPECT_GE(effects_in_all, 2 * kOrders);
         EXPECT_LE(effects_in_all, 2 * kOrders + 1) << "only the attempt that was killed runs again";
-        const Pid killed = victim.get();
-        died = killed && died_of_it(killed);
     }
     EXPECT_TRUE(died) << "no kill met a process before its end";
     expect_restarts(subject, restarts);
