@@ -2,6 +2,7 @@
 
 import html
 import math
+import statistics
 
 from measured import Entry
 
@@ -16,15 +17,15 @@ def ratios(entries: list[Entry], names: dict) -> str:
     y = 46
     middle = LEFT + WIDTH / 2
     for entry in entries:
-        ours = entry.median("cpp")
         others = [sdk for sdk in entry.sdks if sdk != "cpp"]
         label = html.escape(f"{entry.job}, {entry.figure}")
         rows.append(f'<text x="{LEFT - 10}" y="{y + BAR * len(others) / 2 + 4:.0f}" text-anchor="end">{label}</text>')
         for sdk in others:
-            theirs = entry.median(sdk)
-            if ours <= 0 or theirs <= 0:
+            ratios = entry.ratios(sdk)
+            if not ratios or statistics.median(ratios) <= 0:
                 continue  # nothing to divide by
-            better = ours / theirs if entry.more_is_better else theirs / ours
+            ratio = statistics.median(ratios)
+            better = ratio if entry.more_is_better else 1 / ratio
             length = max(-1.0, min(1.0, math.log2(better) / AXIS)) * WIDTH / 2
             x = middle if length >= 0 else middle + length
             rows.append(f'<rect x="{x:.1f}" y="{y}" width="{abs(length):.1f}" height="{BAR - 3}" fill="{COLORS[sdk]}"/>')

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import math
 from collections.abc import Callable
 
 import compiling
@@ -44,8 +45,8 @@ class Scale:
     )  # fmt: skip
     # Made to be replayed: how many events.
     made: tuple = (5_000, 10_000, 20_000, 50_000)
-    long_replays: int = 3
-    short_replays: int = 100
+    # A job is as many replays of its history as make that many events: a tenth of a second says little on a busy machine.
+    replayed_events: int = 60_000
     live: tuple = (("Sequential", 50, 20, 16), ("FanOut", 20, 50, 8))
     one_task: tuple = ("Sequential", 500, 0, 16)
     waiting: int = 1500
@@ -60,7 +61,7 @@ class Scale:
 
 
 QUICK = Scale(
-    recorded=(("seq3", "Sequential", 3), ("fan3", "FanOut", 3)), made=(500, 1000), long_replays=1, short_replays=1, live=(("Sequential", 2, 3, 2), ("FanOut", 2, 3, 2)),
+    recorded=(("seq3", "Sequential", 3), ("fan3", "FanOut", 3)), made=(500, 1000), replayed_events=1, live=(("Sequential", 2, 3, 2), ("FanOut", 2, 3, 2)),
     one_task=("Sequential", 2, 0, 2), waiting=3, cached=(50,), workers=(2,), activations=3000,
     per_second=200, seconds=1, parallel=8, kills=1, piece_seconds=0.001,
 )  # fmt: skip
@@ -110,7 +111,7 @@ def replays(programs: Programs, scale: Scale, events: dict[str, int]) -> list[Jo
 
     def job(name: str, count: int) -> Job:
         is_made = name in made
-        times = 1 if is_made else scale.long_replays if count > 1000 else scale.short_replays
+        times = 2 * math.ceil(scale.replayed_events / count / 2)  # so that two threads have as much to do
 
         def per_second(line: dict) -> float:
             return count * line["runs"] / line["wall_s"]

@@ -15,6 +15,12 @@ class Entry:
     def median(self, sdk: str) -> float:
         return statistics.median(self.sdks[sdk])
 
+    def ratios(self, other: str) -> list[float]:
+        """Of Hourglass's numbers to another SDK's of the same round: the machine's speed changes from round to round, and less within
+        one. Empty if the other one's are zero."""
+        pairs = zip(self.sdks["cpp"], self.sdks[other], strict=True)
+        return [ours / theirs for ours, theirs in pairs if theirs != 0]
+
 
 class Measured:
     def __init__(self) -> None:
@@ -34,7 +40,7 @@ class Measured:
         return self.entries[job, figure].median(sdk)
 
     def ratio(self, job: str, figure: str, other: str) -> float:
-        return self.median(job, figure) / self.median(job, figure, other)
+        return statistics.median(self.entries[job, figure].ratios(other))
 
     def sections(self) -> list[str]:
         return list(dict.fromkeys(entry.section for entry in self.entries.values()))

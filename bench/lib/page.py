@@ -46,9 +46,11 @@ def cell(values: list[float] | None) -> str:
 
 
 def ratio(entry: Entry, other: str) -> str:
-    if other not in entry.sdks or entry.median(other) == 0:
+    ratios = entry.ratios(other) if other in entry.sdks else []
+    if not ratios:
         return "–"
-    return f"{entry.median('cpp') / entry.median(other):.2f}x"
+    middle = f"{statistics.median(ratios):.2f}x"
+    return middle if len(ratios) == 1 else f"{middle} ({min(ratios):.2f}–{max(ratios):.2f})"
 
 
 def table(entries: list[Entry]) -> str:
@@ -74,7 +76,8 @@ def setting(programs: Programs, rounds: int) -> str:
         f"Measured {datetime.date.today()} by `bench/compare --rounds {rounds}` on {os.cpu_count()} cores ({model.group(1) if model else platform.machine()}, "
         f"{memory:.0f} GB), Linux {platform.release()}. {versions}. Hourglass with {compiler}, `{flags}`, over Temporal Core {core}. "
         f"{server}, in memory, on the same cores. All SDKs at their defaults, but "
-        "for the size of the cache in the jobs of waiting workflows. Median of the rounds, in brackets the least and the greatest."
+        "for the size of the cache in the jobs of waiting workflows. Median of the rounds, in brackets the least and the greatest; a ratio "
+        "is of the two numbers of one round, in which the machine's speed changes least."
     )
 
 
