@@ -18,6 +18,9 @@ void run(Row& row) {
     options.request_eager_start = true;
     // A task that got lost would come again in an hour only.
     options.task_timeout = 1h;
+    // Before the worker is there nobody could be given the task, and the client does not ask for
+    // it.
+    ASSERT_TRUE(row.application().wait_until_polling(row.queue(), 20s));
     const auto handle = row.client().start<&StartsAtOnce::run>(options);
     EXPECT_EQ(handle.result(), "Hello World");
     const auto started = Events::of(handle).first("WorkflowExecutionStarted");
