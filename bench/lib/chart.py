@@ -2,7 +2,6 @@
 
 import html
 import math
-import statistics
 
 from measured import Entry
 
@@ -21,10 +20,8 @@ def ratios(entries: list[Entry], names: dict) -> str:
         label = html.escape(f"{entry.job}, {entry.figure}")
         rows.append(f'<text x="{LEFT - 10}" y="{y + BAR * len(others) / 2 + 4:.0f}" text-anchor="end">{label}</text>')
         for sdk in others:
-            ratios = entry.ratios(sdk)
-            if not ratios or statistics.median(ratios) <= 0:
+            if not entry.ratios(sdk) or (ratio := entry.ratio(sdk)) <= 0:
                 continue  # nothing to divide by
-            ratio = statistics.median(ratios)
             better = ratio if entry.more_is_better else 1 / ratio
             length = max(-1.0, min(1.0, math.log2(better) / AXIS)) * WIDTH / 2
             x = middle if length >= 0 else middle + length

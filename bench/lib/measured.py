@@ -21,6 +21,10 @@ class Entry:
         pairs = zip(self.sdks["cpp"], self.sdks[other], strict=True)
         return [ours / theirs for ours, theirs in pairs if theirs != 0]
 
+    def ratio(self, other: str) -> float:
+        """The median of `ratios`, which must not be empty."""
+        return statistics.median(self.ratios(other))
+
 
 class Measured:
     def __init__(self) -> None:
@@ -40,7 +44,7 @@ class Measured:
         return self.entries[job, figure].median(sdk)
 
     def ratio(self, job: str, figure: str, other: str) -> float:
-        return statistics.median(self.entries[job, figure].ratios(other))
+        return self.entries[job, figure].ratio(other)
 
     def sections(self) -> list[str]:
         return list(dict.fromkeys(entry.section for entry in self.entries.values()))

@@ -49,7 +49,7 @@ def ratio(entry: Entry, other: str) -> str:
     ratios = entry.ratios(other) if other in entry.sdks else []
     if not ratios:
         return "–"
-    middle = f"{statistics.median(ratios):.2f}x"
+    middle = f"{entry.ratio(other):.2f}x"
     return middle if len(ratios) == 1 else f"{middle} ({min(ratios):.2f}–{max(ratios):.2f})"
 
 
