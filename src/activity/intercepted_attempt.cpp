@@ -53,6 +53,11 @@ Task<Payload> Attempt::run_isolated_body(ExecuteActivityCall call) {
 }
 
 Payload Attempt::isolated_result(ExecuteActivityCall call) {
+    // Again, because an interceptor may have run the body before. The process would be told too,
+    // but only after its order, when the body may have begun.
+    if (is_cancelled()) {
+        throw_cancelled();
+    }
     if (call.arguments != arguments_ || call.headers != info().headers) {
         isolated_->replace(call.arguments, call.headers);
         replace_headers(call.headers);

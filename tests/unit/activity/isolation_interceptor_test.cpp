@@ -155,6 +155,7 @@ TEST_F(IsolatedActivityWithInterceptors, DoesNotBeginAgainOnceItWasCancelled) {
     harness_.timers->advance(2s);
     EXPECT_TRUE(running.result.get().has_cancelled());
     EXPECT_EQ(harness_.heartbeats().size(), 1U);
+    EXPECT_EQ(harness_.processes->count(), 0U) << "a process was asked, which may have begun";
 }
 
 TEST_F(IsolatedActivityWithInterceptors, HasTheWholeGraceInTheRunThatIsCancelled) {
