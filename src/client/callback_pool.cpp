@@ -47,24 +47,36 @@ CallbackPool::~CallbackPool() {
         stopping_ = true;
         jobs.swap(jobs_);
         timers.swap(timers_);
-        changed_.notify_all();
-        ended_.wait(lock, [this] { return threads_ == 0; });
+        for_threads_.notify_all();
+        for_timekeeper_.notify_all();
+        ended_.wait(lock, [this] { return threads_ == 0 && !keeps_time_; });
     }
 }
 
 void CallbackPool::post(Job job) {
     const std::lock_guard lock{mutex_};
+    start_timekeeper();
+    add(std::move(job));
+}
+
+void CallbackPool::add(Job job) {
     jobs_.push_back(std::move(job));
     add_thread_if_needed();
-    changed_.notify_one();
+    for_threads_.notify_one();
 }
 
 CallbackPool::TimerId CallbackPool::post_after(std::chrono::milliseconds delay, Job job) {
     const std::lock_guard lock{mutex_};
+    start_timekeeper();
     const TimerId timer{Clock::now() + std::min(delay, kLongestWait), next_timer_++};
+    if (delay <= std::chrono::milliseconds::zero()) {
+        add(std::move(job));
+        return timer;
+    }
     timers_.emplace(timer, std::move(job));
-    add_thread_if_needed();
-    changed_.notify_one();  // whoever sleeps may sleep shorter now
+    if (timer.first < looks_at_) {
+        for_timekeeper_.notify_one();
+    }
     return timer;
 }
 
@@ -81,14 +93,11 @@ void CallbackPool::cancel(const TimerId& timer) {
 
 std::size_t CallbackPool::threads() const {
     const std::lock_guard lock{mutex_};
-    return threads_;
+    return threads_ + (keeps_time_ ? 1 : 0);
 }
 
 void CallbackPool::add_thread_if_needed() {
-    // Timers need one idle thread between them, to notice that they are due; each job needs its
-    // own.
-    const std::size_t needed = jobs_.size() + (timers_.empty() ? 0 : 1);
-    if (idle_ >= needed || threads_ >= max_threads_ || stopping_) {
+    if (idle_ >= jobs_.size() || threads_ >= max_threads_ || stopping_) {
         return;
     }
     ++threads_;
@@ -99,59 +108,76 @@ void CallbackPool::add_thread_if_needed() {
         --threads_;
         --idle_;
         if (threads_ == 0) {
-            throw;  // nobody is left to do the work later
+            for_timekeeper_.notify_one();  // it has to run the job
         }
     }
 }
 
-CallbackPool::Job CallbackPool::take_due_job() {
-    Job job;
-    if (!timers_.empty() && timers_.begin()->first.first <= Clock::now()) {
-        job = std::move(timers_.begin()->second);
-        timers_.erase(timers_.begin());
-    } else if (!jobs_.empty()) {
-        job = std::move(jobs_.front());
-        jobs_.pop_front();
+void CallbackPool::start_timekeeper() {
+    if (keeps_time_ || stopping_) {
+        return;
     }
-    return job;
+    std::thread{[this] { keep_time(); }}.detach();
+    keeps_time_ = true;
+}
+
+void CallbackPool::run_next(std::unique_lock<std::mutex>& lock) {
+    Job job = std::move(jobs_.front());
+    jobs_.pop_front();
+    add_thread_if_needed();
+    lock.unlock();
+    {
+        const fork::ForkStays stays{"a continuation of a client's call"};
+        job();
+    }
+    job = nullptr;  // its captures end outside the lock
+    lock.lock();
 }
 
 void CallbackPool::run() {
+    pthread_setname_np(pthread_self(), "hg-client");
     std::unique_lock lock{mutex_};
-    auto idle_since = Clock::now();
+    auto give_up = Clock::now() + idle_for_;
     while (!stopping_) {
-        if (Job job = take_due_job()) {
+        if (!jobs_.empty()) {
             --idle_;
-            add_thread_if_needed();
-            lock.unlock();
-            {
-                const fork::ForkStays stays{"a continuation of a client's call"};
-                job();
-            }
-            job = nullptr;  // its captures end outside the lock
-            lock.lock();
+            run_next(lock);
             ++idle_;
-            idle_since = Clock::now();
+            give_up = Clock::now() + idle_for_;
             continue;
         }
-        const auto give_up = idle_since + idle_for_;
-        const bool needed = !timers_.empty() && idle_ == 1;
-        if (!needed && Clock::now() >= give_up) {
+        if (Clock::now() >= give_up) {
             break;
         }
-        if (timers_.empty()) {
-            changed_.wait_until(lock, give_up);
-        } else if (needed) {
-            changed_.wait_until(lock, timers_.begin()->first.first);
-        } else {
-            changed_.wait_until(lock, std::min(give_up, timers_.begin()->first.first));
-        }
+        for_threads_.wait_until(lock, give_up);
     }
     --idle_;
     --threads_;
-    // What woke this thread, or would have: a timer may be left to the others, who sleep as if this
-    // one watched it.
-    changed_.notify_one();
+    ended_.notify_all();
+}
+
+void CallbackPool::keep_time() {
+    pthread_setname_np(pthread_self(), "hg-client-time");
+    std::unique_lock lock{mutex_};
+    while (!stopping_) {
+        if (!jobs_.empty() && threads_ == 0) {
+            run_next(lock);
+            continue;
+        }
+        if (!timers_.empty() && timers_.begin()->first.first <= Clock::now()) {
+            add(std::move(timers_.extract(timers_.begin()).mapped()));
+            continue;
+        }
+        if (timers_.empty()) {
+            looks_at_ = Clock::time_point::max();
+            for_timekeeper_.wait(lock);
+        } else {
+            looks_at_ = timers_.begin()->first.first;
+            for_timekeeper_.wait_until(lock, Clock::time_point{looks_at_});
+        }
+        looks_at_ = Clock::time_point::min();
+    }
+    keeps_time_ = false;
     ended_.notify_all();
 }
 

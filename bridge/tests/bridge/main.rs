@@ -15,4 +15,5 @@ mod replay;
 mod rpc;
 mod sizes;
 mod telemetry;
+mod wire;
 mod worker_options;
