@@ -5,7 +5,6 @@
 mod support;
 
 use hourglass_bridge::{
-    bytes::HgBytesRef,
     call::{BytesAnswer, start},
     cancel::{hg_cancel_token_cancel, hg_cancel_token_free, hg_cancel_token_new},
     connection::{hg_connection_ensure, hg_connection_set_api_key},
@@ -14,7 +13,7 @@ use hourglass_bridge::{
     instruments::hg_metrics_record,
     metrics::{hg_metrics_drain, hg_metrics_prometheus_address},
     replay::{hg_replayer_feeder_free, hg_replayer_new},
-    rpc::{HgRpcRequest, HgService, hg_rpc_call},
+    rpc::hg_rpc_call,
     runtime::{HgRuntime, hg_runtime_new},
     status::HgStatus,
     worker::{HgWorker, hg_worker_finalize_shutdown, hg_worker_free, hg_worker_initiate_shutdown},
@@ -24,7 +23,7 @@ use std::{net::TcpStream, ptr, time::Duration};
 use support::{
     Connection, Metrics, Outcome, Runtime, Waiter, call,
     in_process::{SOON, connected},
-    on_answer, text,
+    on_answer, request, text,
 };
 
 fn assert_all_stale(
@@ -88,16 +87,7 @@ fn handles_are_stale_in_a_forked_child_and_after_a_bump_and_fine_in_the_parent()
     assert_eq!(Outcome::from(made).status, HgStatus::Ok);
     let (in_process, calls, _end) = connected(&runtime);
     let waiting = Waiter::new();
-    let request = HgRpcRequest {
-        service: HgService::Workflow as i32,
-        method: text("DescribeNamespace"),
-        request: HgBytesRef::EMPTY,
-        retry: false,
-        metadata: ptr::null(),
-        metadata_len: 0,
-        timeout_ms: 0,
-        cancel: ptr::null(),
-    };
+    let request = request("DescribeNamespace");
     // SAFETY: everything is alive.
     unsafe { hg_rpc_call(in_process.0, &request, Some(on_answer), waiting.user_data()) };
     let served = calls.recv_timeout(SOON).unwrap();

@@ -168,13 +168,8 @@ void CallbackPool::keep_time() {
             add(std::move(timers_.extract(timers_.begin()).mapped()));
             continue;
         }
-        if (timers_.empty()) {
-            looks_at_ = Clock::time_point::max();
-            for_timekeeper_.wait(lock);
-        } else {
-            looks_at_ = timers_.begin()->first.first;
-            for_timekeeper_.wait_until(lock, Clock::time_point{looks_at_});
-        }
+        looks_at_ = timers_.empty() ? Clock::now() + kLongestWait : timers_.begin()->first.first;
+        for_timekeeper_.wait_until(lock, looks_at_);
         looks_at_ = Clock::time_point::min();
     }
     keeps_time_ = false;

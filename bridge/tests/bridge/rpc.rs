@@ -1,4 +1,4 @@
-use crate::support::{Outcome, Runtime, Waiter, call, on_answer, text};
+use crate::support::{self, Outcome, Runtime, Waiter, call, on_answer, text};
 use hourglass_bridge::{
     bytes::HgBytesRef,
     cancel::{hg_cancel_token_cancel, hg_cancel_token_free, hg_cancel_token_new},
@@ -9,7 +9,6 @@ use hourglass_bridge::{
 };
 use std::{
     net::TcpListener,
-    ptr,
     time::{Duration, Instant},
 };
 
@@ -17,14 +16,8 @@ const UNAVAILABLE: i32 = 14;
 
 fn request(method: &str) -> HgRpcRequest {
     HgRpcRequest {
-        service: HgService::Workflow as i32,
-        method: text(method),
-        request: HgBytesRef::EMPTY,
-        retry: false,
-        metadata: ptr::null(),
-        metadata_len: 0,
         timeout_ms: 3000,
-        cancel: ptr::null(),
+        ..support::request(method)
     }
 }
 
@@ -135,11 +128,7 @@ fn a_call_can_be_cancelled_and_timed_out() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = silent.local_addr().unwrap().to_string();
     let runtime = Runtime::new();
-    let mut options = hg_connect_options_default();
-    options.target = text(&address);
-    options.lazy = true;
-    let (_, raw) = runtime.connect(&options);
-    let connection = crate::support::Connection(raw);
+    let connection = runtime.lazy_connection_to(&address);
 
     let mut timed = request("GetSystemInfo");
     timed.timeout_ms = 200;

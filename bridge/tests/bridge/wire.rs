@@ -1,15 +1,11 @@
 //! What calls look like on the wire, to a server that only listens.
 
-use crate::support::{Connection, Runtime, call, on_answer, text};
-use hourglass_bridge::{
-    bytes::HgBytesRef,
-    connection_options::hg_connect_options_default,
-    rpc::{HgRpcRequest, HgService, hg_rpc_call},
-};
+use crate::support::{self, Runtime, call, on_answer};
+use hourglass_bridge::rpc::{HgRpcRequest, hg_rpc_call};
 use std::{
     io::Read,
     net::{TcpListener, TcpStream},
-    ptr, thread,
+    thread,
 };
 
 const PREFACE: usize = 24;
@@ -53,19 +49,10 @@ fn a_request_is_one_write() {
     let address = listener.local_addr().unwrap().to_string();
     let server = thread::spawn(move || with_the_first_head(listener.accept().unwrap().0));
     let runtime = Runtime::new();
-    let mut options = hg_connect_options_default();
-    options.target = text(&address);
-    options.lazy = true;
-    let connection = Connection(runtime.connect(&options).1);
+    let connection = runtime.lazy_connection_to(&address);
     let request = HgRpcRequest {
-        service: HgService::Workflow as i32,
-        method: text("GetSystemInfo"),
-        request: HgBytesRef::EMPTY,
-        retry: false,
-        metadata: ptr::null(),
-        metadata_len: 0,
         timeout_ms: 1000,
-        cancel: ptr::null(),
+        ..support::request("GetSystemInfo")
     };
     // SAFETY: everything is alive.
     call(|to| unsafe { hg_rpc_call(connection.0, &request, Some(on_answer), to) });

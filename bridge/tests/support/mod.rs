@@ -9,6 +9,7 @@ use hourglass_bridge::{
     connection::{HgConnection, hg_connect, hg_connection_free},
     connection_options::{HgConnectOptions, hg_connect_options_default},
     metrics::{HgMetrics, HgMetricsOptions, hg_metrics_free, hg_metrics_new},
+    rpc::{HgRpcRequest, HgService},
     runtime::{
         HgRuntime, HgRuntimeOptions, hg_runtime_free, hg_runtime_new, hg_runtime_options_default,
     },
@@ -97,6 +98,20 @@ pub fn text(value: &str) -> HgBytesRef {
     HgBytesRef::of(value.as_bytes())
 }
 
+/// A call of the workflow service with an empty message, once and without a timeout.
+pub fn request(method: &str) -> HgRpcRequest {
+    HgRpcRequest {
+        service: HgService::Workflow as i32,
+        method: text(method),
+        request: HgBytesRef::EMPTY,
+        retry: false,
+        metadata: ptr::null(),
+        metadata_len: 0,
+        timeout_ms: 0,
+        cancel: ptr::null(),
+    }
+}
+
 /// A runtime, freed at the end of the test.
 pub struct Runtime(pub *mut HgRuntime);
 
@@ -140,8 +155,12 @@ impl Runtime {
 
     /// A connection that was not made yet, to a port where nobody listens.
     pub fn lazy_connection(&self) -> Connection {
+        self.lazy_connection_to("127.0.0.1:1")
+    }
+
+    pub fn lazy_connection_to(&self, address: &str) -> Connection {
         let mut options = hg_connect_options_default();
-        options.target = text("127.0.0.1:1");
+        options.target = text(address);
         options.identity = text("test");
         options.lazy = true;
         let (outcome, connection) = self.connect(&options);
